@@ -1,0 +1,297 @@
+package model
+
+import "strings"
+
+// Key identifies an object within one cluster. Namespace is empty for
+// cluster-scoped kinds. Identity is always a Key: never a name, never a row.
+type Key struct {
+	Kind      Kind
+	Namespace string
+	Name      string
+}
+
+// String returns Kind/namespace/name, as Flux writes object references.
+func (k Key) String() string {
+	if k.Namespace == "" {
+		return k.Kind.String() + "/" + k.Name
+	}
+	return k.Kind.String() + "/" + k.Namespace + "/" + k.Name
+}
+
+// Ref names an object that may be of a kind tenantry does not watch.
+type Ref struct {
+	Kind      string
+	Namespace string
+	Name      string
+}
+
+// Key returns the watched key the reference means, and false when the kind is
+// not watched.
+func (r Ref) Key() (Key, bool) {
+	k, ok := KindNamed(r.Kind)
+	return Key{Kind: k, Namespace: r.Namespace, Name: r.Name}, ok
+}
+
+// String returns Kind/namespace/name.
+func (r Ref) String() string {
+	if r.Namespace == "" {
+		return r.Kind + "/" + r.Name
+	}
+	return r.Kind + "/" + r.Namespace + "/" + r.Name
+}
+
+// Unix is a time in whole seconds since the epoch, as Kubernetes stores
+// times; 0 means unknown. It takes a third of a time.Time.
+type Unix int64
+
+// Pair is one label or annotation.
+type Pair struct{ Name, Value string }
+
+// Pairs are the labels or annotations kept of an object: few, so a slice is
+// smaller than a map and as fast.
+type Pairs []Pair
+
+// Get returns the value of name, or "".
+func (p Pairs) Get(name string) string {
+	for i := range p {
+		if p[i].Name == name {
+			return p[i].Value
+		}
+	}
+	return ""
+}
+
+// Has reports whether name is present, be its value empty.
+func (p Pairs) Has(name string) bool {
+	for i := range p {
+		if p[i].Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// Condition is a status condition. Status is "True", "False" or "Unknown".
+type Condition struct {
+	Type, Status, Reason, Message string
+	ObservedGeneration            int64
+	LastTransition                Unix
+}
+
+// Object is one cluster object reduced to what tenantry shows and decides on.
+// It is immutable once it has left the decoder: a change is a new Object.
+type Object struct {
+	Key
+	UID             string
+	ResourceVersion string
+	Generation      int64
+	// ObservedGeneration is status.observedGeneration; -1 where the status has
+	// none (Flux CRDs default it to -1 too).
+	ObservedGeneration int64
+	Created            Unix
+	Deleting           Unix // deletionTimestamp
+	Finalizers         []string
+	Labels             Pairs // only those KeepLabel accepts
+	Annotations        Pairs // only those KeepAnnotation accepts
+	Conditions         []Condition
+	// Detail is one of the Detail types below, by kind; nil when the kind has
+	// nothing more to say.
+	Detail Detail
+	// Undecodable says why the object could not be read; all else but Key is
+	// then unreliable.
+	Undecodable string
+}
+
+// Condition returns the condition of that type, or nil. Conditions are looked
+// up by type, never by index (Flux orders them by severity).
+func (o *Object) Condition(typ string) *Condition {
+	for i := range o.Conditions {
+		if o.Conditions[i].Type == typ {
+			return &o.Conditions[i]
+		}
+	}
+	return nil
+}
+
+// Detail is what a kind has beyond metadata and conditions.
+type Detail interface{ detail() }
+
+// Source is the detail of the source kinds.
+type Source struct {
+	URL string
+	// Ref is the reference as written, e.g. "branch main", "tag v1", "name
+	// refs/heads/main", "semver >=1.0", "commit …"; empty means Flux's default.
+	Ref         string
+	Provider    string
+	Interval    int32 // seconds
+	Timeout     int32 // seconds; 0 = the controller's default of 60
+	Suspend     bool
+	Static      bool // an OCI HelmRepository or the like: never reconciled
+	Revision    string
+	Updated     Unix   // when the artifact's content last changed
+	Secrets     []Pair // Name = the field (secretRef, certSecretRef, …), Value = the Secret's name
+	SourceRef   Ref    // HelmChart only
+	LastHandled string // status.lastHandledReconcileAt
+}
+
+// HistoryEntry is one entry of status.history (at most 5 are kept by Flux).
+type HistoryEntry struct {
+	Revision    string
+	Status      string // the Ready reason of the last run
+	First, Last Unix
+	Duration    int32 // seconds of the last run
+	Total       int32
+}
+
+// Sync is the detail of Kustomization, HelmRelease and ResourceSet: the kinds
+// that apply something.
+type Sync struct {
+	Path            string
+	SourceRef       Ref // empty kind: none (a ResourceSet)
+	DependsOn       []Ref
+	ServiceAccount  string
+	TargetNamespace string
+	Interval        int32 // seconds
+	RetryInterval   int32 // seconds; 0 = Interval
+	Timeout         int32 // seconds; 0 = the controller's default
+	Suspend         bool
+	Prune           bool
+	Wait            bool
+	Force           bool
+	RemoteCluster   bool // spec.kubeConfig is set
+	HealthChecks    int16
+	DeletionPolicy  string
+	Secrets         []Pair // as in Source
+	Applied         string // status.lastAppliedRevision
+	Attempted       string // status.lastAttemptedRevision
+	// Inventory holds the ids of status.inventory, newline-separated, as Flux
+	// writes them (<ns>_<name>_<group>_<kind>): one string is a third of a slice.
+	Inventory   string
+	History     []HistoryEntry
+	LastHandled string
+}
+
+// InventoryLen returns the number of inventory entries.
+func (s *Sync) InventoryLen() int {
+	if s.Inventory == "" {
+		return 0
+	}
+	return strings.Count(s.Inventory, "\n") + 1
+}
+
+// InstanceSync is FluxInstance spec.sync.
+type InstanceSync struct {
+	Kind, URL, Ref, Path, PullSecret, Name, Provider string
+	Interval                                         int32 // seconds
+}
+
+// Instance is the detail of a FluxInstance.
+type Instance struct {
+	Version, Registry     string // spec.distribution
+	ClusterType, Size     string
+	Components            []string
+	Multitenant           bool
+	TenantDefaultAccount  string
+	Sync                  *InstanceSync
+	Wait                  bool
+	Applied, Attempted    string
+	Inventory             string
+	History               []HistoryEntry
+	LastHandled           string
+	ImagePullSecret       string
+	ArtifactPullSecret    string
+	KustomizePatchesCount int16
+}
+
+// FluxReportDetail is the detail of a FluxReport: counts for orientation, not
+// for truth (the operator counts an Unknown sync as ready).
+type FluxReportDetail struct {
+	DistributionVersion, DistributionStatus, ManagedBy string
+	OperatorVersion, ServerVersion                     string
+}
+
+// Provider is the detail of a ResourceSetInputProvider.
+type Provider struct {
+	Type, URL   string
+	LastHandled string
+}
+
+// NamespaceDetail is the detail of a Namespace.
+type NamespaceDetail struct{ Phase string }
+
+// Account is the detail of a ServiceAccount.
+type Account struct{ ImagePullSecrets []string }
+
+// Subject is a subject of a role binding.
+type Subject struct{ Kind, Namespace, Name string }
+
+// Binding is the detail of RoleBinding and ClusterRoleBinding.
+type Binding struct {
+	RoleKind, RoleName string
+	Subjects           []Subject
+}
+
+// Manager is one entry of managedFields: who wrote fields, how and when.
+type Manager struct {
+	Name, Operation, Subresource string
+	Time                         Unix
+}
+
+// Container is a container of a workload's pod template.
+type Container struct {
+	Name, Image string
+	Args        []string // only for Flux's own controllers, else nil
+}
+
+// Workload is the detail of Deployment, StatefulSet and DaemonSet.
+type Workload struct {
+	Desired, Replicas, Updated, Ready, Available int32
+	// Revision is the annotation deployment.kubernetes.io/revision; it grows
+	// only when the pod template changes. 0 = none.
+	Revision         int64
+	Paused           bool
+	Partition        int32 // StatefulSet rolling update partition
+	OnDelete         bool  // updateStrategy OnDelete
+	CurrentRevision  string
+	UpdateRevision   string
+	ProgressDeadline int32 // seconds
+	Containers       []Container
+	Managers         []Manager
+}
+
+// Replica is the detail of a ReplicaSet.
+type Replica struct {
+	Owner                    string // name of the owning Deployment
+	OwnerUID                 string
+	Revision                 int64
+	Desired, Ready, Avail    int32
+	TemplateHash, ChangeNote string
+	Images                   []string
+}
+
+// SecretDetail is what metadata alone tells of a Secret. Values are never read.
+type SecretDetail struct {
+	Type string   // unknown ("") when only metadata was read
+	Keys []string // from managedFields; nil = unknown
+}
+
+// LeaseDetail is the detail of a Lease. RenewedMS and AcquiredMS are
+// milliseconds since the epoch.
+type LeaseDetail struct {
+	Holder                string
+	RenewedMS, AcquiredMS int64
+	DurationSeconds       int32
+}
+
+func (*Source) detail()           {}
+func (*Sync) detail()             {}
+func (*Instance) detail()         {}
+func (*FluxReportDetail) detail() {}
+func (*Provider) detail()         {}
+func (*NamespaceDetail) detail()  {}
+func (*Account) detail()          {}
+func (*Binding) detail()          {}
+func (*Workload) detail()         {}
+func (*Replica) detail()          {}
+func (*SecretDetail) detail()     {}
+func (*LeaseDetail) detail()      {}
