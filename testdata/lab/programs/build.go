@@ -1,0 +1,129 @@
+package programs
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// A Set is one complete set of built programs and the files they need.
+type Set struct {
+	Bin    string // binaries
+	Assets string // CRDs and Flux manifests copied from the modules
+}
+
+// Path of one binary.
+func (s Set) Path(name string) string { return filepath.Join(s.Bin, name) }
+
+// Build makes sure every program is in the cache and says on progress what it
+// builds and how long each took.
+func Build(ctx context.Context, cache string, progress io.Writer) (Set, error) {
+	if _, err := exec.LookPath("go"); err != nil {
+		return Set{}, fmt.Errorf("the lab builds its programs and needs the go command: %w", err)
+	}
+	source, err := FindSource()
+	if err != nil {
+		return Set{}, err
+	}
+	version, err := output(ctx, source, nil, "go", "env", "GOVERSION")
+	if err != nil {
+		return Set{}, err
+	}
+	key, err := Key(source, version)
+	if err != nil {
+		return Set{}, err
+	}
+	set := Set{Bin: filepath.Join(cache, key, "bin"), Assets: filepath.Join(cache, key, "assets")}
+	if err := os.MkdirAll(set.Bin, 0o755); err != nil {
+		return Set{}, err
+	}
+	unlock, err := lockFile(filepath.Join(cache, key, "lock"))
+	if err != nil {
+		return Set{}, err
+	}
+	defer unlock()
+	for i, p := range all {
+		if _, err := os.Stat(set.Path(p.name)); err == nil {
+			continue
+		}
+		fmt.Fprintf(progress, "building %-24s (%d of %d) … ", p.name, i+1, len(all))
+		start := time.Now()
+		if err := p.build(ctx, source, set); err != nil {
+			fmt.Fprintln(progress, "failed")
+			return Set{}, err
+		}
+		fmt.Fprintf(progress, "%.0f s\n", time.Since(start).Seconds())
+	}
+	return set, copyAssets(ctx, source, set)
+}
+
+func (p program) build(ctx context.Context, source string, set Set) error {
+	dir := filepath.Join(source, p.module)
+	// The final name appears only when the build is complete, so an
+	// interrupted build is never taken for a finished one.
+	part := set.Path(p.name) + ".part"
+	args := []string{"build", "-trimpath", "-ldflags", p.ldflags, "-o", part}
+	env := []string{"GOTOOLCHAIN=local", "CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOWORK=off"}
+	if p.overlay != nil {
+		file, err := p.writeOverlay(ctx, dir, set)
+		if err != nil {
+			return err
+		}
+		args = append(args, "-overlay", file)
+		// The module index of the cache does not know overlaid files.
+		env = append(env, "GODEBUG=goindex=0")
+	}
+	if _, err := output(ctx, dir, env, "go", append(args, p.pkg)...); err != nil {
+		return fmt.Errorf("building %s: %w", p.name, err)
+	}
+	return os.Rename(part, set.Path(p.name))
+}
+
+func (p program) writeOverlay(ctx context.Context, dir string, set Set) (string, error) {
+	module, err := moduleDir(ctx, dir, operatorModule)
+	if err != nil {
+		return "", err
+	}
+	replace := map[string]string{}
+	for target, content := range p.overlay(module) {
+		file := filepath.Join(filepath.Dir(set.Bin), "overlay-"+filepath.Base(target))
+		if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+			return "", err
+		}
+		replace[target] = file
+	}
+	body, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	file := filepath.Join(filepath.Dir(set.Bin), "overlay.json")
+	return file, os.WriteFile(file, body, 0o644)
+}
+
+func moduleDir(ctx context.Context, dir, module string) (string, error) {
+	return output(ctx, dir, []string{"GOFLAGS=-mod=readonly", "GOTOOLCHAIN=local", "GOWORK=off"}, "go", "list", "-m", "-f", "{{.Dir}}", module)
+}
+
+func output(ctx context.Context, dir string, env []string, name string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), env...)
+	var errText strings.Builder
+	cmd.Stderr = &errText
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("%s %s in %s: %w\n%s", name, args[0], dir, err, tail(errText.String(), 20))
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+func tail(s string, n int) string {
+	lines := strings.Split(strings.TrimSpace(s), "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
+}

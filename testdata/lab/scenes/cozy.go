@@ -1,0 +1,5 @@
+package scenes
+
+import "context"
+
+func (s *Scene) seedCozy(ctx context.Context) error { return nil }
