@@ -1,0 +1,120 @@
+package keymap
+
+// The actions. Those not built yet have no name here: their lines in the table
+// are marked Later and carry None.
+const (
+	None Action = iota
+	GoTenants
+	Everything
+	Help
+	Pause
+	Zoom
+	Refresh
+	Redraw
+	Escape
+	Back
+	Quit
+	Shell
+	Down
+	Up
+	Top
+	Bottom
+	PageDown
+	PageUp
+	Fold
+	Unfold
+	Open
+	Filter
+	Trouble
+	Sort
+	Copy
+	Wrap
+	Take
+	Leave
+	Next
+	Previous
+)
+
+// Default is the table every screen uses.
+func Default() *Map { return New(table) }
+
+var table = []Entry{
+	// Typing and menus take every key; what they do with the rest is text.
+	{Scope: Typing, Keys: []string{"enter"}, Action: Take, Word: "take", Help: "take what was typed"},
+	{Scope: Typing, Keys: []string{"esc"}, Action: Leave, Word: "leave", Help: "leave, and drop what was typed"},
+	{Scope: Typing, Keys: []string{"up"}, Action: Previous, Word: "up", Help: "choose the one above"},
+	{Scope: Typing, Keys: []string{"down"}, Action: Next, Word: "down", Help: "choose the one below"},
+	{Scope: Typing, Keys: []string{"ctrl+c"}, Action: Quit, Help: "quit"},
+	{Scope: Menu, Keys: []string{"enter"}, Action: Take, Word: "take", Help: "take the marked line"},
+	{Scope: Menu, Keys: []string{"esc", "q"}, Action: Leave, Word: "leave", Help: "leave the menu"},
+	{Scope: Menu, Keys: []string{"up", "k", "shift+tab"}, Action: Previous, Word: "up", Help: "the line above"},
+	{Scope: Menu, Keys: []string{"down", "j", "tab"}, Action: Next, Word: "down", Help: "the line below"},
+	{Scope: Menu, Keys: []string{"ctrl+c"}, Action: Quit, Help: "quit"},
+	{Scope: Dialog, Keys: []string{"enter"}, Later: true, Help: "press the marked button, or go to the next field"},
+	{Scope: Dialog, Keys: []string{"esc"}, Later: true, Help: "cancel"},
+	{Scope: Dialog, Keys: []string{"tab", "down"}, Later: true, Help: "the next field or button"},
+	{Scope: Dialog, Keys: []string{"shift+tab", "up"}, Later: true, Help: "the previous field or button"},
+	{Scope: Dialog, Keys: []string{"ctrl+y"}, Later: true, Help: "YAML and diff"},
+	{Scope: Dialog, Keys: []string{"ctrl+o"}, Later: true, Help: "print instead of apply"},
+
+	{Scope: TextView, Keys: []string{"/"}, Later: true, Help: "search"},
+	{Scope: TextView, Keys: []string{"n"}, Later: true, Shadows: true, Help: "the next match"},
+	{Scope: TextView, Keys: []string{"N"}, Later: true, Help: "the previous match"},
+	{Scope: TextView, Keys: []string{"space"}, Action: PageDown, Word: "page", Help: "page down"},
+	{Scope: TextView, Keys: []string{"w"}, Action: Wrap, Word: "wrap", Help: "wrap long lines, or cut them"},
+	{Scope: TextView, Keys: []string{"i", "P", "T", "O"}, Later: true, Help: "logs and YAML: narrow what is shown"},
+
+	{Scope: List, Keys: []string{"enter"}, Action: Open, Word: "open", Help: "open what is under the cursor; on a folded row, unfold"},
+	{Scope: List, Keys: []string{"space", "*"}, Later: true, Help: "mark and step down; mark all shown"},
+	{Scope: List, Keys: []string{"/"}, Action: Filter, Word: "filter", Help: "filter: fuzzy text, a state's name, a revision, ns: repo:, - excludes"},
+	{Scope: List, Keys: []string{"!"}, Action: Trouble, Word: "trouble", Help: "only what is not fine; again shows all"},
+	{Scope: List, Keys: []string{"S"}, Action: Sort, Word: "sort", Help: "sort: pick a column, the same again reverses"},
+	{Scope: List, Keys: []string{"m"}, Later: true, Help: "known: sink this trouble until its cause changes"},
+
+	{Scope: Home, Keys: []string{"+"}, Later: true, Help: "add a tenant"},
+	{Scope: Home, Keys: []string{"w"}, Later: true, Help: "setup"},
+
+	{Scope: Page, Keys: []string{"x"}, Later: true, Help: "why: chain, evidence, fix"},
+	{Scope: Page, Keys: []string{"d", "y", "e", "l", "h", "t"}, Later: true, Help: "describe, YAML, events, logs, history, tree"},
+	{Scope: Page, Keys: []string{"c"}, Action: Copy, Word: "copy", Help: "copy the name; on ⊘, the Role to ask for"},
+	{Scope: Page, Keys: []string{"o"}, Later: true, Help: "open the commit or repository page"},
+	{Scope: Page, Keys: []string{"f"}, Later: true, Help: "follow until live everywhere"},
+	{Scope: Page, Keys: []string{"b"}, Later: true, Help: "write the incident report"},
+	{Scope: Page, Keys: []string{"r"}, Later: true, Help: "reconcile"},
+	{Scope: Page, Keys: []string{"R"}, Later: true, Help: "fetch the source first, then reconcile"},
+	{Scope: Page, Keys: []string{"s"}, Later: true, Help: "suspend or resume"},
+	{Scope: Page, Keys: []string{"K"}, Later: true, Help: "git credential"},
+	{Scope: Page, Keys: []string{"V"}, Later: true, Help: "view as this tenant's account"},
+	{Scope: Page, Keys: []string{"a"}, Later: true, Help: "all actions for the row or the marks"},
+	{Scope: Page, Keys: []string{"D"}, Instead: "D: off-board is under a"},
+	{Scope: Page, Keys: []string{"E"}, Instead: "E: tenantry does not edit objects"},
+	{Scope: Page, Keys: []string{"W"}, Instead: "W: fetch and reconcile is R"},
+
+	{Scope: Everywhere, Keys: []string{"1"}, Action: GoTenants, Word: "tenants", Help: "Tenants"},
+	{Scope: Everywhere, Keys: []string{"2", "3", "4", "5", "6", "7", "8", "9"}, Later: true,
+		Help: "Rollouts, Findings, Suspended, Sources, Syncs, Workloads, Events, Platform"},
+	{Scope: Everywhere, Keys: []string{"0"}, Action: Everything, Word: "everything", Help: "everything: drop scope, filter and marks"},
+	{Scope: Everywhere, Keys: []string{":"}, Later: true, Help: "palette"},
+	{Scope: Everywhere, Keys: []string{"n"}, Later: true, Help: "scope: tick tenants or namespaces"},
+	{Scope: Everywhere, Keys: []string{"C"}, Later: true, Help: "context"},
+	{Scope: Everywhere, Keys: []string{"?"}, Action: Help, Word: "keys", Help: "the keys that work here"},
+	{Scope: Everywhere, Keys: []string{"p"}, Action: Pause, Word: "pause", Help: "pause the picture, and go on"},
+	{Scope: Everywhere, Keys: []string{"z"}, Action: Zoom, Word: "zoom", Help: "zoom: this list or text alone"},
+	{Scope: Everywhere, Keys: []string{"ctrl+r"}, Action: Refresh, Word: "check again", Help: "check again: connection, permissions, served kinds; writes nothing"},
+	{Scope: Everywhere, Keys: []string{"ctrl+l"}, Action: Redraw, Word: "redraw", Help: "redraw the screen"},
+	{Scope: Everywhere, Keys: []string{"esc"}, Action: Escape, Word: "back", Help: "undo one layer: menu, filter, page; never leaves the program"},
+	{Scope: Everywhere, Keys: []string{"q"}, Action: Back, Word: "back", Help: "back; on the first screen pressed twice it quits"},
+	{Scope: Everywhere, Keys: []string{"ctrl+c"}, Action: Quit, Word: "quit", Help: "quit"},
+	{Scope: Everywhere, Keys: []string{"ctrl+z"}, Action: Shell, Word: "shell", Help: "to the shell; fg comes back"},
+	{Scope: Everywhere, Keys: []string{"j", "down"}, Action: Down, Word: "down", Help: "down"},
+	{Scope: Everywhere, Keys: []string{"k", "up"}, Action: Up, Word: "up", Help: "up"},
+	{Scope: Everywhere, Keys: []string{"g", "home"}, Action: Top, Word: "first", Help: "to the first"},
+	{Scope: Everywhere, Keys: []string{"G", "end"}, Action: Bottom, Word: "last", Help: "to the last"},
+	{Scope: Everywhere, Keys: []string{"pgdown", "ctrl+d", "ctrl+f"}, Action: PageDown, Word: "page down", Help: "a page down"},
+	{Scope: Everywhere, Keys: []string{"pgup", "ctrl+u", "ctrl+b"}, Action: PageUp, Word: "page up", Help: "a page up"},
+	{Scope: Everywhere, Keys: []string{"right"}, Action: Unfold, Word: "unfold", Help: "unfold; in text, sideways"},
+	{Scope: Everywhere, Keys: []string{"left"}, Action: Fold, Word: "fold", Help: "fold; in text, sideways"},
+	{Scope: Everywhere, Keys: []string{"tab", "shift+tab"}, Later: true, Help: "the next, the previous tab or pane"},
+
+	{Scope: Demo, Keys: []string{"[", "]", "{", "}"}, Later: true, Help: "back, forward 10 s, slower, faster"},
+}

@@ -1,0 +1,292 @@
+package table
+
+import (
+	"slices"
+
+	"tenantry/themes"
+	"tenantry/ui/draw"
+)
+
+// Table is a list of rows V, each known by its key K.
+type Table[K comparable, V any] struct {
+	columns []Column[V]
+	key     func(V) K
+	// Fresh marks rows that changed lately; Mods lays mods over a cell that
+	// changed. Both may be nil.
+	Fresh func(V) bool
+	Mods  func(V, string) themes.Mod
+
+	rows []V
+	want []int
+
+	at     int // the cursor's row
+	cursor K
+	chosen bool // a person has moved the cursor
+	offset int  // the first row that is seen
+	height int  // rows that were seen last
+
+	sortBy string
+	desc   bool
+	held   bool // the order is not the one that was asked for
+
+	width  int // of the last layout
+	placed []placed[V]
+}
+
+// New makes an empty table.
+func New[K comparable, V any](key func(V) K, columns ...Column[V]) *Table[K, V] {
+	t := &Table[K, V]{columns: columns, key: key, want: make([]int, len(columns)), height: 1}
+	for i := range columns {
+		t.want[i] = t.wanted(i, 0)
+	}
+	return t
+}
+
+// wanted bounds what a column's rows would like.
+func (t *Table[K, V]) wanted(i, measured int) int {
+	c := &t.columns[i]
+	if c.Measure == nil {
+		measured = c.Max
+	}
+	w := max(c.Min, measured)
+	if c.Max > 0 {
+		w = min(w, c.Max)
+	}
+	return max(w, min(len(c.Title), c.Min))
+}
+
+// SetRows replaces the rows. They come in the order they should have; with
+// hold, rows that are there already keep their places and new ones stand at
+// the end, until SetRows is called without it. The cursor stays on its object;
+// if that is gone, it goes to what took its place.
+func (t *Table[K, V]) SetRows(rows []V, hold bool) {
+	t.held = false
+	if hold && len(t.rows) > 0 {
+		rows = t.hold(rows)
+	}
+	before := t.at
+	t.rows = rows
+	t.measure()
+	t.at = t.find(t.cursor)
+	if t.at < 0 {
+		t.at = min(before, len(rows)-1)
+	}
+	t.at = max(t.at, 0)
+	if t.offset > 0 {
+		t.offset += t.at - before // the picture around the cursor stays
+	}
+	t.settle()
+}
+
+// hold puts rows into the order of the ones shown now.
+func (t *Table[K, V]) hold(rows []V) []V {
+	place := make(map[K]int, len(t.rows))
+	for i := range t.rows {
+		place[t.key(t.rows[i])] = i
+	}
+	type ranked struct {
+		row   V
+		place int
+	}
+	order := make([]ranked, len(rows))
+	last := -1
+	for i, r := range rows {
+		p, known := place[t.key(r)]
+		if !known {
+			p = len(t.rows) + i
+		}
+		order[i] = ranked{r, p}
+		t.held = t.held || p < last
+		last = p
+	}
+	if !t.held {
+		return rows
+	}
+	slices.SortStableFunc(order, func(a, b ranked) int { return a.place - b.place })
+	held := make([]V, len(rows))
+	for i := range order {
+		held[i] = order[i].row
+	}
+	return held
+}
+
+func (t *Table[K, V]) measure() {
+	for i := range t.columns {
+		measured := 0
+		if m := t.columns[i].Measure; m != nil {
+			limit := t.columns[i].Max
+			for j := range t.rows {
+				if measured = max(measured, m(t.rows[j])); limit > 0 && measured >= limit {
+					break
+				}
+			}
+		}
+		if w := t.wanted(i, measured); w != t.want[i] {
+			t.want[i], t.width = w, -1
+		}
+	}
+}
+
+func (t *Table[K, V]) find(k K) int {
+	if t.at < len(t.rows) && t.at >= 0 && t.key(t.rows[t.at]) == k {
+		return t.at
+	}
+	return slices.IndexFunc(t.rows, func(v V) bool { return t.key(v) == k })
+}
+
+// settle keeps the cursor inside the rows and what is seen around the cursor.
+func (t *Table[K, V]) settle() {
+	t.at = max(min(t.at, len(t.rows)-1), 0)
+	if len(t.rows) > 0 {
+		t.cursor = t.key(t.rows[t.at])
+	}
+	t.offset = min(t.offset, t.at, max(len(t.rows)-t.height, 0))
+	t.offset = max(t.offset, t.at-t.height+1, 0)
+}
+
+// Held reports whether rows hold places that are not theirs any more.
+func (t *Table[K, V]) Held() bool { return t.held }
+
+// Len returns the number of rows.
+func (t *Table[K, V]) Len() int { return len(t.rows) }
+
+// Rows returns the rows in the order they are shown, to be read only.
+func (t *Table[K, V]) Rows() []V { return t.rows }
+
+// Current returns the row under the cursor.
+func (t *Table[K, V]) Current() (V, bool) {
+	if t.at < 0 || t.at >= len(t.rows) {
+		var none V
+		return none, false
+	}
+	return t.rows[t.at], true
+}
+
+// Position returns the cursor's row, counted from one.
+func (t *Table[K, V]) Position() int { return min(t.at+1, len(t.rows)) }
+
+// Chosen reports whether a person has put the cursor where it is.
+func (t *Table[K, V]) Chosen() bool { return t.chosen }
+
+// Select puts the cursor on a key and reports whether it is there.
+func (t *Table[K, V]) Select(k K) bool {
+	i := t.find(k)
+	if i < 0 {
+		return false
+	}
+	t.at = i
+	t.settle()
+	return true
+}
+
+// Move moves the cursor by n rows.
+func (t *Table[K, V]) Move(n int) { t.MoveTo(t.at + n) }
+
+// MoveTo puts the cursor on a row; the ends hold it.
+func (t *Table[K, V]) MoveTo(i int) {
+	t.at, t.chosen = i, true
+	t.settle()
+}
+
+// Page moves the cursor by n screens, one row less than fits, so that a row of
+// the screen before stays in sight.
+func (t *Table[K, V]) Page(n int) { t.Move(n * max(t.height-1, 1)) }
+
+// Scroll moves what is seen, as a wheel does; the cursor comes along when it
+// would be left behind.
+func (t *Table[K, V]) Scroll(n int) {
+	t.offset = max(min(t.offset+n, len(t.rows)-t.height), 0)
+	t.at = max(min(t.at, t.offset+t.height-1), t.offset)
+	t.chosen = true
+	t.settle()
+}
+
+// ClickAt puts the cursor on the row at line y of what was drawn last, the
+// head being line 0, and reports whether there is one.
+func (t *Table[K, V]) ClickAt(y int) bool {
+	i := t.offset + y - 1
+	if y < 1 || y > t.height || i >= len(t.rows) {
+		return false
+	}
+	t.MoveTo(i)
+	return true
+}
+
+// View draws the head and the rows into w × h; there are never more than h
+// lines.
+func (t *Table[K, V]) View(kit draw.Kit, w, h int) []string {
+	if h <= 0 {
+		return nil
+	}
+	t.Fit(w, h-1)
+	lines := make([]string, 0, h)
+	lines = append(lines, t.head(kit, w))
+	for i := t.offset; i < len(t.rows) && len(lines) < h; i++ {
+		lines = append(lines, t.row(kit, w, i))
+	}
+	return lines
+}
+
+// Fit sets the room for the rows without drawing.
+func (t *Table[K, V]) Fit(w, h int) {
+	if w != t.width {
+		t.placed, t.width = layout(t.columns, t.want, w), w
+	}
+	if h = max(h, 1); h != t.height {
+		t.height = h
+		t.settle()
+	}
+}
+
+// Shows reports whether a column has room at the width drawn last.
+func (t *Table[K, V]) Shows(id string) bool {
+	return slices.ContainsFunc(t.placed, func(p placed[V]) bool { return p.ID == id })
+}
+
+func (t *Table[K, V]) head(kit draw.Kit, w int) string {
+	l := draw.NewLine(kit, w)
+	for i := range t.placed {
+		p := &t.placed[i]
+		title := p.Title
+		if t.sortBy == p.ID {
+			arrow := kit.Glyph.UpDown[0]
+			if t.desc {
+				arrow = kit.Glyph.UpDown[1]
+			}
+			title += arrow
+		}
+		l.To(p.x)
+		if p.Right {
+			l.FitRight(themes.Head, 0, title, p.width)
+		} else {
+			l.Cell(p.width, func(l *draw.Line) { l.Put(themes.Head, title) })
+		}
+	}
+	return l.String()
+}
+
+func (t *Table[K, V]) row(kit draw.Kit, w, i int) string {
+	v := t.rows[i]
+	var mod themes.Mod
+	mark := " "
+	if i == t.at {
+		mod, mark = themes.Cursor, kit.Glyph.Cursor
+		if !kit.Theme.Colour {
+			mark = ">"
+		}
+	}
+	fresh := " "
+	if t.Fresh != nil && t.Fresh(v) {
+		fresh = kit.Glyph.Fresh
+	}
+	l := draw.NewRow(kit, w, mod).Put(themes.Accent, mark).Put(themes.Changed, fresh)
+	for j := range t.placed {
+		p := &t.placed[j]
+		l.To(p.x)
+		if t.Mods != nil {
+			l.Lay(t.Mods(v, p.ID))
+		}
+		l.Cell(p.width, func(l *draw.Line) { p.Draw(l, v) })
+	}
+	return l.String()
+}
