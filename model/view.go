@@ -24,6 +24,7 @@ type LinkState struct {
 	Denied bool
 	// Reading: not every kind it is made of has been read yet.
 	Reading bool
+	counted bool // something was rolled up into it
 }
 
 // Evidence is one reason why a tenant is a tenant.
@@ -72,14 +73,18 @@ type Tenant struct {
 
 // ControllerView is one Flux controller as it runs.
 type ControllerView struct {
-	Name      string
-	Key       Key
-	Health    Health
-	Message   string
-	Version   string // image tag
-	Args      []string
-	LeaseAge  int64 // seconds since the lease was renewed; -1 = no lease to judge by
-	LeaseName string
+	Name    string
+	Key     Key
+	Health  Health
+	Message string
+	Version string // image tag
+	Args    []string
+	// LeaseName is empty when there is no lease to judge by: that is unknown,
+	// never dead. LeaseRenewed is when its holder last renewed it.
+	LeaseName    string
+	LeaseHolder  string
+	LeaseRenewed Unix
+	LeaseStale   bool
 }
 
 // Lockdown says whether tenants are locked into their namespaces, read off the

@@ -1,0 +1,239 @@
+package model
+
+import (
+	"slices"
+	"strconv"
+)
+
+// PlatformName is the name of the platform's row.
+const PlatformName = "platform"
+
+// Apply takes in a batch: objects first, then the scopes' states, so that a
+// scope is synced only once its objects are there.
+func (s *Store) Apply(b Batch) {
+	changed := b.Conn != nil || len(b.Scopes) > 0
+	if b.Conn != nil {
+		s.conn = *b.Conn
+		s.platform = nil
+	}
+	c := s.clock()
+	for i := range b.Changes {
+		if s.applyChange(&b.Changes[i], c) {
+			changed = true
+		}
+	}
+	for _, sc := range b.Scopes {
+		s.applyScope(sc)
+	}
+	if changed {
+		s.revision++
+	}
+}
+
+// applyChange takes in one object and reports whether a screen could differ.
+func (s *Store) applyChange(ch *ObjectChange, c *clock) bool {
+	sp := s.space(ch.Key.Namespace)
+	i, found := sp.find(ch.Key.Kind, ch.Key.Name)
+	var old *Object
+	if found {
+		old = sp.objects[i]
+	}
+	if old == nil && ch.Object == nil {
+		return false
+	}
+	live := s.live(ch.Key)
+	before, wasTraced := s.healthBefore(old, c, live)
+	switch {
+	case ch.Object == nil:
+		sp.objects = slices.Delete(sp.objects, i, i+1)
+	case found:
+		sp.objects[i] = ch.Object
+	default:
+		sp.objects = slices.Insert(sp.objects, i, ch.Object)
+	}
+	s.index(sp, old, ch.Object)
+	s.keepMemory(ch.Key, ch.Object, c, !live && old == nil)
+	if live {
+		s.logChange(old, ch.Object, before, wasTraced, c)
+	}
+	shown := s.markFor(sp, old, ch.Object)
+	if len(sp.objects) == 0 && (sp.name == "" || s.namespaceObject(sp.name) == nil) {
+		s.dropSpace(sp)
+	}
+	return shown
+}
+
+// live reports whether the object's scope had been read before: what arrives
+// earlier is the first list, not news.
+func (s *Store) live(k Key) bool {
+	sc, ok := s.scopeOf(k.Kind, k.Namespace)
+	return ok && sc.State != ScopeSyncing
+}
+
+func (s *Store) healthBefore(old *Object, c *clock, live bool) (Verdict, bool) {
+	if !live || old == nil || !traced(old.Kind) {
+		return Verdict{}, false
+	}
+	return s.verdictAt(old, c, 0), true
+}
+
+// traced reports whether health changes of a kind are logged.
+func traced(k Kind) bool {
+	switch k.Role() {
+	case RoleSource, RoleSync, RoleWorkload, RolePlatform:
+		return true
+	}
+	return false
+}
+
+func (s *Store) keepMemory(k Key, o *Object, c *clock, first bool) {
+	if o == nil {
+		delete(s.memory, k)
+		return
+	}
+	mem := remember(s.memory[k], o, c, s.sourceRevision(o), first)
+	if mem == nil {
+		delete(s.memory, k)
+	} else {
+		s.memory[k] = mem
+	}
+}
+
+// markFor marks the rows an object's change concerns.
+func (s *Store) markFor(sp *space, old, new *Object) bool {
+	o := new
+	if o == nil {
+		o = old
+	}
+	if o.Kind == Lease {
+		s.platform = nil
+		return s.leaseTurned(o, new)
+	}
+	if s.fluxNS[sp.name] > 0 || o.Role() == RolePlatform || o.Kind == FluxReport {
+		s.platform = nil
+	}
+	if r := s.rows[s.rowName(o)]; r != nil {
+		s.markRow(r)
+	}
+	if r := s.rows[sp.row]; r != nil {
+		s.markRow(r)
+	}
+	// Dependents in other rows (a shared source, a dependency across
+	// namespaces) read this object's verdict.
+	for ns := range s.crossed[crossRefPrefix+o.Namespace] {
+		if dep := s.spaces[ns.Namespace]; dep != nil && s.rows[dep.row] != nil {
+			s.markRow(s.rows[dep.row])
+		}
+	}
+	return true
+}
+
+// leaseTurned reports whether a lease went stale or fresh: its heartbeat alone
+// changes nothing on a screen.
+func (s *Store) leaseTurned(o, new *Object) bool {
+	if s.leases == nil {
+		s.leases = map[string]bool{}
+	}
+	stale, known := s.leases[o.Name]
+	now := new == nil || leaseStale(new, s.clock())
+	s.leases[o.Name] = now
+	if known && stale == now {
+		return false
+	}
+	if r := s.rows[PlatformName]; r != nil {
+		s.markRow(r)
+	}
+	return true
+}
+
+// logChange writes what changed to the log.
+func (s *Store) logChange(old, new *Object, before Verdict, traceable bool, c *clock) {
+	o := new
+	if o == nil {
+		o = old
+	}
+	add := func(ch Change, from, to, rev string) {
+		s.log.add(Entry{At: c.now, Key: o.Key, Change: ch, From: from, To: to, Revision: rev})
+	}
+	if o.Kind == Lease || o.Kind == ReplicaSet || o.Kind == FluxReport {
+		return
+	}
+	switch {
+	case old == nil:
+		add(ChangeAppeared, "", "", "")
+		return
+	case new == nil:
+		add(ChangeGone, "", "", "")
+		return
+	case old.UID != new.UID && old.UID != "" && new.UID != "":
+		add(ChangeRecreated, old.UID, new.UID, "")
+	}
+	if a, b := old.IsSuspended(), new.IsSuspended(); a != b {
+		if b {
+			add(ChangeSuspended, "", "", "")
+		} else {
+			add(ChangeResumed, "", "", "")
+		}
+	}
+	s.logDetail(old, new, add)
+	if traceable {
+		after := s.verdictAt(new, c, 0)
+		if after.Health != before.Health {
+			s.log.add(Entry{At: c.now, Key: o.Key, Change: ChangeHealth, From: before.Health.String(), To: after.Health.String(), Detail: after.Message})
+		}
+	}
+}
+
+func (s *Store) logDetail(old, new *Object, add func(Change, string, string, string)) {
+	switch d := new.Detail.(type) {
+	case *Source:
+		if was, ok := old.Detail.(*Source); ok && was.Revision != d.Revision {
+			add(ChangeRevision, was.Revision, d.Revision, "")
+		}
+	case *Sync:
+		was, ok := old.Detail.(*Sync)
+		if ok && was.Attempted != d.Attempted {
+			add(ChangeAttempted, was.Attempted, d.Attempted, "")
+		}
+		if ok && was.Applied != d.Applied {
+			add(ChangeApplied, was.Applied, d.Applied, "")
+		}
+	case *Workload:
+		if old.Generation != new.Generation {
+			add(ChangeGeneration, strconv.FormatInt(old.Generation, 10), strconv.FormatInt(new.Generation, 10), s.applyingRevision(new))
+		}
+		if a, b := RolloutOf(old), RolloutOf(new); a.Moving() != b.Moving() {
+			add(ChangeRollout, a.word(), b.word(), "")
+		}
+	}
+}
+
+func (r Rollout) word() string {
+	switch {
+	case r.Moving():
+		return "moving"
+	case r.State == RolloutDone:
+		return "done"
+	case r.State == RolloutPaused:
+		return "paused"
+	}
+	return "failed"
+}
+
+// applyingRevision returns the revision the workload's sync was working on
+// when its generation changed: the most reliable tie between a commit and a
+// generation (domain.md §9).
+func (s *Store) applyingRevision(o *Object) string {
+	owner := s.Get(ownerKey(o))
+	if owner == nil {
+		return ""
+	}
+	d, ok := owner.Detail.(*Sync)
+	if !ok {
+		return ""
+	}
+	if d.Attempted != "" {
+		return d.Attempted
+	}
+	return d.Applied
+}

@@ -1,0 +1,324 @@
+package model
+
+import (
+	"strings"
+	"time"
+)
+
+// Limits of the classifier, each with its reason.
+const (
+	// pendingLimit: a new object without conditions is Pending this long at
+	// least before nobody seems to answer for it (domain rule: max of this and
+	// two intervals).
+	pendingLimit = 2 * 60
+	// outdatedLimit: a spec change not seen by then is Unobserved.
+	outdatedLimit = 60
+	// stuckSlack is allowed beyond an object's own timeout.
+	stuckSlack = 60
+	// settleTime: how long the first sight of a running reconciliation is held
+	// open, since a retry of a failing object looks the same.
+	settleTime = 2
+	// terminatingLimit: after this a deletion's finalizers are named as the
+	// thing it waits for.
+	terminatingLimit = 5 * 60
+	// availabilityGrace: pods may vanish for this long (a drained node) before
+	// a rolled-out workload that lost availability counts as failed.
+	availabilityGrace = 30
+)
+
+// clock is what a classification needs of time: the server's now, and where
+// it collects when the answer could change by time alone.
+type clock struct {
+	now Unix
+	due Unix // 0 = never
+}
+
+// passed reports whether t+limit has passed, and notes it as a moment to look
+// again when it has not.
+func (c *clock) passed(t Unix, limit int64) bool {
+	at := t + Unix(limit)
+	if c.now > at {
+		return true
+	}
+	if c.due == 0 || at+1 < c.due {
+		c.due = at + 1
+	}
+	return false
+}
+
+// classify judges one Flux object by itself, in domain.md §6's order. mem is
+// the last failed verdict held for the object, or nil; sourceRev the revision
+// its source offers now, "" if unknown.
+func classify(o *Object, c *clock, mem *failure, sourceRev string) Verdict {
+	if v, done := classifyMeta(o, c); done {
+		return v
+	}
+	v := classifyConditions(o, c, mem, sourceRev)
+	if suspended(o) {
+		v.Was, v.Health, v.Suspended, v.Retrying = v.Health, Suspended, true, false
+		if since, err := time.Parse(time.RFC3339, o.Annotations.Get(AnnotationSuspendedAt)); err == nil {
+			v.Since = Unix(since.Unix())
+		}
+	}
+	return v
+}
+
+// classifyMeta judges what metadata alone decides.
+func classifyMeta(o *Object, c *clock) (Verdict, bool) {
+	if o.Undecodable != "" {
+		return Verdict{Health: Unknown, Reason: "Undecodable", Message: "this object could not be read: " + o.Undecodable}, true
+	}
+	if o.Deleting != 0 {
+		v := Verdict{Health: Terminating, Reason: "Terminating", Since: o.Deleting, Message: "being deleted"}
+		if len(o.Finalizers) > 0 && c.passed(o.Deleting, terminatingLimit) {
+			v.Reason, v.Message = "FinalizerPending", "being deleted, but held by finalizer "+strings.Join(o.Finalizers, ", ")
+		}
+		return v, true
+	}
+	return Verdict{}, false
+}
+
+// suspended applies each kind's own rule (domain.md §5).
+func suspended(o *Object) bool {
+	switch d := o.Detail.(type) {
+	case *Source:
+		return d.Suspend
+	case *Sync:
+		if o.Kind != ResourceSet {
+			return d.Suspend
+		}
+	}
+	switch o.Kind {
+	case FluxInstance, ResourceSet, ResourceSetInputProvider, FluxReport:
+		return strings.EqualFold(o.Annotations.Get(AnnotationReconcile), "disabled")
+	}
+	return false
+}
+
+// IsSuspended reports whether the object is suspended by its own rule,
+// whatever else is wrong with it.
+func (o *Object) IsSuspended() bool { return suspended(o) }
+
+func classifyConditions(o *Object, c *clock, mem *failure, sourceRev string) Verdict {
+	if src, ok := o.Detail.(*Source); ok && src.Static {
+		return Verdict{Health: NotApplicable, Reason: "Static", Message: "used as it is; nothing reconciles it"}
+	}
+	if len(o.Conditions) == 0 {
+		return classifyNew(o, c)
+	}
+	ready, stalled, reconciling := o.Condition("Ready"), o.Condition("Stalled"), o.Condition("Reconciling")
+	// A stall is about the spec it saw: a newer one is judged as unseen below.
+	if stalled != nil && stalled.Status == "True" && !outdated(o, stalled) {
+		return Verdict{Health: Stalled, Reason: stalled.Reason, Message: trim(stalled.Message), Since: failingSince(o, stalled, mem)}
+	}
+	moving := reconciling != nil && reconciling.Status == "True"
+	if ready == nil {
+		if moving {
+			return Verdict{Health: Reconciling, Reason: reconciling.Reason, Message: trim(reconciling.Message), Since: reconciling.LastTransition}
+		}
+		return Verdict{Health: Unknown, Reason: "NoReadyCondition", Message: "its status has no Ready condition"}
+	}
+	if outdated(o, ready) {
+		return classifyOutdated(o, ready, c, mem)
+	}
+	v := Verdict{Reason: ready.Reason, Message: trim(ready.Message), Since: ready.LastTransition}
+	switch ready.Status {
+	case "True":
+		v.Health = Ready
+		// helm-controller sets and clears Reconciling on every pass.
+		if moving && o.Kind != HelmRelease {
+			v.Health, v.Reason, v.Message, v.Since = Reconciling, reconciling.Reason, trim(reconciling.Message), reconciling.LastTransition
+		}
+	case "False":
+		classifyFalse(o, ready, mem, &v)
+	default:
+		return classifyRunning(o, ready, reconciling, c, mem, sourceRev)
+	}
+	return v
+}
+
+// classifyNew judges an object its controller has not written to.
+func classifyNew(o *Object, c *clock) Verdict {
+	limit := int64(pendingLimit)
+	if every := int64(interval(o)) * 2; every > limit {
+		limit = every
+	}
+	if o.Created != 0 && c.passed(o.Created, limit) {
+		return Verdict{Health: Unobserved, Reason: "NoStatus", Since: o.Created,
+			Message: "no controller has written a status: it is down, does not serve this version or namespace, or the object's shard has none"}
+	}
+	return Verdict{Health: Pending, Reason: "NoStatus", Message: "waiting for its controller's first answer", Since: o.Created}
+}
+
+// outdated reports whether the verdict in ready is about an older spec.
+func outdated(o *Object, ready *Condition) bool {
+	if ready.ObservedGeneration != 0 {
+		return ready.ObservedGeneration < o.Generation
+	}
+	return o.ObservedGeneration > 0 && o.ObservedGeneration < o.Generation
+}
+
+func classifyOutdated(o *Object, ready *Condition, c *clock, mem *failure) Verdict {
+	v := Verdict{Health: Outdated, Reason: "NewGeneration", Message: "its controller has not seen the newest spec yet"}
+	if mem != nil && mem.outdatedGen == o.Generation {
+		v.Since = mem.outdatedAt
+		busy := ready.Status == "Unknown" && !c.passed(ready.LastTransition, int64(timeout(o))+stuckSlack)
+		if !busy && c.passed(mem.outdatedAt, outdatedLimit) {
+			v.Health, v.Reason = Unobserved, "NotObserved"
+			v.Message = "its controller has not looked at the newest spec: it is down, or does not serve this version or namespace"
+		}
+	}
+	return v
+}
+
+// classifyFalse judges Ready=False.
+func classifyFalse(o *Object, ready *Condition, mem *failure, v *Verdict) {
+	v.Since = failingSince(o, ready, mem)
+	switch ready.Reason {
+	case "DependencyNotReady", "SourceNotReady":
+		v.Health, v.Retrying = Blocked, true
+	case "Progressing", "HealthCheckCanceled":
+		v.Health, v.Since = Reconciling, ready.LastTransition
+	default:
+		v.Health, v.Retrying = Failed, true
+	}
+}
+
+// classifyRunning judges Ready=Unknown. Every retry of a failing sync passes
+// through it, so the last failed verdict stands while nothing it was about has
+// changed.
+func classifyRunning(o *Object, ready, reconciling *Condition, c *clock, mem *failure, sourceRev string) Verdict {
+	if mem.holds(o, sourceRev) {
+		return Verdict{Health: mem.health, Reason: mem.reason, Message: mem.message, Retrying: true, Since: mem.since}
+	}
+	if v, ok := failedBefore(o, sourceRev); ok {
+		return v
+	}
+	if ready.LastTransition != 0 && c.passed(ready.LastTransition, int64(timeout(o))+stuckSlack) {
+		return Verdict{Health: Stuck, Reason: ready.Reason, Since: ready.LastTransition,
+			Message: "its reconciliation runs for longer than its own timeout of " + seconds(timeout(o))}
+	}
+	v := Verdict{Health: Reconciling, Reason: ready.Reason, Message: trim(ready.Message), Since: ready.LastTransition}
+	if reconciling != nil && reconciling.Message != "" {
+		v.Message = trim(reconciling.Message)
+	}
+	if mem != nil && mem.firstSeen != 0 && !c.passed(mem.firstSeen, settleTime-1) {
+		v.Health, v.Message = Pending, "a reconciliation was under way at the first look; waiting for its verdict"
+	}
+	return v
+}
+
+// failedBefore reads the last failed verdict off status.history when there is
+// no memory of our own. Build and source failures are not in it (domain.md §4).
+func failedBefore(o *Object, sourceRev string) (Verdict, bool) {
+	h := history(o)
+	if len(h) == 0 || succeededStatus(h[0].Status) || h[0].Status == "" {
+		return Verdict{}, false
+	}
+	if sourceRev != "" && h[0].Revision != "" && !SameRevision(h[0].Revision, sourceRev) {
+		return Verdict{}, false
+	}
+	health := Failed
+	if h[0].Status == "DependencyNotReady" {
+		health = Blocked
+	}
+	v := Verdict{Health: health, Reason: h[0].Status, Retrying: true, Since: failingSince(o, nil, nil),
+		Message: "the last run failed (" + h[0].Status + "); it is being tried again"}
+	// The Healthy condition keeps the text of the failed check meanwhile.
+	if hc := o.Condition("Healthy"); hc != nil && hc.Status == "False" {
+		v.Message = trim(hc.Message)
+	}
+	return v, true
+}
+
+func succeededStatus(s string) bool {
+	return s == "ReconciliationSucceeded" || s == "Succeeded"
+}
+
+// failingSince says since when the object has been failing. A Kustomization's
+// Ready.lastTransitionTime is only its last retry, so own memory and
+// status.history come first.
+func failingSince(o *Object, cond *Condition, mem *failure) Unix {
+	if mem != nil && mem.health != Unknown && mem.since != 0 {
+		return mem.since
+	}
+	var since Unix
+	for _, h := range history(o) {
+		if h.Status == "" || succeededStatus(h.Status) {
+			break
+		}
+		if h.First != 0 {
+			since = h.First
+		}
+	}
+	if since == 0 && cond != nil {
+		since = cond.LastTransition
+	}
+	return since
+}
+
+func history(o *Object) []HistoryEntry {
+	switch d := o.Detail.(type) {
+	case *Sync:
+		return d.History
+	case *Instance:
+		return d.History
+	}
+	return nil
+}
+
+// interval returns how often the object is reconciled, in seconds; 0 = unknown.
+func interval(o *Object) int32 {
+	switch d := o.Detail.(type) {
+	case *Source:
+		return d.Interval
+	case *Sync:
+		if o.Kind == ResourceSet {
+			return annotationSeconds(o, AnnotationReconcileEvery, 3600)
+		}
+		return d.Interval
+	case *Instance:
+		return annotationSeconds(o, AnnotationReconcileEvery, 3600)
+	}
+	return 0
+}
+
+// timeout returns how long one reconciliation may take, in seconds, by each
+// controller's default (domain.md §1.4, §3.1, §4).
+func timeout(o *Object) int32 {
+	switch d := o.Detail.(type) {
+	case *Source:
+		if d.Timeout > 0 {
+			return d.Timeout
+		}
+		return 60
+	case *Sync:
+		switch {
+		case o.Kind == ResourceSet:
+			return annotationSeconds(o, AnnotationReconcileLimit, 300)
+		case d.Timeout > 0:
+			return d.Timeout
+		case o.Kind == HelmRelease:
+			return 300
+		}
+		return max(d.Interval-30, 30)
+	case *Instance:
+		return annotationSeconds(o, AnnotationReconcileLimit, 300)
+	}
+	return 300
+}
+
+// annotationSeconds reads a Go duration; what can't be parsed is the default,
+// as the operator does.
+func annotationSeconds(o *Object, name string, def int32) int32 {
+	d, err := time.ParseDuration(o.Annotations.Get(name))
+	if err != nil || d <= 0 {
+		return def
+	}
+	return int32(min(d/time.Second, 1<<30))
+}
+
+func seconds(n int32) string { return (time.Duration(n) * time.Second).String() }
+
+// trim takes off the newlines controllers leave at a message's end.
+func trim(s string) string { return strings.TrimSpace(s) }

@@ -1,0 +1,95 @@
+package model
+
+// failure is what is remembered of an object between its states: the last
+// failed verdict while its retries run, when a new generation was first seen
+// unobserved, and when the object was first seen at all mid-run.
+type failure struct {
+	health          Health // Unknown: no failed verdict held
+	reason, message string
+	generation      int64
+	sourceRev       string
+	since           Unix
+
+	outdatedGen int64
+	outdatedAt  Unix
+	firstSeen   Unix
+}
+
+// holds reports whether the failed verdict still stands for the object: same
+// generation, same revision offered by its source.
+func (f *failure) holds(o *Object, sourceRev string) bool {
+	return f != nil && f.health != Unknown && f.generation == o.Generation &&
+		(sourceRev == "" || f.sourceRev == "" || SameRevision(f.sourceRev, sourceRev))
+}
+
+// remember updates the memory of an object after a new state of it was seen,
+// and returns nil when nothing needs remembering.
+func remember(mem *failure, o *Object, c *clock, sourceRev string, first bool) *failure {
+	if o.Role() != RoleSync && o.Role() != RoleSource && o.Kind != FluxInstance {
+		return nil
+	}
+	ready := o.Condition("Ready")
+	if ready == nil {
+		return nil
+	}
+	next := failure{}
+	if mem != nil {
+		next = *mem
+	}
+	next.rememberVerdict(o, ready, c, sourceRev)
+	if outdated(o, ready) {
+		if next.outdatedGen != o.Generation {
+			next.outdatedGen, next.outdatedAt = o.Generation, c.now
+		}
+	} else {
+		next.outdatedGen, next.outdatedAt = 0, 0
+	}
+	switch {
+	case ready.Status != "Unknown":
+		next.firstSeen = 0
+	case first && mem == nil:
+		next.firstSeen = c.now
+	}
+	if next == (failure{}) {
+		return nil
+	}
+	return &next
+}
+
+func (f *failure) rememberVerdict(o *Object, ready *Condition, c *clock, sourceRev string) {
+	switch ready.Status {
+	case "True":
+		f.health, f.reason, f.message, f.since, f.sourceRev, f.generation = Unknown, "", "", 0, "", 0
+	case "False":
+		if outdated(o, ready) {
+			return
+		}
+		var mem *failure
+		if f.health != Unknown {
+			mem = f
+		}
+		v := Verdict{}
+		classifyFalse(o, ready, mem, &v)
+		if st := o.Condition("Stalled"); st != nil && st.Status == "True" {
+			v.Health = Stalled
+		}
+		if v.Health == Reconciling {
+			return
+		}
+		if v.Since == 0 {
+			v.Since = c.now
+		}
+		*f = failure{health: v.Health, reason: ready.Reason, message: trim(ready.Message),
+			generation: o.Generation, sourceRev: sourceRev, since: v.Since,
+			outdatedGen: f.outdatedGen, outdatedAt: f.outdatedAt}
+	default:
+		// A run under way: the verdict stands for what it was about, and is
+		// forgotten once that has changed.
+		if f.health != Unknown && !f.holds(o, sourceRev) {
+			f.health, f.reason, f.message, f.since, f.sourceRev, f.generation = Unknown, "", "", 0, "", 0
+		}
+	}
+}
+
+// Role is the object's role in the chain.
+func (o *Object) Role() Role { return o.Kind.Role() }

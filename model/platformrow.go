@@ -1,0 +1,142 @@
+package model
+
+import "slices"
+
+// platformRow rolls the platform up into a row like a tenant's: controllers,
+// source, sync, lockdown.
+func (s *Store) platformRow(p *Platform) *Tenant {
+	r := s.rows[PlatformName]
+	if r == nil {
+		r = &row{name: PlatformName}
+		s.rows[PlatformName] = r
+	}
+	c := s.clock()
+	t := &Tenant{Name: PlatformName, IsPlatform: true, Namespaces: slices.Clone(p.Namespaces)}
+	y := &tally{t: t, c: c}
+	for _, ns := range r.spaces {
+		sp := s.spaces[ns]
+		home := s.fluxNS[ns] > 0
+		for _, o := range sp.objects {
+			s.addPlatformObject(y, o, home)
+		}
+		for k := range s.crossed[ns] {
+			if o := s.Get(k); o != nil && o.Role() == RoleWorkload && s.rowName(o) == PlatformName && !slices.Contains(r.spaces, o.Namespace) {
+				s.addObject(y, o)
+			}
+		}
+	}
+	for _, list := range [][]Key{t.Sources, t.Syncs, t.Workloads} {
+		slices.SortFunc(list, compareKeys)
+	}
+	s.markReadability(t)
+	workloads := t.Chain[LinkWorkloads]
+	s.addTier(y, p)
+	t.Chain[LinkWorkloads] = lockdownLink(p.Lockdown)
+	t.Reading = t.Reading || workloads.Reading
+	s.conclude(y)
+	s.finishPlatform(t, p, y)
+	r.tenant, r.due = t, c.due
+	s.noteDue(c.due)
+	s.logRow(r)
+	return t
+}
+
+// addPlatformObject counts what is Flux's own, or applied by Flux, towards the
+// platform's health. Other workloads are listed in its row, so that nothing is
+// in no row, but say nothing about it.
+func (s *Store) addPlatformObject(y *tally, o *Object, home bool) {
+	switch {
+	case o.Role() == RoleWorkload:
+		if s.rowName(o) != PlatformName {
+			return
+		}
+		if isController(o) || isOperator(o) {
+			y.t.Workloads = append(y.t.Workloads, o.Key) // judged as a controller
+			return
+		}
+		if home || s.Get(ownerKey(o)) != nil {
+			s.addObject(y, o)
+			return
+		}
+		y.t.Workloads = append(y.t.Workloads, o.Key)
+	case home && o.Role() != RoleAccess && o.Role() != RolePlatform:
+		s.addObject(y, o)
+	}
+}
+
+// addTier takes operator, controllers and instance into the roll-up. It comes
+// after the sync's objects, so that of two equally bad ones the sync, being the
+// nearer cause, is named.
+func (s *Store) addTier(y *tally, p *Platform) {
+	views := p.Controllers
+	if p.Operator != nil {
+		views = append([]ControllerView{*p.Operator}, views...)
+	}
+	for _, v := range views {
+		if o := s.Get(v.Key); o != nil {
+			verdict := Verdict{Health: v.Health, Message: v.Message, Reason: "Controller", Since: v.LeaseRenewed}
+			if !v.LeaseStale {
+				verdict.Since = RolloutOf(o).Since
+			}
+			y.add(LinkAccess, o, verdict)
+		}
+	}
+	if p.Instance == nil {
+		return
+	}
+	v := p.InstanceV
+	if v.Cause != nil {
+		// Failed only because its sync did: that link says so already.
+		before := y.t.Chain[LinkAccess]
+		y.add(LinkAccess, p.Instance, v)
+		y.t.Chain[LinkAccess] = before
+		return
+	}
+	y.add(LinkAccess, p.Instance, v)
+}
+
+// lockdownLink: lockdown that is off is a caution, not a failure; what can't
+// be read is unknown.
+func lockdownLink(l Lockdown) LinkState {
+	switch {
+	case !l.Known:
+		return LinkState{Health: Unknown, counted: true}
+	case l.Enabled:
+		return LinkState{Health: Ready, counted: true}
+	}
+	return LinkState{Health: Ready, RunsOn: true, counted: true}
+}
+
+// finishPlatform words what the roll-up alone can't: no Flux, no access.
+func (s *Store) finishPlatform(t *Tenant, p *Platform, y *tally) {
+	switch {
+	case t.Reading:
+	case p.NoFlux:
+		t.Health, t.Message = Unknown, "Flux is not installed: the server serves none of its kinds"
+	case !y.found && s.platformDenied():
+		t.Denied, t.Health, t.Message = true, Unknown, "not yours to see, which is no fault"
+		for i := range t.Chain {
+			t.Chain[i] = LinkState{Health: Unknown, Denied: true}
+		}
+	case !y.found:
+		t.Health, t.Message = Unknown, "no Flux controller, instance or sync was found"
+	case t.Health == Ready && t.Message == "":
+		t.Message = "controllers at work"
+	}
+	if t.Health == Ready && p.Lockdown.Known && !p.Lockdown.Enabled {
+		t.Message += "; lockdown " + p.Lockdown.Detail
+	}
+}
+
+// platformDenied reports whether the platform's kinds are refused somewhere.
+func (s *Store) platformDenied() bool {
+	for _, k := range []Kind{FluxInstance, Deployment, Kustomization} {
+		if sc, ok := s.scopeOf(k, ""); ok && sc.State == ScopeDenied {
+			return true
+		}
+		if _, ok := s.scopeOf(k, ""); !ok && len(s.conn.Namespaces) > 0 {
+			return true
+		}
+	}
+	return false
+}

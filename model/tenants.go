@@ -1,0 +1,295 @@
+package model
+
+import (
+	"slices"
+	"sort"
+	"strconv"
+	"time"
+)
+
+func timeOf(u Unix) time.Time { return time.Unix(int64(u), 0) }
+
+// Tenants returns every tenant, without the platform, by name. The slice and
+// what it points to are rebuilt on change, never mutated.
+func (s *Store) Tenants() []*Tenant {
+	if s.names == nil {
+		s.names = make([]string, 0, len(s.rows))
+		for name := range s.rows {
+			if name != PlatformName {
+				s.names = append(s.names, name)
+			}
+		}
+		sort.Strings(s.names)
+	}
+	if s.sorted == nil {
+		s.sorted = make([]*Tenant, 0, len(s.names))
+		for _, name := range s.names {
+			s.sorted = append(s.sorted, s.derive(s.rows[name]))
+		}
+	}
+	return s.sorted
+}
+
+// Tenant returns the tenant of that name, or nil. PlatformName is the
+// platform's row.
+func (s *Store) Tenant(name string) *Tenant {
+	if name == PlatformName {
+		return s.Platform().Row
+	}
+	if r := s.rows[name]; r != nil {
+		return s.derive(r)
+	}
+	return nil
+}
+
+func (s *Store) derive(r *row) *Tenant {
+	if r.tenant == nil {
+		c := s.clock()
+		r.tenant = s.buildTenant(r, c)
+		r.due = c.due
+		s.noteDue(c.due)
+		s.logRow(r)
+	}
+	return r.tenant
+}
+
+// logRow notes a row's change of health; the first one is not news.
+func (s *Store) logRow(r *row) {
+	t := r.tenant
+	if t.Reading {
+		return
+	}
+	if r.logged && r.last != t.Health {
+		s.log.add(Entry{At: Unix(s.Now().Unix()), Key: Key{Name: r.name}, Change: ChangeTenant,
+			From: r.last.String(), To: t.Health.String(), Detail: t.Message})
+	}
+	r.last, r.logged = t.Health, true
+}
+
+// tally gathers a row's roll-up while its objects are looked at.
+type tally struct {
+	t       *Tenant
+	c       *clock
+	worst   Verdict
+	link    Link
+	found   bool
+	syncs   int // sources and syncs
+	stopped int
+	latest  Unix // newest change of content
+}
+
+func (s *Store) buildTenant(r *row, c *clock) *Tenant {
+	t := &Tenant{Name: r.name, Namespaces: slices.Clone(r.spaces)}
+	y := &tally{t: t, c: c}
+	if s.markReadability(t); t.Reading {
+		// Nothing can be said before every kind it is made of has been read, and
+		// while thousands of tenants arrive, saying nothing must be cheap.
+		s.conclude(y)
+		return t
+	}
+	for _, ns := range r.spaces {
+		sp := s.spaces[ns]
+		_, ev := s.tenantOfSpace(sp, true)
+		t.Evidence = append(t.Evidence, ev...)
+		for _, o := range sp.objects {
+			if o.Role() != RoleWorkload || s.rowName(o) == r.name {
+				s.addObject(y, o)
+			}
+		}
+		for k := range s.crossed[ns] {
+			if o := s.Get(k); o != nil && o.Role() == RoleWorkload && s.rowName(o) == r.name && !slices.Contains(r.spaces, o.Namespace) {
+				s.addObject(y, o)
+			}
+		}
+		s.addNamespace(y, ns)
+	}
+	s.addMissingAccounts(y)
+	for _, list := range [][]Key{t.Sources, t.Syncs, t.Workloads, t.Access} {
+		slices.SortFunc(list, compareKeys)
+	}
+	s.markReadability(t)
+	s.conclude(y)
+	return t
+}
+
+func (s *Store) addObject(y *tally, o *Object) {
+	t := y.t
+	switch o.Role() {
+	case RoleAccess:
+		if o.Kind != Namespace {
+			t.Access = append(t.Access, o.Key)
+			y.add(LinkAccess, o, Verdict{Health: Ready})
+		}
+	case RoleSource:
+		t.Sources = append(t.Sources, o.Key)
+		y.add(LinkSource, o, s.verdictAt(o, y.c, 0))
+		d, ok := o.Detail.(*Source)
+		if ok && d.Revision != "" && !slices.Contains(t.Revisions, d.Revision) {
+			t.Revisions = append(t.Revisions, d.Revision)
+		}
+		if ok {
+			y.latest = max(y.latest, d.Updated)
+		}
+	case RoleSync:
+		t.Syncs = append(t.Syncs, o.Key)
+		y.add(LinkSync, o, s.verdictAt(o, y.c, 0))
+		if h := history(o); len(h) > 0 {
+			y.latest = max(y.latest, h[0].First)
+		}
+	case RoleWorkload:
+		t.Workloads = append(t.Workloads, o.Key)
+		y.add(LinkWorkloads, o, s.verdictAt(o, y.c, 0))
+		if at := movedAt(o); at > t.MovedAt || t.LastMoved == (Key{}) {
+			t.LastMoved, t.MovedAt = o.Key, at
+		}
+	}
+}
+
+// movedAt tells when a workload's spec last changed, as well as it can be
+// known from the object: the newest write that was not to its status.
+func movedAt(o *Object) Unix {
+	w, ok := o.Detail.(*Workload)
+	if !ok {
+		return 0
+	}
+	at := o.Created
+	for _, m := range w.Managers {
+		if m.Subresource == "" && m.Name != "kube-controller-manager" {
+			at = max(at, m.Time)
+		}
+	}
+	return at
+}
+
+func (s *Store) addNamespace(y *tally, ns string) {
+	if o := s.namespaceObject(ns); o != nil {
+		v := classifyExisting(o, y.c)
+		if v.Health == Ready {
+			v = Verdict{Health: Ready}
+		}
+		y.add(LinkAccess, o, v)
+	}
+}
+
+// addMissingAccounts looks up the accounts the tenant's syncs run as.
+func (s *Store) addMissingAccounts(y *tally) {
+	for _, k := range y.t.Syncs {
+		d, ok := s.Get(k).Detail.(*Sync)
+		if !ok || d.ServiceAccount == "" || d.RemoteCluster {
+			continue
+		}
+		acc := Key{Kind: ServiceAccount, Namespace: k.Namespace, Name: d.ServiceAccount}
+		if s.Get(acc) == nil && s.readable(acc) {
+			y.t.Chain[LinkAccess].fail()
+		}
+	}
+}
+
+// add takes one object's verdict into the roll-up.
+func (y *tally) add(link Link, o *Object, v Verdict) {
+	state := &y.t.Chain[link]
+	if !state.counted {
+		state.counted, state.Health = true, NotApplicable
+	}
+	state.Health = Worse(state.Health, v.Health)
+	if v.Overlays.Has(SourceFailing) || v.Overlays.Has(Behind) {
+		state.RunsOn = true
+	}
+	if link == LinkSource || link == LinkSync {
+		y.syncs++
+		if v.Suspended {
+			y.stopped++
+			y.t.Overdue = y.t.Overdue || pastUntil(o, y.c)
+		}
+	}
+	if !y.found || v.Health.Severity() > y.worst.Health.Severity() {
+		y.found, y.worst, y.link = true, v, link
+		y.t.Worst = o.Key
+	}
+}
+
+// fail marks a link as broken by something that is not there.
+func (l *LinkState) fail() { l.counted, l.Health = true, Worse(l.Health, Failed) }
+
+// pastUntil reports whether a suspension is past the date it was meant to end.
+func pastUntil(o *Object, c *clock) bool {
+	until := o.Annotations.Get(AnnotationSuspendUntil)
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if at, err := time.Parse(layout, until); err == nil {
+			return c.passed(Unix(at.Unix()), 0)
+		}
+	}
+	return false
+}
+
+// markReadability says which links can't be judged: refused, or not read yet.
+func (s *Store) markReadability(t *Tenant) {
+	kinds := [LinkCount][]Kind{
+		LinkAccess:    {Namespace, ServiceAccount, RoleBinding},
+		LinkSource:    {GitRepository, OCIRepository, Bucket, HelmRepository},
+		LinkSync:      {Kustomization, HelmRelease},
+		LinkWorkloads: {Deployment, StatefulSet, DaemonSet},
+	}
+	for link := range kinds {
+		l := &t.Chain[link]
+		if !l.counted {
+			l.Health = NotApplicable
+		}
+		denied, read := 0, 0
+		for _, k := range kinds[link] {
+			for _, ns := range t.Namespaces {
+				sc, ok := s.scopeOf(k, ns)
+				switch {
+				case !ok:
+				case sc.State == ScopeSyncing:
+					l.Reading, t.Reading = true, true
+				case sc.State == ScopeDenied:
+					denied++
+				default:
+					read++
+				}
+			}
+		}
+		l.Denied = denied > 0 && read == 0
+	}
+}
+
+// conclude turns the tally into the row's own words.
+func (s *Store) conclude(y *tally) {
+	t := y.t
+	t.Suspended = SuspendedCount{Suspended: y.stopped, Of: y.syncs}
+	switch {
+	case t.Reading:
+		t.Health, t.Message, t.Worst = Pending, "still being read", Key{}
+		return
+	case !y.found:
+		t.Health, t.Message, t.Worst = NotApplicable, "nothing in it yet", Key{}
+		return
+	}
+	t.Health, t.Since, t.Retrying = y.worst.Health, y.worst.Since, y.worst.Retrying
+	if t.Health == NotApplicable || t.Health == Ready {
+		t.Health, t.Worst = Ready, Key{}
+		t.Since = max(y.latest, t.MovedAt)
+		t.Message = readyMessage(t)
+		return
+	}
+	worst := s.Get(t.Worst)
+	t.Message = Sentence(worst, y.worst)
+	t.Cause = y.worst.Cause
+	if t.Cause == nil && t.Health.Unhealthy() {
+		t.Cause = &Cause{Kind: worst.Kind.String(), Namespace: worst.Namespace, Name: worst.Name,
+			Reason: y.worst.Reason, Message: y.worst.Message}
+	}
+}
+
+func readyMessage(t *Tenant) string {
+	switch {
+	case t.Chain[LinkSync].RunsOn:
+		return "runs on with its last good revision"
+	case len(t.Revisions) == 1:
+		return "runs " + ShortRevision(t.Revisions[0])
+	case len(t.Revisions) > 1:
+		return "runs " + ShortRevision(t.Revisions[0]) + " and " + strconv.Itoa(len(t.Revisions)-1) + " more"
+	}
+	return ""
+}
