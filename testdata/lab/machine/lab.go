@@ -32,6 +32,7 @@ type Config struct {
 	FastLeases    bool           `json:"fastLeases"`
 	ElectLeaders  bool           `json:"electLeaders"`
 	MountAsUser   bool           `json:"mountAsUser"` // the mount namespace needs a user namespace
+	NoSync        bool           `json:"noSync"`      // a cozy lab without spec.sync, as the platform leaves it
 	Bin           string         `json:"bin"`
 	Assets        string         `json:"assets"`
 	Ports         map[string]int `json:"ports"`

@@ -18,7 +18,7 @@ func (l *Lab) Prepare(bin, assets string, talk io.Writer) error {
 			return fmt.Errorf("the lab's Git server needs the %s command: install it and try again", tool)
 		}
 	}
-	for _, d := range []string{"parts", "logs", "git", "pod-logs", "pki", "tuf", "kwok", "mounts", "bin"} {
+	for _, d := range []string{"parts", "logs", "git", "pod-logs", "pki", "tuf", "kwok", "mounts", "bin", "source-storage"} {
 		if err := os.MkdirAll(l.path(d), 0o755); err != nil {
 			return err
 		}
@@ -117,7 +117,7 @@ func (l *Lab) launch(p part) error {
 	self := l.Self()
 	args := []string{KeepCommand, "-dir", l.Dir, "-name", p.name}
 	attr := mountAttributes(l.Config.MountAsUser)
-	if !p.flux || !l.Config.ElectLeaders || p.name == Operator {
+	if !p.flux || !l.Config.ElectLeaders {
 		attr.Cloneflags, attr.UidMappings, attr.GidMappings = 0, nil, nil
 	} else {
 		args = append(args, "-pod-namespace", l.Config.FluxNamespace)

@@ -2,7 +2,6 @@ package programs
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -70,14 +69,11 @@ func (p program) build(ctx context.Context, source string, set Set) error {
 	part := set.Path(p.name) + ".part"
 	args := []string{"build", "-trimpath", "-ldflags", p.ldflags, "-o", part}
 	env := []string{"GOTOOLCHAIN=local", "CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOWORK=off"}
-	if p.overlay != nil {
-		file, err := p.writeOverlay(ctx, dir, set)
-		if err != nil {
-			return err
+	if p.missing != nil {
+		var err error
+		if dir, err = p.complete(ctx, dir, set); err != nil {
+			return fmt.Errorf("completing the sources of %s: %w", p.name, err)
 		}
-		args = append(args, "-overlay", file)
-		// The module index of the cache does not know overlaid files.
-		env = append(env, "GODEBUG=goindex=0")
 	}
 	if _, err := output(ctx, dir, env, "go", append(args, p.pkg)...); err != nil {
 		return fmt.Errorf("building %s: %w", p.name, err)
@@ -85,25 +81,34 @@ func (p program) build(ctx context.Context, source string, set Set) error {
 	return os.Rename(part, set.Path(p.name))
 }
 
-func (p program) writeOverlay(ctx context.Context, dir string, set Set) (string, error) {
+// complete copies the program's module, adds what it lacks and returns a build
+// module that uses the copy. An overlay would be shorter, but the go command
+// refuses overlays of the module cache.
+func (p program) complete(ctx context.Context, dir string, set Set) (string, error) {
 	module, err := moduleDir(ctx, dir, operatorModule)
 	if err != nil {
 		return "", err
 	}
-	replace := map[string]string{}
-	for target, content := range p.overlay(module) {
-		file := filepath.Join(filepath.Dir(set.Bin), "overlay-"+filepath.Base(target))
+	source := filepath.Join(filepath.Dir(set.Bin), "source")
+	copied := filepath.Join(source, filepath.Base(operatorModule))
+	if err := copyTree(module, copied); err != nil {
+		return "", err
+	}
+	for name, content := range p.missing {
+		file := filepath.Join(copied, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			return "", err
+		}
 		if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
 			return "", err
 		}
-		replace[target] = file
 	}
-	body, err := json.Marshal(map[string]any{"Replace": replace})
-	if err != nil {
+	buildModule := filepath.Join(source, "build")
+	if err := copyTree(dir, buildModule); err != nil {
 		return "", err
 	}
-	file := filepath.Join(filepath.Dir(set.Bin), "overlay.json")
-	return file, os.WriteFile(file, body, 0o644)
+	_, err = output(ctx, buildModule, []string{"GOTOOLCHAIN=local", "GOWORK=off"}, "go", "mod", "edit", "-replace="+operatorModule+"="+copied)
+	return buildModule, err
 }
 
 func moduleDir(ctx context.Context, dir, module string) (string, error) {

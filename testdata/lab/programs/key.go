@@ -17,7 +17,7 @@ func Key(source, goVersion string) (string, error) {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s %s/%s assets=%d\n", goVersion, runtime.GOOS, runtime.GOARCH, assetsFormat)
 	for _, p := range all {
-		fmt.Fprintf(h, "%s %s %s %s %v\n", p.name, p.module, p.pkg, p.ldflags, p.overlay != nil)
+		fmt.Fprintf(h, "%s %s %s %s %v\n", p.name, p.module, p.pkg, p.ldflags, p.missing)
 	}
 	for _, m := range modules() {
 		for _, name := range []string{"go.mod", "go.sum"} {

@@ -25,9 +25,8 @@ type program struct {
 	module  string
 	pkg     string
 	ldflags string
-	// overlay names a file of a module to replace while building, because the
-	// published module lacks it.
-	overlay func(moduleDir string) map[string]string
+	// missing are files the published module lacks but embeds: path → content.
+	missing map[string]string
 }
 
 var all = []program{
@@ -39,15 +38,13 @@ var all = []program{
 	{name: "kwok", module: "kwok", pkg: "sigs.k8s.io/kwok/cmd/kwok", ldflags: stripped},
 	{name: "source-controller", module: "source-controller", pkg: "github.com/fluxcd/source-controller", ldflags: stripped},
 	{name: "kustomize-controller", module: "kustomize-controller", pkg: "github.com/fluxcd/kustomize-controller", ldflags: stripped},
-	{name: "flux-operator", module: "flux-operator", pkg: operatorModule + "/cmd/operator", ldflags: stripped, overlay: operatorWebPage},
+	{name: "flux-operator", module: "flux-operator", pkg: operatorModule + "/cmd/operator", ldflags: stripped, missing: operatorWebPage},
 }
 
 // operatorWebPage stands in for the operator's web interface: its package
 // embeds dist/*, which is built by npm and not part of the module. The lab
 // runs the operator with its web server off.
-func operatorWebPage(moduleDir string) map[string]string {
-	return map[string]string{moduleDir + "/web/dist/index.html": "<html></html>\n"}
-}
+var operatorWebPage = map[string]string{"web/dist/index.html": "<html></html>\n"}
 
 // modules lists the module folders once each, in build order.
 func modules() []string {

@@ -40,7 +40,9 @@ func render(name string, data any) ([]cluster.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := template.New(name).Delims("<<", ">>").Option("missingkey=error").Parse(string(body))
+	t, err := template.New(name).Delims("<<", ">>").Funcs(template.FuncMap{
+		"list": func(values ...string) []string { return values },
+	}).Option("missingkey=error").Parse(string(body))
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+
+	"tenantry/lab/machine"
+	"tenantry/lab/scenes"
+)
+
+func runBootstrap(ctx context.Context, l *machine.Lab, _ []string) error {
+	return fresh(ctx, l, scenes.Bootstrap, l.Config.FastLeases)
+}
+
+func runCozy(ctx context.Context, l *machine.Lab, args []string) error {
+	f := flags("cozy")
+	noSync := f.Bool("no-sync", false, "")
+	if _, err := parse(f, args); err != nil {
+		return err
+	}
+	l.Config.NoSync = *noSync
+	return fresh(ctx, l, scenes.Cozy, l.Config.FastLeases)
+}
+
+func runBroken(ctx context.Context, l *machine.Lab, _ []string) error {
+	if err := running(l); err != nil {
+		return err
+	}
+	return scenes.New(l, talk()).Broken(ctx)
+}
+
+func runExpect(_ context.Context, _ *machine.Lab, args []string) error {
+	if len(args) != 1 || args[0] != "broken" {
+		return usagef("lab expect knows one scene: broken")
+	}
+	enc := json.NewEncoder(os.Stdout)
+	enc.SetIndent("", "  ")
+	return enc.Encode(scenes.BrokenExpectations())
+}
