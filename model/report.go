@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"sort"
+	"time"
+)
 
 // StatusReport is `tenantry status -o json`: schemaVersion 1, keys are only
 // ever added. Times are RFC 3339 UTC; what can't be read is null, what is not
@@ -184,6 +187,12 @@ func accessReport(s *Store) []AccessReport {
 		out = append(out, AccessReport{Kind: sc.Kind.String(), Scope: scope, State: sc.State.String(),
 			Verb: verb, Resource: sc.Kind.Resource(), Group: sc.Kind.Group(), Namespace: sc.Namespace})
 	}
+	sort.SliceStable(out, func(i, j int) bool {
+		if out[i].Namespace != out[j].Namespace {
+			return out[i].Namespace < out[j].Namespace
+		}
+		return out[i].Kind < out[j].Kind
+	})
 	return out
 }
 

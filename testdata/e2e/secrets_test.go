@@ -1,0 +1,151 @@
+package e2e
+
+import (
+	"bytes"
+	"crypto/tls"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// A recorder stands between the program and the API server.
+type recorder struct {
+	*httptest.Server
+	mu   sync.Mutex
+	seen []*http.Request
+}
+
+func record(t *testing.T) *recorder {
+	t.Helper()
+	target, err := url.Parse(lab.Server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &recorder{}
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	// The lab's server has a certificate of its own making, on loopback.
+	proxy.Transport = &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 64}
+	proxy.FlushInterval = -1
+	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		r.mu.Lock()
+		r.seen = append(r.seen, req.Clone(req.Context()))
+		r.mu.Unlock()
+		proxy.ServeHTTP(w, req)
+	}))
+	t.Cleanup(r.Close)
+	return r
+}
+
+func (r *recorder) requests() []*http.Request {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]*http.Request{}, r.seen...)
+}
+
+// kubeconfig is the admin's, by way of the recorder.
+func (r *recorder) kubeconfig(t *testing.T) string {
+	t.Helper()
+	data, err := os.ReadFile(lab.Kubeconfig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.ReplaceAll(string(data), lab.Server, r.URL)
+	text = regexp.MustCompile(`(?m)^\s*(certificate-authority(-data)?|insecure-skip-tls-verify):.*\n`).ReplaceAllString(text, "")
+	path := filepath.Join(t.TempDir(), "kubeconfig")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// Invariant 1: Secrets are asked for as metadata only, and what is in them is
+// nowhere in the program.
+func TestSecretsAreNeverRead(t *testing.T) {
+	canary := "kanarie" + fmt.Sprint(time.Now().UnixNano())
+	inApplied := "toegepast" + fmt.Sprint(time.Now().UnixNano())
+	apply(t, fmt.Sprintf(`
+apiVersion: v1
+kind: Secret
+metadata:
+  name: canary
+  namespace: fluxdemo-dev
+  annotations:
+    kubectl.kubernetes.io/last-applied-configuration: '{"data":{"password":"%s"}}'
+stringData: {password: "%s"}
+`, inApplied, canary))
+	r := record(t)
+	s := dashboard(t, r.kubeconfig(t), 120, 40)
+	if err := s.Type("/canary\r"); err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	for _, req := range r.requests() {
+		if req.Method != http.MethodGet && !strings.Contains(req.URL.Path, "accessreviews") {
+			t.Errorf("a request that is not a read: %s %s", req.Method, req.URL)
+		}
+		if !regexp.MustCompile(`/secrets(/|$)`).MatchString(req.URL.Path) {
+			continue
+		}
+		asked++
+		for _, media := range strings.Split(req.Header.Get("Accept"), ",") {
+			if !strings.Contains(media, "as=PartialObjectMetadata") {
+				t.Errorf("secrets accepted as %q", media)
+			}
+		}
+		if sel := req.URL.Query().Get("fieldSelector"); !strings.Contains(sel, "type!=helm.sh/release.v1") || !strings.Contains(sel, "type!=kubernetes.io/service-account-token") {
+			t.Errorf("secrets asked for with selector %q", sel)
+		}
+	}
+	if asked == 0 {
+		t.Error("no request for secrets was seen, so nothing was proved")
+	}
+	// "canary", the name, is metadata and must be found, or the search proves nothing.
+	needles := map[string]bool{canary: false, base64.StdEncoding.EncodeToString([]byte(canary)): false, inApplied: false, "fluxdemo-dev": true}
+	for needle, want := range needles {
+		if found := memoryHolds(t, s.Pid(), []byte(needle)); found != want {
+			t.Errorf("%q in the program's memory: %v, want %v", needle, found, want)
+		}
+	}
+	for needle, want := range needles {
+		if !want && bytes.Contains(s.Raw(), []byte(needle)) {
+			t.Errorf("%q was on the screen", needle)
+		}
+	}
+}
+
+// memoryHolds searches a process's writable memory.
+func memoryHolds(t *testing.T, pid int, needle []byte) bool {
+	t.Helper()
+	maps, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mem, err := os.Open(fmt.Sprintf("/proc/%d/mem", pid))
+	if err != nil {
+		t.Fatalf("read the program's memory: %v", err)
+	}
+	defer func() { _ = mem.Close() }()
+	for _, l := range strings.Split(string(maps), "\n") {
+		var from, to uint64
+		var perm string
+		if n, _ := fmt.Sscanf(l, "%x-%x %s", &from, &to, &perm); n != 3 || !strings.HasPrefix(perm, "rw") {
+			continue
+		}
+		buf := make([]byte, to-from)
+		n, _ := mem.ReadAt(buf, int64(from)) // pages never touched can't be read
+		if bytes.Contains(buf[:n], needle) {
+			return true
+		}
+	}
+	return false
+}
