@@ -1,0 +1,35 @@
+package model
+
+// fluxHome reports whether an object shows that Flux itself lives in its
+// namespace: the instance, or a controller's or the operator's Deployment.
+func fluxHome(o *Object) bool {
+	switch o.Kind {
+	case FluxInstance:
+		return true
+	case Deployment:
+		return isController(o) || isOperator(o)
+	}
+	return false
+}
+
+func isController(o *Object) bool { return o.Labels.Get(LabelPartOf) == "flux" && !isOperator(o) }
+func isOperator(o *Object) bool   { return o.Labels.Get(LabelAppName) == "flux-operator" }
+
+// ownerKey returns the sync whose labels the object carries; the zero Key when
+// none. Labels can be stale or copied, so an owner counts only if it exists.
+func ownerKey(o *Object) Key {
+	for _, l := range []struct {
+		name, namespace string
+		kind            Kind
+	}{
+		{LabelKustomizationName, LabelKustomizationNS, Kustomization},
+		{LabelHelmReleaseName, LabelHelmReleaseNS, HelmRelease},
+		{LabelResourceSetName, LabelResourceSetNS, ResourceSet},
+		{LabelInstanceName, LabelInstanceNS, FluxInstance},
+	} {
+		if name := o.Labels.Get(l.name); name != "" {
+			return Key{Kind: l.kind, Namespace: o.Labels.Get(l.namespace), Name: name}
+		}
+	}
+	return Key{}
+}
