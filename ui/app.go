@@ -1,0 +1,242 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/model"
+	"tenantry/themes"
+	"tenantry/ui/draw"
+	"tenantry/ui/glyph"
+	"tenantry/ui/keymap"
+)
+
+// handsOff is how long no key must have been pressed before rows may change
+// their order: long enough to aim at a row.
+const handsOff = 3 * time.Second
+
+// App is the one tea.Model. Everything else is called by it.
+type App struct {
+	env
+	opts    Options
+	ctx     context.Context
+	cluster Cluster
+	epoch   uint64
+	clock   func() time.Time
+
+	theme   *themes.Theme // as chosen
+	drained *themes.Theme // for old data
+	glyphs  *glyph.Set
+
+	pages   []screen
+	menu    *menu
+	notice  string
+	lastKey time.Time
+	quitAt  time.Time // when q was pressed on the first screen
+	fault   error     // why the session ended
+	seen    uint64    // the store's revision the picture was taken at
+
+	paused  bool
+	zoomed  bool
+	waiting int // changes since the picture was paused
+
+	w, h  int
+	dirty bool
+	view  tea.View
+	zones []zone
+	last  click
+}
+
+// newApp builds the dashboard; it does nothing until it is run.
+func newApp(ctx context.Context, o Options) (*App, error) {
+	if o.Cluster == nil {
+		return nil, errors.New("the dashboard needs a cluster")
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	name := o.Theme
+	if name == "" {
+		name = "dark"
+	}
+	theme, err := themes.Load(name)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{
+		opts: o, ctx: ctx, cluster: o.Cluster, clock: o.Clock, epoch: 1,
+		glyphs: glyph.Unicode, dirty: true,
+	}
+	if o.ASCII {
+		a.glyphs = glyph.Plain
+	}
+	a.store, a.keys, a.calm, a.paths = model.NewStore(o.Clock), keymap.Default(), o.Calm, a
+	a.setTheme(theme)
+	a.setTime()
+	a.pages = []screen{newTenants(&a.env)}
+	return a, nil
+}
+
+func (a *App) setTheme(t *themes.Theme) {
+	a.theme, a.drained = t, t.Drained()
+	a.kit = draw.Kit{Theme: t, Glyph: a.glyphs}
+}
+
+func (a *App) setTime() {
+	a.local = a.clock()
+	a.now = a.store.Now().In(a.local.Location())
+}
+
+// Init starts the two things that keep the dashboard going: the session's next
+// batch and the clock.
+func (a *App) Init() tea.Cmd {
+	cmds := []tea.Cmd{nextBatch(a.ctx, a.cluster, a.epoch), tick()}
+	if a.opts.Theme == "" {
+		cmds = append(cmds, tea.RequestBackgroundColor)
+	}
+	return tea.Batch(cmds...)
+}
+
+// Update takes one message. It does no IO.
+func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	a.setTime()
+	switch msg := msg.(type) {
+	case batchMsg:
+		return a, a.applyBatch(msg)
+	case tickMsg:
+		return a, a.applyTick()
+	case tea.KeyPressMsg:
+		return a, a.press(msg)
+	case tea.PasteMsg:
+		a.paste(msg.Content)
+	case tea.MouseClickMsg:
+		return a, a.clicked(msg.Mouse())
+	case tea.MouseWheelMsg:
+		a.wheel(msg.Mouse())
+	case tea.WindowSizeMsg:
+		a.w, a.h, a.dirty = msg.Width, msg.Height, true
+	case tea.BackgroundColorMsg:
+		a.background(msg.IsDark())
+	case tea.ColorProfileMsg:
+		a.profile(msg)
+	case tea.ResumeMsg:
+		a.dirty = true
+	case terminateMsg:
+		return a, tea.Quit
+	}
+	return a, nil
+}
+
+// applyBatch takes in what the session reported and asks for more.
+func (a *App) applyBatch(msg batchMsg) tea.Cmd {
+	if msg.epoch != a.epoch {
+		return nil // of a session that is closed
+	}
+	if msg.err != nil {
+		if a.ctx.Err() == nil {
+			a.fault, a.dirty = msg.err, true
+		}
+		return nil
+	}
+	a.store.Apply(msg.batch)
+	if a.paused {
+		a.waiting += len(msg.batch.Changes)
+		a.dirty = true
+	}
+	a.setTime() // the batch may have set the server's clock
+	a.takePicture()
+	return nextBatch(a.ctx, a.cluster, a.epoch)
+}
+
+func (a *App) applyTick() tea.Cmd {
+	a.store.Tick()
+	a.takePicture()
+	if a.page().held() && !a.handsOn() && !a.paused {
+		a.page().derive(false)
+	}
+	if !a.quitAt.IsZero() && a.local.Sub(a.quitAt) > handsOff {
+		a.quitAt, a.notice = time.Time{}, ""
+	}
+	a.dirty = true // ages have ticked
+	return tick()
+}
+
+// takePicture takes a new picture if there is something new in the store.
+func (a *App) takePicture() {
+	if a.store.Revision() == a.seen {
+		return
+	}
+	a.dirty = true
+	if a.paused {
+		return
+	}
+	a.seen = a.store.Revision()
+	a.page().derive(a.handsOn())
+}
+
+// handsOn reports whether a key was pressed so lately that rows hold still.
+func (a *App) handsOn() bool {
+	return !a.lastKey.IsZero() && a.local.Sub(a.lastKey) < handsOff
+}
+
+func (a *App) page() screen { return a.pages[len(a.pages)-1] }
+
+// open puts a page on top.
+func (a *App) open(s screen) tea.Cmd {
+	a.pages = append(a.pages, s)
+	s.derive(false)
+	return nil
+}
+
+// back takes the top page away and reports whether there was one to go back
+// to.
+func (a *App) back() bool {
+	if len(a.pages) == 1 {
+		return false
+	}
+	a.pages = a.pages[:len(a.pages)-1]
+	if !a.paused {
+		a.page().derive(false)
+	}
+	return true
+}
+
+// note shows a word about the last action until the next key.
+func (a *App) note(text string) { a.notice = text }
+
+func (a *App) background(dark bool) {
+	if a.opts.Theme != "" {
+		return
+	}
+	name := "dark"
+	if !dark {
+		name = "light"
+	}
+	if t, err := themes.Load(name); err == nil && a.theme.Colour {
+		a.setTheme(t)
+		a.dirty = true
+	}
+}
+
+// title is the window's.
+func (a *App) title() string {
+	name := a.store.Connection().Context
+	if name == "" {
+		name = "in-cluster"
+	}
+	title := "tenantry " + a.kit.Text(name)
+	bad := 0
+	for _, t := range a.store.Tenants() {
+		if t.Health.Unhealthy() && !t.Reading {
+			bad++
+		}
+	}
+	if bad > 0 {
+		title += fmt.Sprintf(" %s %d", a.glyphs.Of(model.Failed).Shape, bad)
+	}
+	return title
+}

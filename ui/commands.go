@@ -1,0 +1,36 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// Every command of the dashboard. A command captures plain values, never the
+// app, a screen or the store.
+
+// nextBatch waits for the session's next batch. Exactly one is outstanding:
+// a slow terminal slows nothing and loses nothing, since later states
+// overwrite earlier ones in the session's feed.
+func nextBatch(ctx context.Context, cluster Cluster, epoch uint64) tea.Cmd {
+	return func() tea.Msg {
+		batch, err := cluster.Next(ctx)
+		return batchMsg{epoch: epoch, batch: batch, err: err}
+	}
+}
+
+// tick comes at the next full second of the wall clock, so that all ages turn
+// at once.
+func tick() tea.Cmd {
+	return tea.Every(time.Second, func(at time.Time) tea.Msg { return tickMsg{at} })
+}
+
+// refresh asks the session to check again; it has nothing to report, the
+// outcome arrives in batches.
+func refresh(cluster Cluster) tea.Cmd {
+	return func() tea.Msg {
+		cluster.Refresh()
+		return nil
+	}
+}

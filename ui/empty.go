@@ -1,0 +1,58 @@
+package ui
+
+import (
+	"fmt"
+
+	"tenantry/model"
+	"tenantry/themes"
+	"tenantry/ui/draw"
+)
+
+// empty says why there are no rows, or next to none, and what to do: a bare
+// table says nothing.
+func (s *tenants) empty(w, room int) []string {
+	if room < 2 {
+		return nil
+	}
+	conn := s.store.Connection()
+	f := &s.filterState
+	shown := 0
+	for _, r := range s.table.Rows() {
+		if r.id.kind != rowDenied && !(r.tenant != nil && r.tenant.IsPlatform) {
+			shown++
+		}
+	}
+	var head, body string
+	switch platform := s.store.Platform(); {
+	case f.on() && f.hidden > 0 && s.table.Len() == 0:
+		head = "Nothing matches " + f.words()
+		body = fmt.Sprintf("It hides %d rows. esc shows all of them again.", f.hidden)
+	case f.on() || shown > 0:
+		return nil
+	case !s.store.Complete() && conn.State == model.ConnLost:
+		head = "No answer from " + conn.Server
+		body = sentence(conn.Err) + " It is tried again by itself; ctrl+r tries at once."
+	case !s.store.Complete():
+		head = "Reading the cluster"
+		if read, total := s.store.Progress(); total > 0 {
+			head = fmt.Sprintf("Reading the cluster: %d of %d kinds", read, total)
+		}
+		body = "Rows appear as their kinds are read."
+	case platform != nil && platform.NoFlux:
+		head = "No Flux in this cluster"
+		body = "The server serves none of Flux's kinds: no GitRepository, Kustomization, HelmRelease or FluxInstance. " +
+			"Install it with the Flux Operator, or with flux install; it is taken up here when it comes. ctrl+r looks again."
+	case len(deniedScopes(s.store.Scopes())) > 0:
+		head = "No tenants among what you may read"
+		body = "What was refused stands in the last row. With rights in some namespaces only, name them: tenantry -n NAMESPACE."
+	default:
+		head = "No tenants yet"
+		body = fmt.Sprintf("A tenant is a namespace with the label %s, one made by a tenancy operator, or one that applies from "+
+			"a source of its own. All else belongs to the platform's row.", model.LabelTenant)
+	}
+	lines := []string{draw.NewLine(s.kit, w).Skip(3).Put(themes.Title, head).String()}
+	for _, line := range wrap(s.kit, body, min(w-6, 76)) {
+		lines = append(lines, draw.NewLine(s.kit, w).Skip(3).Put(themes.Text, line).String())
+	}
+	return lines[:min(len(lines), room)]
+}

@@ -1,0 +1,148 @@
+package ui
+
+import (
+	"fmt"
+
+	"tenantry/model"
+	"tenantry/themes"
+	"tenantry/ui/draw"
+)
+
+// fleetCells is how many cells the fleet line has for n tenants in w columns.
+func fleetCells(n, w int) int { return max(min(n, w-2), 0) }
+
+// fleetShare is the tenants cell i of cells stands for.
+func fleetShare(n, cells, i int) (from, to int) { return i * n / cells, (i + 1) * n / cells }
+
+func worstOf(share []*model.Tenant) *model.Tenant {
+	worst := share[0]
+	for _, t := range share[1:] {
+		if rank(t) > rank(worst) {
+			worst = t
+		}
+	}
+	return worst
+}
+
+// above is the fleet line: one cell per tenant in a fixed order, the cursor's
+// reversed. With more tenants than cells, a cell shows the worst of its share.
+func (s *tenants) above(w int) string {
+	l := draw.NewLine(s.kit, w).Skip(1)
+	cells := fleetCells(len(s.fleet), w)
+	if cells == 0 {
+		return l.String()
+	}
+	under := s.underCursor()
+	fine := s.kit.Glyph.Nothing().Shape
+	for i := 0; i < cells; i++ {
+		from, to := fleetShare(len(s.fleet), cells, i)
+		share := s.fleet[from:to]
+		m := s.Turn(s.kit.Glyph.Tenant(worstOf(share)))
+		if m.Role == themes.OK {
+			m.Shape = fine
+		}
+		var mod themes.Mod
+		for _, t := range share {
+			if under[t.Name] {
+				mod = themes.Flash
+			}
+		}
+		l.PutMod(m.Role, mod, m.Shape)
+	}
+	return l.String()
+}
+
+// underCursor are the tenants of the row under the cursor.
+func (s *tenants) underCursor() map[string]bool {
+	r, ok := s.table.Current()
+	if !ok || r.tenant != nil && r.tenant.IsPlatform {
+		return nil
+	}
+	under := map[string]bool{}
+	if r.tenant != nil {
+		under[r.tenant.Name] = true
+	}
+	for _, m := range r.members {
+		under[m.Name] = true
+	}
+	return under
+}
+
+// tally is how many tenants are in which state.
+type tally struct {
+	of      map[string]int // by the mark's word
+	overdue int
+	settled bool // the cursor was put on the worst row once
+}
+
+// tallied is the order of the counts, worst first.
+var tallied = []func(*env) mark{
+	func(e *env) mark { return e.kit.Glyph.Of(model.Stalled) },
+	func(e *env) mark { return e.kit.Glyph.Of(model.Stuck) },
+	func(e *env) mark { return e.kit.Glyph.Of(model.Failed) },
+	func(e *env) mark { return e.kit.Glyph.Of(model.Unobserved) },
+	func(e *env) mark { return e.kit.Glyph.Of(model.Blocked) },
+	func(e *env) mark { return e.kit.Glyph.Of(model.Terminating) },
+	func(e *env) mark { return e.kit.Glyph.Of(model.Unknown) },
+	func(e *env) mark { return e.kit.Glyph.Of(model.Outdated) },
+	func(e *env) mark { return e.kit.Glyph.Of(model.Reconciling) },
+	func(e *env) mark { return e.kit.Glyph.Of(model.Pending) },
+	func(e *env) mark { return e.kit.Glyph.Reading() },
+	func(e *env) mark { return e.kit.Glyph.Of(model.Suspended) },
+	func(e *env) mark { return e.kit.Glyph.Old() },
+	func(e *env) mark { return e.kit.Glyph.Of(model.Ready) },
+	func(e *env) mark { return e.kit.Glyph.Denied() },
+}
+
+func (s *tenants) count(all []*model.Tenant) {
+	if s.tally.of == nil {
+		s.tally.of = map[string]int{}
+	}
+	clear(s.tally.of)
+	s.tally.overdue = 0
+	for _, t := range all {
+		s.tally.of[s.kit.Glyph.Tenant(t).Word]++
+		if t.Overdue {
+			s.tally.overdue++
+		}
+	}
+}
+
+// counts writes them; states that share a glyph share a count. While kinds are
+// still being read, a count is what there is at least.
+func (s *tenants) counts(l *draw.Line) {
+	type group struct {
+		mark mark
+		n    int
+	}
+	var groups []group
+	for _, f := range tallied {
+		m := f(s.env)
+		n := s.tally.of[m.Word]
+		if n == 0 {
+			continue
+		}
+		at := -1
+		for i := range groups {
+			if groups[i].mark.Shape == m.Shape {
+				at = i
+			}
+		}
+		if at < 0 {
+			groups = append(groups, group{m, n})
+			continue
+		}
+		groups[at].n += n
+	}
+	least := ""
+	if !s.store.Complete() {
+		least = s.kit.Glyph.AtLeast
+	}
+	for _, g := range groups {
+		l.Put(g.mark.Role, g.mark.Shape).Put(themes.Text, fmt.Sprintf(" %s%d", least, g.n))
+		if g.mark.Word == "Suspended" && s.tally.overdue > 0 {
+			l.PutMod(themes.Held, themes.Strong, fmt.Sprintf(" (%d overdue)", s.tally.overdue))
+		}
+		l.Skip(2)
+	}
+}

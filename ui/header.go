@@ -1,0 +1,261 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	"tenantry/model"
+	"tenantry/themes"
+	"tenantry/ui/draw"
+	"tenantry/ui/text"
+)
+
+// wide is the width from which there is room for seconds and for what is on
+// line 1 besides where you are.
+const wide = 100
+
+// piece is a styled bit of a line.
+type piece struct {
+	role themes.Role
+	mod  themes.Mod
+	text string
+}
+
+func width(e *env, pieces []piece) int {
+	n := 0
+	for _, p := range pieces {
+		n += e.kit.Width(p.text)
+	}
+	return n
+}
+
+func put(l *draw.Line, pieces []piece) {
+	for _, p := range pieces {
+		l.PutMod(p.role, p.mod, p.text)
+	}
+}
+
+// line1 says where you are, what is special about the session, and how old
+// what you see is. The right end is the last to go.
+func (a *App) line1(w int) string {
+	live := a.live(w)
+	badges := a.badges()
+	conn := a.store.Connection()
+	l := draw.NewLine(a.kit, w)
+	room := w - width(&a.env, live) - width(&a.env, badges) - 3
+	name := conn.Context
+	if name == "" {
+		name = conn.Server
+	}
+	if name == "" {
+		name = "tenantry"
+	}
+	if w >= compactFrom {
+		l.Skip(1)
+	}
+	l.Cell(max(room, min(w/3, 8)), func(l *draw.Line) {
+		l.Put(themes.Title, a.kit.CutMiddle(name, max(l.Left()/2, 8)))
+		for _, c := range a.crumbs() {
+			l.Put(themes.Muted, " "+a.glyphs.Into+" ").Put(themes.Text, c)
+		}
+		if about := a.about(); w < wide && w >= compactFrom && l.Left() > width(&a.env, about)+3 {
+			l.Skip(max((l.Left()-width(&a.env, about))/2, 2))
+			put(l, about)
+		}
+	})
+	put(l, badges)
+	l.To(w - width(&a.env, live) - 1)
+	put(l, live)
+	return l.String()
+}
+
+// compactFrom is the width below which lines begin at the very edge.
+const compactFrom = 60
+
+// crumbs are the pages from the first to the one on top.
+func (a *App) crumbs() []string {
+	if len(a.pages) == 1 {
+		return a.page().crumbs()
+	}
+	var out []string
+	for _, p := range a.pages[1:] {
+		out = append(out, p.crumbs()...)
+	}
+	return out
+}
+
+func (a *App) badges() []piece {
+	var out []piece
+	add := func(s string) { out = append(out, piece{themes.Badge, 0, " " + s + " "}, piece{text: " "}) }
+	if a.paused {
+		add("PAUSED")
+	}
+	for _, b := range a.opts.Badges {
+		add(b)
+	}
+	if a.opts.ReadOnly {
+		add("READ-ONLY")
+	}
+	if user := a.store.Connection().User; user != "" {
+		add("AS " + user)
+	}
+	return out
+}
+
+// live is the right end of line 1: live, how old, or how far along.
+func (a *App) live(w int) []piece {
+	conn := a.store.Connection()
+	narrow := w < compactFrom
+	clock := "15:04"
+	if w >= wide {
+		clock = "15:04:05"
+	}
+	switch {
+	case a.fault != nil:
+		return []piece{{themes.Bad, 0, a.kit.Cut(a.glyphs.Of(model.Failed).Shape+" session ended: "+a.fault.Error(), w/2)}}
+	case conn.State == model.ConnLost:
+		words := a.old(conn.Since)
+		if conn.RetryAt > 0 && !narrow {
+			words += ", retry in " + text.Age(time.Unix(int64(conn.RetryAt), 0).Sub(a.now))
+		}
+		return []piece{{themes.Caution, 0, words}}
+	case !a.store.Complete():
+		read, total := a.store.Progress()
+		words := "connecting"
+		if total > 0 {
+			words = fmt.Sprintf("reading %d of %d kinds", read, total)
+			if narrow {
+				words = fmt.Sprintf("%d/%d", read, total)
+			}
+		}
+		return []piece{{themes.Busy, 0, a.Turn(a.glyphs.Of(model.Reconciling)).Shape}, {text: " " + words}}
+	}
+	if kinds, since := a.stale(); len(kinds) > 0 {
+		words := a.old(since)
+		if !narrow && len(kinds) == 1 {
+			words += ": " + kinds[0].Resource()
+		} else if !narrow {
+			words += fmt.Sprintf(": %d kinds", len(kinds))
+		}
+		return []piece{{themes.Caution, 0, words}}
+	}
+	if narrow {
+		return []piece{{themes.OK, 0, a.glyphs.Live}}
+	}
+	return []piece{{themes.OK, 0, a.glyphs.Live}, {text: " live " + a.now.Format(clock)}}
+}
+
+// old says how old what is shown is.
+func (a *App) old(since model.Unix) string {
+	words := a.glyphs.Old().Shape
+	if since == 0 {
+		return words + " old"
+	}
+	return words + " " + a.age(since) + " old"
+}
+
+// stale are the kinds whose watch is broken, and since when the oldest is.
+func (a *App) stale() (kinds []model.Kind, since model.Unix) {
+	for _, sc := range a.store.Scopes() {
+		if sc.State != model.ScopeStale {
+			continue
+		}
+		if len(kinds) == 0 || kinds[len(kinds)-1] != sc.Kind {
+			kinds = append(kinds, sc.Kind)
+		}
+		if since == 0 || sc.Since != 0 && sc.Since < since {
+			since = sc.Since
+		}
+	}
+	return kinds, since
+}
+
+// about is Flux in a few words; while the connection is lost, why it is.
+func (a *App) about() []piece {
+	conn := a.store.Connection()
+	if conn.State == model.ConnLost {
+		return []piece{{themes.Caution, 0, a.kit.Cut(conn.Err, 60)}}
+	}
+	p := a.store.Platform()
+	if p == nil || p.NoFlux {
+		return nil
+	}
+	var out []piece
+	add := func(words string, m mark) {
+		out = append(out, piece{text: words + " "}, piece{m.Role, 0, m.Shape}, piece{text: "  "})
+	}
+	if p.FluxVersion != "" {
+		add("Flux "+p.FluxVersion, a.glyphs.Link(p.Row.Chain[model.LinkAccess]))
+	}
+	if a.w >= wide && p.Operator != nil {
+		add("operator "+p.Operator.Version, a.glyphs.Of(p.Operator.Health))
+	}
+	if p.Lockdown.Known {
+		m := a.glyphs.Of(model.Ready)
+		if p.Lockdown.Partial || !p.Lockdown.Enabled {
+			m = a.glyphs.Of(model.Stalled)
+			m.Role = themes.Caution
+		}
+		add("lockdown", m)
+	}
+	if sync := p.Row.Chain[model.LinkSync]; sync.Health != model.NotApplicable || sync.Denied || sync.Reading {
+		add("sync", a.glyphs.Link(worstLink(p.Row.Chain[model.LinkSource], sync)))
+	}
+	return out
+}
+
+func worstLink(a, b model.LinkState) model.LinkState {
+	if b.Health.Severity() > a.Health.Severity() {
+		return b
+	}
+	return a
+}
+
+// line2 is the page's counts, and at the right what narrows the picture.
+func (a *App) line2(w int) (line string, cursor int) {
+	l := draw.NewLine(a.kit, w)
+	if w >= compactFrom {
+		l.Skip(1)
+	}
+	right := a.narrowing()
+	need := width(&a.env, right)
+	l.Cell(max(w-need-3, w/2), func(l *draw.Line) {
+		a.page().counts(l)
+		if about := a.about(); w >= wide && len(a.pages) == 1 {
+			l.Skip(4)
+			put(l, about)
+		}
+	})
+	l.To(w - need - 1)
+	cursor = -1
+	if f := a.filter(); f != nil && f.typing {
+		before := a.kit.Width(string(f.line.runes[:f.line.at]))
+		cursor = min(l.X()+a.kit.Width(a.filterPrompt(f))+before, w-1)
+	}
+	put(l, right)
+	return l.String(), cursor
+}
+
+func (a *App) filterPrompt(f *filter) string {
+	if f.trouble {
+		return "! trouble only  /"
+	}
+	return "/"
+}
+
+func (a *App) narrowing() []piece {
+	if a.paused && a.waiting > 0 {
+		return []piece{{themes.Caution, 0, fmt.Sprintf("%d changes waiting", a.waiting)}}
+	}
+	f := a.filter()
+	if f == nil {
+		return nil
+	}
+	if f.typing {
+		return []piece{{themes.Accent, 0, a.filterPrompt(f)}, {themes.Text, themes.Strong, f.line.String()}, {text: " "}}
+	}
+	if !f.on() {
+		return nil
+	}
+	return []piece{{themes.Accent, 0, f.words()}, {themes.Muted, 0, fmt.Sprintf("  %d hidden", f.hidden)}}
+}

@@ -1,0 +1,204 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/ui/keymap"
+)
+
+// press takes a key: what it means depends on the innermost layer that knows
+// it.
+func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
+	a.lastKey, a.dirty = a.local, true
+	scopes := a.scopes()
+	entry, known := a.keys.Resolve(scopes, msg.String())
+	a.notice = ""
+	if entry.Action != keymap.Back {
+		a.quitAt = time.Time{}
+	}
+	switch {
+	case scopes[0] == keymap.Typing:
+		return a.typed(entry.Action, msg)
+	case scopes[0] == keymap.Menu:
+		return a.menuKey(entry.Action)
+	case !known || entry.Later:
+		return nil
+	case entry.Instead != "":
+		a.notice = entry.Instead
+		return nil
+	}
+	return a.do(entry.Action)
+}
+
+// scopes are the layers of keys that are active, from the inside.
+func (a *App) scopes() []keymap.Scope {
+	if a.menu != nil {
+		return []keymap.Scope{keymap.Menu}
+	}
+	if f := a.filter(); f != nil && f.typing {
+		return []keymap.Scope{keymap.Typing}
+	}
+	return append(a.page().scopes(), keymap.Everywhere)
+}
+
+func (a *App) filter() *filter {
+	if p, ok := a.page().(filterable); ok {
+		return p.filter()
+	}
+	return nil
+}
+
+// do carries out an action: the page's own first, then what works everywhere.
+func (a *App) do(action keymap.Action) tea.Cmd {
+	if cmd, done := a.page().act(action); done {
+		return cmd
+	}
+	switch action {
+	case keymap.Quit:
+		return tea.Quit
+	case keymap.Shell:
+		return tea.Suspend
+	case keymap.Redraw:
+		return tea.ClearScreen
+	case keymap.Refresh:
+		a.notice = "checking again: connection, permissions, served kinds"
+		return refresh(a.cluster)
+	case keymap.Back:
+		return a.backOrQuit()
+	case keymap.Escape:
+		a.escape()
+	case keymap.GoTenants, keymap.Everything:
+		a.home(action == keymap.Everything)
+	case keymap.Help:
+		if _, open := a.page().(*helpPage); !open {
+			return a.open(newHelp(&a.env, a.scopes()))
+		}
+	case keymap.Pause:
+		a.pause()
+	case keymap.Zoom:
+		a.zoomed = !a.zoomed
+	case keymap.Filter:
+		if f := a.filter(); f != nil {
+			f.typing = true
+		}
+	case keymap.Trouble:
+		a.trouble()
+	case keymap.Sort:
+		a.openSort()
+	case keymap.Copy:
+		return a.copy()
+	}
+	return nil
+}
+
+func (a *App) backOrQuit() tea.Cmd {
+	if a.back() {
+		return nil
+	}
+	if !a.quitAt.IsZero() {
+		return tea.Quit
+	}
+	a.quitAt, a.notice = a.local, "q again quits"
+	return nil
+}
+
+// escape undoes one layer: zoom, filter, page. It never leaves the program.
+func (a *App) escape() {
+	if f := a.filter(); f != nil && f.drop() {
+		a.refilter()
+		return
+	}
+	if a.zoomed {
+		a.zoomed = false
+		return
+	}
+	a.back()
+}
+
+// home goes to the tenants; everything also drops the filter.
+func (a *App) home(everything bool) {
+	a.pages = a.pages[:1]
+	if f := a.filter(); everything && f != nil {
+		f.drop()
+	}
+	if !a.paused {
+		a.page().derive(false)
+	}
+}
+
+func (a *App) pause() {
+	a.paused = !a.paused
+	if !a.paused {
+		a.waiting = 0
+		a.seen = a.store.Revision()
+		a.page().derive(false)
+	}
+}
+
+func (a *App) trouble() {
+	if f := a.filter(); f != nil {
+		f.trouble = !f.trouble
+		a.refilter()
+	}
+}
+
+func (a *App) refilter() {
+	if p, ok := a.page().(filterable); ok {
+		p.filter().parse()
+		p.refilter()
+	}
+}
+
+// typed takes a key while the filter is typed: it narrows with every letter.
+func (a *App) typed(action keymap.Action, msg tea.KeyPressMsg) tea.Cmd {
+	f := a.filter()
+	switch action {
+	case keymap.Quit:
+		return tea.Quit
+	case keymap.Take:
+		f.typing = false
+		return nil
+	case keymap.Leave:
+		trouble := f.trouble
+		f.drop()
+		f.trouble = trouble
+		a.refilter()
+		return nil
+	case keymap.Next:
+		_, _ = a.page().act(keymap.Down)
+		return nil
+	case keymap.Previous:
+		_, _ = a.page().act(keymap.Up)
+		return nil
+	}
+	if !f.line.key(msg.String()) {
+		if msg.Text == "" {
+			return nil
+		}
+		f.line.insert(msg.Text)
+	}
+	a.refilter()
+	return nil
+}
+
+// paste goes into an input, and nowhere else: a pasted text must never be
+// taken for keys.
+func (a *App) paste(s string) {
+	if f := a.filter(); a.menu == nil && f != nil && f.typing {
+		f.line.insert(s)
+		a.refilter()
+		a.lastKey, a.dirty = a.local, true
+	}
+}
+
+// copy puts what is under the cursor on the clipboard, by way of the terminal.
+func (a *App) copy() tea.Cmd {
+	s := a.page().subject()
+	if s.copy == "" {
+		return nil
+	}
+	a.notice = "copied: " + s.copy
+	return tea.SetClipboard(s.copy)
+}

@@ -1,0 +1,22 @@
+package ui
+
+import (
+	"time"
+
+	"tenantry/model"
+)
+
+// Every message the root handles besides Bubble Tea's own.
+type (
+	// batchMsg carries what Next returned. epoch is the session it was asked
+	// of: answers of older sessions are dropped.
+	batchMsg struct {
+		epoch uint64
+		batch model.Batch
+		err   error
+	}
+	// tickMsg comes once a second.
+	tickMsg struct{ at time.Time }
+	// terminateMsg: the process was told to end.
+	terminateMsg struct{}
+)

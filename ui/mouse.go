@@ -1,0 +1,92 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/ui/keymap"
+)
+
+// zoneKind is what a part of the screen does when it is clicked.
+type zoneKind uint8
+
+const (
+	zoneBody zoneKind = iota
+	zoneAbove
+	zoneKey
+)
+
+// zone is a part of the frame drawn last that can be clicked.
+type zone struct {
+	x, y, w, h int
+	kind       zoneKind
+	action     keymap.Action
+}
+
+func (a *App) zone(x, y, w, h int, kind zoneKind) {
+	a.zones = append(a.zones, zone{x: x, y: y, w: w, h: h, kind: kind})
+}
+
+// click remembers the last one, to tell a double click.
+type click struct {
+	at   time.Time
+	x, y int
+}
+
+const doubleClick = 400 * time.Millisecond
+
+// clicked selects; a second click on the same spot opens.
+func (a *App) clicked(m tea.Mouse) tea.Cmd {
+	if m.Button != tea.MouseLeft || a.menu != nil {
+		return nil
+	}
+	a.lastKey, a.dirty = a.local, true
+	double := a.last.y == m.Y && a.local.Sub(a.last.at) < doubleClick && abs(a.last.x-m.X) <= 1
+	a.last = click{a.local, m.X, m.Y}
+	for _, z := range a.zones {
+		if m.X < z.x || m.X >= z.x+z.w || m.Y < z.y || m.Y >= z.y+z.h {
+			continue
+		}
+		if z.kind == zoneKey {
+			a.notice = ""
+			return a.do(z.action)
+		}
+		p, ok := a.page().(pointable)
+		if !ok {
+			return nil
+		}
+		if z.kind == zoneAbove {
+			p.clickAbove(m.X, z.w)
+			return nil
+		}
+		if p.click(m.X-z.x, m.Y-z.y) && double {
+			a.last = click{}
+			return a.do(keymap.Open)
+		}
+		return nil
+	}
+	return nil
+}
+
+// wheel scrolls what is under it.
+func (a *App) wheel(m tea.Mouse) {
+	p, ok := a.page().(pointable)
+	if !ok || a.menu != nil {
+		return
+	}
+	a.lastKey, a.dirty = a.local, true
+	switch m.Button {
+	case tea.MouseWheelUp:
+		p.scroll(-3)
+	case tea.MouseWheelDown:
+		p.scroll(3)
+	}
+}
+
+func abs(n int) int {
+	if n < 0 {
+		return -n
+	}
+	return n
+}

@@ -1,0 +1,132 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"tenantry/themes"
+)
+
+// Options are what the dashboard is run with. Only Cluster is needed.
+type Options struct {
+	Cluster  Cluster
+	Theme    string   // a built-in theme; "" = by NO_COLOR and the background
+	ASCII    bool     // plain shapes only; also on for locales that have no others
+	Calm     bool     // nothing turns
+	NoMouse  bool     // leave the mouse to the terminal, for selecting text
+	ReadOnly bool     // no writes; said on line 1
+	Badges   []string // more words for line 1: DEMO, PROTECTED
+	Clock    func() time.Time
+
+	// Input and Output replace the terminal, Environ the environment, for
+	// tests; nil = the process's own.
+	Input   io.Reader
+	Output  io.Writer
+	Environ []string
+}
+
+// Run shows the dashboard until the person quits, the context ends or the
+// process is told to. Quitting is no error. Whatever ends it, the terminal is
+// left as it was. Closing the cluster is the caller's.
+func Run(ctx context.Context, o Options) error {
+	if o.Environ == nil {
+		o.Environ = os.Environ()
+	}
+	o.ASCII = o.ASCII || !unicodeLocale(o.Environ)
+	if o.Theme == "" && getenv(o.Environ, "NO_COLOR") != "" {
+		o.Theme = "mono"
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // ends the outstanding Next
+	app, err := newApp(ctx, o)
+	if err != nil {
+		return err
+	}
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithEnvironment(o.Environ)}
+	if o.Input != nil {
+		options = append(options, tea.WithInput(o.Input))
+	}
+	if o.Output != nil {
+		options = append(options, tea.WithOutput(o.Output))
+	}
+	program := tea.NewProgram(app, options...)
+	defer onHangup(program)()
+	_, err = program.Run()
+	switch {
+	case err == nil, ctx.Err() != nil && errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrProgramPanic):
+		return nil
+	case errors.Is(err, tea.ErrInterrupted):
+		return context.Canceled
+	}
+	return err
+}
+
+// onHangup ends the program on SIGHUP as Bubble Tea does on SIGTERM: through
+// its own way out, which restores the terminal.
+func onHangup(program *tea.Program) (stop func()) {
+	signals := make(chan os.Signal, 1)
+	done := make(chan struct{})
+	signal.Notify(signals, syscall.SIGHUP)
+	go func() {
+		select {
+		case <-signals:
+			program.Send(terminateMsg{})
+		case <-done:
+		}
+	}()
+	return func() { signal.Stop(signals); close(done) }
+}
+
+// unicodeLocale reports whether the locale can show the glyphs, one column
+// each: UTF-8, and none in which ambiguous characters take two columns.
+func unicodeLocale(environ []string) bool {
+	locale := ""
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if locale = getenv(environ, name); locale != "" {
+			break
+		}
+	}
+	if locale == "" {
+		// Containers and CI rarely set one; the terminal behind them speaks
+		// UTF-8 nearly always.
+		return true
+	}
+	lower := strings.ToLower(locale)
+	for _, cjk := range []string{"zh", "ja", "ko"} {
+		if strings.HasPrefix(lower, cjk) {
+			return false
+		}
+	}
+	return strings.Contains(lower, "utf-8") || strings.Contains(lower, "utf8")
+}
+
+func getenv(environ []string, name string) string {
+	value := ""
+	for _, kv := range environ {
+		if v, ok := strings.CutPrefix(kv, name+"="); ok {
+			value = v // the last one counts, as in a shell
+		}
+	}
+	return value
+}
+
+// profile takes what the terminal can show: without colours, states are told
+// by shape alone.
+func (a *App) profile(msg tea.ColorProfileMsg) {
+	if a.opts.Theme != "" || msg.Profile > colorprofile.Ascii {
+		return
+	}
+	if t, err := themes.Load("mono"); err == nil {
+		a.setTheme(t)
+		a.dirty = true
+	}
+}

@@ -1,0 +1,183 @@
+package ui
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"tenantry/model"
+	"tenantry/themes"
+	"tenantry/ui/draw"
+	"tenantry/ui/table"
+)
+
+// The columns' ids, which are also what can be sorted by.
+const (
+	colTenant     = "tenant"
+	colState      = "state"
+	colSince      = "since"
+	colChain      = "chain"
+	colRevision   = "revision"
+	colGeneration = "generation"
+	colPods       = "pods"
+	colNamespaces = "namespaces"
+	colRepository = "repository"
+	colAccount    = "account"
+	colCause      = "cause"
+)
+
+// columns in their order from the left. Leave: the rollout bar goes first when
+// it gets narrow, then GENERATION, REVISION, CHAIN; state, since and cause
+// stay.
+func (s *tenants) columns() []table.Column[*tenantRow] {
+	return []table.Column[*tenantRow]{
+		{ID: colTenant, Title: "TENANT", Min: 12, Max: 32,
+			Measure: func(r *tenantRow) int { return nameWidth(s.label(r)) + 2*r.depth },
+			Draw:    s.drawName,
+			Compare: func(a, b *tenantRow) int { return strings.Compare(a.name(), b.name()) }},
+		{ID: colState, Title: "STATE", Min: 13, Max: 14,
+			Draw:    func(l *draw.Line, r *tenantRow) { drawMark(l, s.Turn(r.state), 0) },
+			Compare: func(a, b *tenantRow) int { return rank(b.worst()) - rank(a.worst()) }},
+		{ID: colSince, Title: "SINCE", Min: 5, Max: 5, Right: true,
+			Draw:    s.drawSince,
+			Compare: func(a, b *tenantRow) int { return cmp.Compare(b.since, a.since) }},
+		{ID: colChain, Title: " CHAIN", Min: 6, Max: 6, Leave: 1, Draw: drawChain},
+		// Revision and generation have a fixed room: only rows that have been
+		// seen know theirs, and columns must not jump while scrolling.
+		{ID: colRevision, Title: "REVISION", Min: 9, Max: 16, Leave: 2,
+			Draw: func(l *draw.Line, r *tenantRow) {
+				s.put(l, r, themes.Text, s.look(r).revision)
+			},
+			Compare: func(a, b *tenantRow) int { return strings.Compare(s.look(a).revision, s.look(b).revision) }},
+		{ID: colGeneration, Title: "GENERATION", Min: 10, Max: 15, Leave: 3,
+			Draw:    s.drawGeneration,
+			Compare: func(a, b *tenantRow) int { return cmp.Compare(moved(b), moved(a)) }},
+		{ID: colPods, Title: "PODS", Min: 6, Max: 8, Leave: 4,
+			Draw: func(l *draw.Line, r *tenantRow) {
+				if r.tenant != nil {
+					drawPods(s.kit, l, s.look(r).pods)
+				}
+			}},
+		{ID: colNamespaces, Title: "NAMESPACES", Min: 10, Max: 24, Leave: 6, From: 160,
+			Measure: func(r *tenantRow) int {
+				if r.tenant == nil {
+					return 0
+				}
+				return nameWidth(namespaces(r.tenant))
+			},
+			Draw: func(l *draw.Line, r *tenantRow) {
+				if r.tenant != nil {
+					s.put(l, r, themes.Text, namespaces(r.tenant))
+				}
+			}},
+		{ID: colRepository, Title: "REPOSITORY", Min: 16, Max: 30, Leave: 7, From: 160,
+			Draw: func(l *draw.Line, r *tenantRow) { s.look(r); s.put(l, r, themes.Text, repository(r)) }},
+		{ID: colAccount, Title: "ACCOUNT", Min: 10, Max: 20, Leave: 8, From: 160,
+			Draw: func(l *draw.Line, r *tenantRow) { s.put(l, r, themes.Text, s.look(r).account) }},
+		{ID: colCause, Title: "CAUSE, OR LAST CHANGE", Min: 30, Flex: true,
+			Draw:    s.drawCause,
+			Compare: func(a, b *tenantRow) int { return strings.Compare(a.cause, b.cause) }},
+	}
+}
+
+func moved(r *tenantRow) model.Unix {
+	if r.tenant == nil {
+		return 0
+	}
+	return r.tenant.MovedAt
+}
+
+// Turn is the mark as it looks this second.
+func (e *env) Turn(m mark) mark { return e.kit.Glyph.Turn(m, e.second()) }
+
+// put writes a cell of a tenant's row; an unknown value is a dash, and rows
+// that are no tenants have none.
+func (s *tenants) put(l *draw.Line, r *tenantRow, role themes.Role, value string) {
+	switch {
+	case r.id.kind != rowTenant:
+	case value == "":
+		l.Put(themes.Muted, s.kit.Glyph.Unknown)
+	default:
+		l.Put(role, s.kit.CutMiddle(value, l.Left()))
+	}
+}
+
+func (s *tenants) drawName(l *draw.Line, r *tenantRow) {
+	l.Skip(2 * r.depth)
+	role := themes.Text
+	if r.tenant != nil && r.tenant.IsPlatform {
+		role = themes.Title
+	}
+	l.Put(role, s.kit.CutMiddle(s.label(r), l.Left()))
+}
+
+func (s *tenants) drawSince(l *draw.Line, r *tenantRow) {
+	if r.id.kind != rowDenied {
+		l.FitRight(themes.Text, 0, s.age(r.since), l.Left())
+	}
+}
+
+func drawChain(l *draw.Line, r *tenantRow) {
+	if r.id.kind == rowDenied {
+		return
+	}
+	l.Skip(1)
+	for _, m := range r.chain {
+		l.Put(m.Role, m.Shape)
+	}
+}
+
+func (s *tenants) drawGeneration(l *draw.Line, r *tenantRow) {
+	s.put(l, r, themes.Text, s.look(r).generation)
+}
+
+// drawCause writes the last column. Columns that had to leave are said here as
+// far as they say something: a healthy row's revision, and what is rolling out.
+func (s *tenants) drawCause(l *draw.Line, r *tenantRow) {
+	f := s.look(r)
+	if r.tenant != nil && !r.tenant.Denied && !r.tenant.Reading {
+		bad := r.tenant.Health.Unhealthy()
+		if !s.table.Shows(colRevision) && !bad && f.revision != "" {
+			l.Put(themes.Text, f.revision).Skip(2)
+		}
+		if !s.table.Shows(colGeneration) && f.pods.moving {
+			l.Put(themes.Text, f.generation).Skip(2)
+			drawBar(s.kit, l, f.pods.rollout, 6)
+			l.Skip(2)
+		}
+	}
+	l.Put(themes.Text, s.lastColumn(r))
+}
+
+// lastColumn is the cause, or what changed last; a tenant that is partly
+// suspended says how much of it.
+func (s *tenants) lastColumn(r *tenantRow) string {
+	switch {
+	case r.id.kind == rowDenied:
+		return "refused to you; the pane has the Role to ask for"
+	case r.tenant == nil:
+		return r.cause
+	}
+	t := r.tenant
+	if n := t.Suspended; n.Suspended > 0 && n.Suspended < n.Of && t.Health != model.Suspended {
+		return fmt.Sprintf("%s %d of %d  %s", s.kit.Glyph.Of(model.Suspended).Shape, n.Suspended, n.Of, r.cause)
+	}
+	return r.cause
+}
+
+func namespaces(t *model.Tenant) string { return strings.Join(t.Namespaces, " ") }
+
+func repository(r *tenantRow) string {
+	if len(r.facts.repos) == 0 {
+		return ""
+	}
+	return more(shortURL(r.facts.repos[0]), len(r.facts.repos)-1)
+}
+
+// shortURL leaves out what every URL begins with.
+func shortURL(url string) string {
+	for _, p := range []string{"https://", "http://", "ssh://git@", "ssh://", "oci://"} {
+		url = strings.TrimPrefix(url, p)
+	}
+	return strings.TrimSuffix(url, ".git")
+}

@@ -1,0 +1,330 @@
+package ui
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"tenantry/model"
+	"tenantry/ui/glyph"
+	"tenantry/ui/query"
+)
+
+// rowKind tells the rows of the tenants list apart.
+type rowKind uint8
+
+const (
+	rowTenant rowKind = iota // a tenant, or the platform
+	rowCause                 // several tenants with one cause
+	rowDenied                // kinds that are not readable
+)
+
+// rowID is a row's identity: a tenant's name, or the cause's object.
+type rowID struct {
+	kind rowKind
+	name string
+}
+
+// tenantRow is one row of the tenants list.
+type tenantRow struct {
+	id       rowID
+	tenant   *model.Tenant // nil unless rowTenant
+	members  []*model.Tenant
+	unfolded bool
+	depth    int
+	state    mark
+	since    model.Unix
+	chain    [model.LinkCount]mark
+	cause    string
+	marks    marks
+	facts    facts
+	looked   bool // facts are read
+}
+
+// foldAt is how many tenants with one cause become one row.
+const foldAt = 3
+
+// rank orders tenants, worst first. Ready on an old revision stands above
+// ready, what is not readable is no trouble and stands last.
+func rank(t *model.Tenant) int {
+	switch {
+	case t.Denied:
+		return 0
+	case t.Reading:
+		return 2 * model.Pending.Severity()
+	case t.Health == model.Ready && glyph.RunsOn(t):
+		return 2*model.Ready.Severity() + 1
+	}
+	return 2 * t.Health.Severity()
+}
+
+// worstFirst is the home order: by rank; of what needs a person the freshly
+// broken first; the rest by name.
+func worstFirst(a, b *tenantRow) int {
+	ra, rb := rank(a.worst()), rank(b.worst())
+	if ra != rb {
+		return rb - ra
+	}
+	if a.worst().Health.Unhealthy() && a.since != b.since {
+		return cmp.Compare(b.since, a.since)
+	}
+	return strings.Compare(a.name(), b.name())
+}
+
+// worst is the tenant a row is judged by.
+func (r *tenantRow) worst() *model.Tenant {
+	if r.tenant != nil {
+		return r.tenant
+	}
+	worst := r.members[0]
+	for _, m := range r.members[1:] {
+		if rank(m) > rank(worst) {
+			worst = m
+		}
+	}
+	return worst
+}
+
+func (r *tenantRow) name() string {
+	if r.tenant != nil {
+		return r.tenant.Name
+	}
+	return r.id.name
+}
+
+// fine reports whether nobody has to look at the row.
+func (r *tenantRow) fine() bool {
+	if r.id.kind == rowDenied {
+		return true
+	}
+	t := r.worst()
+	return t.Denied || !t.Reading && t.Health == model.Ready && !glyph.RunsOn(t)
+}
+
+// row returns the row of a tenant, kept while the tenant is the same.
+func (s *tenants) row(t *model.Tenant) *tenantRow {
+	id := rowID{rowTenant, t.Name}
+	if t.IsPlatform {
+		id.name = platformID
+	}
+	old := s.known[id]
+	if old != nil && old.tenant == t {
+		old.depth = 0
+		return old
+	}
+	r := &tenantRow{id: id, tenant: t, since: t.Since, state: s.kit.Glyph.Tenant(t), cause: s.causeOf(t)}
+	for i, l := range t.Chain {
+		r.chain[i] = s.kit.Glyph.Link(l)
+	}
+	if old != nil {
+		r.marks = old.marks
+		s.compare(old, r)
+	}
+	s.known[id] = r
+	return r
+}
+
+// platformID keeps the platform apart from a tenant that is called the same.
+const platformID = "\x00platform"
+
+// compare notes what changed in a row since the last picture. While the first
+// lists come in everything is new, which is no news.
+func (s *tenants) compare(old, r *tenantRow) {
+	if old.tenant.Reading || r.tenant.Reading || !s.store.Complete() {
+		return
+	}
+	changed := 0
+	var at [cellCount]bool
+	at[cellState] = old.state.Word != r.state.Word
+	if old.looked {
+		f := s.look(r)
+		at[cellRevision] = old.facts.revision != f.revision
+		at[cellGeneration] = old.facts.generation != f.generation
+	}
+	for _, c := range at {
+		if c {
+			changed++
+		}
+	}
+	if changed == 0 {
+		return
+	}
+	busy := s.rate.add(changed, s.local)
+	for c, is := range at {
+		if is {
+			r.marks.note(cell(c), s.local, busy)
+		}
+	}
+}
+
+// look reads a row's facts, once.
+func (s *tenants) look(r *tenantRow) *facts {
+	if !r.looked && r.tenant != nil {
+		r.facts, r.looked = s.factsOf(r.tenant), true
+	}
+	return &r.facts
+}
+
+// causeOf is the last column: why, or what changed last.
+func (s *tenants) causeOf(t *model.Tenant) string {
+	switch {
+	case t.Denied && t.IsPlatform:
+		return "not yours to see, not a fault"
+	case t.Denied:
+		return "not readable by you"
+	case t.Reading:
+		return "not everything it is made of has been read yet"
+	}
+	return t.Message
+}
+
+// arrange puts the rows in order: the platform, then worst first or as sorted,
+// tenants with one cause folded into one row.
+func (s *tenants) arrange() []*tenantRow {
+	all := s.store.Tenants()
+	platform := s.store.Platform()
+	list := make([]*tenantRow, 0, len(all)+2)
+	hidden := 0
+	rest := make([]*tenantRow, 0, len(all))
+	s.fleet = append(s.fleet[:0], all...)
+	s.count(all)
+	for _, t := range all {
+		if r := s.row(t); s.fits(r) {
+			rest = append(rest, r)
+		} else {
+			hidden++
+		}
+	}
+	if platform != nil && platform.Row != nil && !platform.NoFlux {
+		s.platform = platform.Row
+		if r := s.row(platform.Row); s.fits(r) {
+			list = append(list, r)
+		} else {
+			hidden++
+		}
+	} else {
+		s.platform = nil
+	}
+	s.filterState.hidden = hidden
+	if len(s.known) > 2*(len(all)+8) {
+		s.forget(all)
+	}
+	sorted, _ := s.table.Sorted()
+	if sorted == "" && s.filterState.query.Empty() {
+		rest = s.foldCauses(rest)
+	}
+	if sorted == "" {
+		slices.SortStableFunc(rest, worstFirst)
+	} else {
+		s.table.Sort(rest)
+	}
+	for _, r := range rest {
+		list = append(list, r)
+		if r.unfolded {
+			for _, m := range r.members {
+				child := s.row(m)
+				child.depth = 1
+				list = append(list, child)
+			}
+		}
+	}
+	if denied := s.deniedRow(); denied != nil && !s.filterState.on() {
+		list = append(list, denied)
+	}
+	return list
+}
+
+// foldCauses turns tenants with the same root cause into one row.
+func (s *tenants) foldCauses(rows []*tenantRow) []*tenantRow {
+	groups := map[model.Ref][]*model.Tenant{}
+	for _, r := range rows {
+		if c := r.tenant.Cause; c != nil && r.tenant.Health.Unhealthy() && !r.tenant.Reading {
+			groups[c.Ref()] = append(groups[c.Ref()], r.tenant)
+		}
+	}
+	out := rows[:0]
+	made := map[model.Ref]bool{}
+	for _, r := range rows {
+		c := r.tenant.Cause
+		if c == nil || len(groups[c.Ref()]) < foldAt || !r.tenant.Health.Unhealthy() || r.tenant.Reading {
+			out = append(out, r)
+			continue
+		}
+		if !made[c.Ref()] {
+			made[c.Ref()] = true
+			out = append(out, s.causeRow(c, groups[c.Ref()]))
+		}
+	}
+	return out
+}
+
+func (s *tenants) causeRow(c *model.Cause, members []*model.Tenant) *tenantRow {
+	id := rowID{rowCause, c.Ref().String()}
+	r := &tenantRow{id: id, members: members, unfolded: s.unfolded[id], cause: c.Message}
+	if r.cause == "" {
+		r.cause = c.Ref().String()
+	}
+	var chain [model.LinkCount]model.LinkState
+	for i, m := range members {
+		if r.since == 0 || m.Since != 0 && m.Since < r.since {
+			r.since = m.Since
+		}
+		if known := s.known[rowID{rowTenant, m.Name}]; known != nil && known.marks.fresh.After(r.marks.fresh) {
+			r.marks.fresh = known.marks.fresh
+		}
+		for j, l := range m.Chain {
+			if i == 0 || l.Health.Severity() > chain[j].Health.Severity() {
+				chain[j] = l
+			}
+		}
+	}
+	for i, l := range chain {
+		r.chain[i] = s.kit.Glyph.Link(l)
+	}
+	r.state = s.kit.Glyph.Tenant(r.worst())
+	return r
+}
+
+// fits reports whether the filter lets a row through.
+func (s *tenants) fits(r *tenantRow) bool {
+	f := &s.filterState
+	if f.trouble && r.fine() {
+		return false
+	}
+	if f.query.Empty() {
+		return true
+	}
+	t := r.tenant
+	return f.query.Fits(&query.Subject{
+		Name: t.Name, State: r.state.Word, Text: []string{r.cause}, Namespaces: t.Namespaces,
+		Repos:     func() []string { return s.look(r).repos },
+		Revisions: shortAll(t.Revisions, r.facts.revision),
+	})
+}
+
+// shortAll are the revisions a row can be found by.
+func shortAll(revisions []string, shown string) []string {
+	out := make([]string, 0, len(revisions)+1)
+	for _, r := range revisions {
+		if sum := model.RevisionSum(r); sum != "" {
+			r = sum
+		}
+		out = append(out, r)
+	}
+	return append(out, shown)
+}
+
+// forget drops the rows of tenants that are gone.
+func (s *tenants) forget(all []*model.Tenant) {
+	known := make(map[rowID]*tenantRow, len(all)+1)
+	for _, t := range all {
+		id := rowID{rowTenant, t.Name}
+		if r := s.known[id]; r != nil {
+			known[id] = r
+		}
+	}
+	if r := s.known[rowID{rowTenant, platformID}]; r != nil {
+		known[r.id] = r
+	}
+	s.known = known
+}

@@ -1,0 +1,282 @@
+package ui
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/model"
+	"tenantry/themes"
+	"tenantry/ui/draw"
+	"tenantry/ui/keymap"
+	"tenantry/ui/table"
+	"tenantry/ui/text"
+)
+
+// tenants is the home screen: every tenant, the platform on top, worst first.
+type tenants struct {
+	*env
+	table       *table.Table[rowID, *tenantRow]
+	filterState filter
+	unfolded    map[rowID]bool
+	known       map[rowID]*tenantRow
+	fleet       []*model.Tenant // by name, as of the picture
+	platform    *model.Tenant
+	tally       tally
+	rate        rate
+}
+
+func newTenants(e *env) *tenants {
+	s := &tenants{env: e, unfolded: map[rowID]bool{}, known: map[rowID]*tenantRow{}}
+	s.table = table.New(func(r *tenantRow) rowID { return r.id }, s.columns()...)
+	s.table.Fresh = func(r *tenantRow) bool { return r.marks.isFresh(s.local) }
+	s.table.Mods = s.mods
+	return s
+}
+
+func (s *tenants) crumbs() []string {
+	n := len(s.fleet)
+	words := fmt.Sprintf("%d tenants", n)
+	if n == 1 {
+		words = "1 tenant"
+	}
+	if !s.store.Complete() {
+		words = s.kit.Glyph.AtLeast + words
+	}
+	return []string{words}
+}
+
+func (s *tenants) scopes() []keymap.Scope {
+	return []keymap.Scope{keymap.List, keymap.Home, keymap.Page}
+}
+
+// derive takes a new picture. Until a person has moved it, and while the first
+// lists come in, the cursor stands on the worst row.
+func (s *tenants) derive(hold bool) {
+	loading := !s.store.Complete()
+	s.table.SetRows(s.arrange(), hold && !loading)
+	if !s.table.Chosen() && (loading || !s.settledOnce()) {
+		s.selectWorst()
+	}
+}
+
+// settledOnce reports whether the cursor was put on the worst row of a
+// complete picture; from then on it stays on its object.
+func (s *tenants) settledOnce() bool {
+	was := s.tally.settled
+	s.tally.settled = s.store.Complete() && s.table.Len() > 0
+	return was
+}
+
+func (s *tenants) selectWorst() {
+	best, at := -1, -1
+	for i, r := range s.table.Rows() {
+		if r.id.kind == rowDenied || r.depth > 0 {
+			continue
+		}
+		if k := rank(r.worst()); k > best {
+			best, at = k, i
+		}
+	}
+	if at >= 0 {
+		s.table.Select(s.table.Rows()[at].id)
+	}
+}
+
+func (s *tenants) held() bool { return s.table.Held() }
+
+func (s *tenants) act(a keymap.Action) (tea.Cmd, bool) {
+	if moveTable(s.table, a) {
+		return nil, true
+	}
+	r, ok := s.table.Current()
+	if !ok {
+		return nil, false
+	}
+	switch a {
+	case keymap.Open:
+		switch r.id.kind {
+		case rowCause:
+			s.fold(r.id, !s.unfolded[r.id])
+		case rowTenant:
+			return s.paths.open(newTenantPage(s.env, r.tenant.Name, r.tenant.IsPlatform)), true
+		}
+		return nil, true
+	case keymap.Unfold:
+		if r.id.kind == rowCause {
+			s.fold(r.id, true)
+		}
+		return nil, true
+	case keymap.Fold:
+		if r.depth > 0 {
+			s.table.Select(s.parent(r))
+		} else if r.id.kind == rowCause {
+			s.fold(r.id, false)
+		}
+		return nil, true
+	}
+	return nil, false
+}
+
+// parent is the cause a row is unfolded under.
+func (s *tenants) parent(child *tenantRow) rowID {
+	parent := child.id
+	for _, r := range s.table.Rows() {
+		if r.id == child.id {
+			return parent
+		}
+		if r.id.kind == rowCause {
+			parent = r.id
+		}
+	}
+	return child.id
+}
+
+func (s *tenants) fold(id rowID, open bool) {
+	s.unfolded[id] = open
+	s.table.SetRows(s.arrange(), false)
+}
+
+// moveTable does the moves every list has.
+func moveTable[K comparable, V any](t *table.Table[K, V], a keymap.Action) bool {
+	switch a {
+	case keymap.Down:
+		t.Move(1)
+	case keymap.Up:
+		t.Move(-1)
+	case keymap.Top:
+		t.MoveTo(0)
+	case keymap.Bottom:
+		t.MoveTo(t.Len() - 1)
+	case keymap.PageDown:
+		t.Page(1)
+	case keymap.PageUp:
+		t.Page(-1)
+	default:
+		return false
+	}
+	return true
+}
+
+func (s *tenants) body(w, h int) []string {
+	lines := s.table.View(s.kit, w, h)
+	if said := s.empty(w, h-len(lines)-1); len(said) > 0 {
+		lines = append(lines, "")
+		lines = append(lines, said...)
+	}
+	return lines
+}
+
+func (s *tenants) subject() subject {
+	r, ok := s.table.Current()
+	if !ok {
+		return subject{}
+	}
+	out := subject{name: s.label(r), state: r.state, since: s.age(r.since), cause: s.lastColumn(r), copy: r.name()}
+	switch r.id.kind {
+	case rowDenied:
+		out.since, out.copy = "", roleYAML(s.store.Scopes(), s.store.Connection())
+	case rowCause:
+		out.copy = r.id.name
+	}
+	return out
+}
+
+func (s *tenants) hints() []keymap.Action {
+	open := keymap.Open
+	if r, ok := s.table.Current(); ok && r.id.kind == rowCause {
+		open = keymap.Unfold
+		if r.unfolded {
+			open = keymap.Fold
+		}
+	}
+	return []keymap.Action{open, keymap.Filter, keymap.Trouble, keymap.Sort, keymap.Pause, keymap.Copy, keymap.Help}
+}
+
+func (s *tenants) position() (at, of int) { return s.table.Position(), s.table.Len() }
+
+func (s *tenants) filter() *filter { return &s.filterState }
+func (s *tenants) refilter()       { s.table.SetRows(s.arrange(), false) }
+
+func (s *tenants) sortColumns() (ids, titles []string) { return s.table.Sortable() }
+func (s *tenants) sortBy(id string) {
+	s.table.SortBy(id)
+	s.refilter()
+}
+
+func (s *tenants) click(x, y int) bool {
+	if y == 0 {
+		if id, ok := s.table.HeadAt(x); ok {
+			s.sortBy(id)
+		}
+		return false
+	}
+	return s.table.ClickAt(y)
+}
+
+// clickAbove jumps to the tenant of a fleet cell.
+func (s *tenants) clickAbove(x, w int) {
+	cells := fleetCells(len(s.fleet), w)
+	if i := x - 1; i >= 0 && i < cells {
+		from, to := fleetShare(len(s.fleet), cells, i)
+		s.jump(worstOf(s.fleet[from:to]))
+	}
+}
+
+// jump puts the cursor on a tenant, or on the cause it is folded under.
+func (s *tenants) jump(t *model.Tenant) {
+	if s.table.Select(rowID{rowTenant, t.Name}) {
+		return
+	}
+	for _, r := range s.table.Rows() {
+		for _, m := range r.members {
+			if m.Name == t.Name {
+				s.table.Select(r.id)
+				return
+			}
+		}
+	}
+}
+
+func (s *tenants) scroll(n int) { s.table.Scroll(n) }
+
+// label is what stands in the TENANT column.
+func (s *tenants) label(r *tenantRow) string {
+	switch r.id.kind {
+	case rowCause:
+		fold := s.kit.Glyph.Folded
+		if r.unfolded {
+			fold = s.kit.Glyph.Unfolded
+		}
+		return fmt.Sprintf("%s %d tenants", fold, len(r.members))
+	case rowDenied:
+		return r.cause
+	}
+	return r.tenant.Name
+}
+
+// mods are the marks of change of a row's cells.
+func (s *tenants) mods(r *tenantRow, column string) themes.Mod {
+	switch column {
+	case colState:
+		m := r.marks.mods(cellState, s.local)
+		if r.tenant != nil && r.tenant.Overdue {
+			m |= themes.Strong
+		}
+		return m
+	case colRevision:
+		return r.marks.mods(cellRevision, s.local)
+	case colGeneration:
+		return r.marks.mods(cellGeneration, s.local)
+	}
+	return 0
+}
+
+func nameWidth(s string) int { return text.Width(text.Clean(s)) }
+
+func drawMark(l *draw.Line, m mark, mod themes.Mod) {
+	l.PutMod(m.Role, mod, m.Shape)
+	if m.Word != "" {
+		l.Put(themes.Text, " "+m.Word)
+	}
+}
