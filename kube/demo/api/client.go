@@ -1,0 +1,198 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
+
+	"tenantry/kube/demo/store"
+)
+
+// Object is an object as JSON tree.
+type Object = map[string]any
+
+// Client lets the embedded controllers use the server without HTTP. It is
+// subject to the same rules: its user's rights, ownership of fields, conflicts.
+type Client struct {
+	s       *Server
+	user    User
+	manager string
+}
+
+// Client returns a client that acts as user and writes as manager.
+func (s *Server) Client(user User, manager string) *Client { return &Client{s, user, manager} }
+
+// As returns a client for another user with the same field manager.
+func (c *Client) As(user User) *Client { return &Client{c.s, user, c.manager} }
+
+// Server returns the server behind the client.
+func (c *Client) Server() *Server { return c.s }
+
+func (c *Client) open(gk schema.GroupKind, verb, namespace, name, subresource string) (*Resource, error) {
+	res := c.s.resourceOfGroupKind(gk)
+	if res == nil {
+		return nil, newStatus(404, metav1.StatusReasonNotFound, "no matches for kind %q in group %q", gk.Kind, gk.Group)
+	}
+	a := attributes{verb: verb, group: res.Group, resource: res.Plural, subresource: subresource, namespace: namespace, name: name}
+	// A namespace's own requests name it in their path, hence as namespace too.
+	if res.Plural == "namespaces" && res.Group == "" {
+		a.namespace = name
+	}
+	return res, c.s.authorize(c.user, a)
+}
+
+func (s *Server) resourceOfGroupKind(gk schema.GroupKind) *Resource {
+	for _, r := range s.builtins {
+		if r.Kind == gk.Kind && r.Group == gk.Group {
+			return r
+		}
+	}
+	crds, _ := s.store.List(crdID, "")
+	for _, crd := range crds {
+		if r := s.customResource(crd); r != nil && r.Kind == gk.Kind && r.Group == gk.Group {
+			return r
+		}
+	}
+	return nil
+}
+
+// Known returns the resource of a kind, or nil.
+func (c *Client) Known(gk schema.GroupKind) *Resource { return c.s.resourceOfGroupKind(gk) }
+
+// Get returns an object to read. It is shared: copy it before changing it.
+func (c *Client) Get(gk schema.GroupKind, namespace, name string) (Object, error) {
+	res, err := c.open(gk, "get", namespace, name, "")
+	if err != nil {
+		return nil, err
+	}
+	v := c.s.store.Get(res.ID(), keyOf(res, namespace, name))
+	if v == nil {
+		return nil, apierrors.NewNotFound(res.GR(), name)
+	}
+	return v.Content, nil
+}
+
+// List returns objects to read; namespace "" is all.
+func (c *Client) List(gk schema.GroupKind, namespace string) []Object {
+	res, err := c.open(gk, "list", namespace, "", "")
+	if err != nil {
+		return nil
+	}
+	versions, _ := c.s.store.List(res.ID(), namespace)
+	out := make([]Object, len(versions))
+	for i, v := range versions {
+		out[i] = v.Content
+	}
+	return out
+}
+
+// Create stores a new object, which the server keeps.
+func (c *Client) Create(obj Object) (Object, error) {
+	gk, namespace, name := identify(obj)
+	res, err := c.open(gk, "create", namespace, name, "")
+	if err != nil {
+		return nil, err
+	}
+	v, err := c.s.create(res, keyOf(res, namespace, "").Namespace, obj, writeOptions{manager: c.manager}, c.s.ownUpdate)
+	if err != nil {
+		return nil, err
+	}
+	return v.Content, nil
+}
+
+// Apply applies a configuration server-side. created says that there was no
+// such object; changed that something was written.
+func (c *Client) Apply(config Object, force, dryRun bool) (out Object, created, changed bool, err error) {
+	gk, namespace, name := identify(config)
+	res, err := c.open(gk, "patch", namespace, name, "")
+	if err != nil {
+		return nil, false, false, err
+	}
+	body, err := json.Marshal(config)
+	if err != nil {
+		return nil, false, false, err
+	}
+	key := keyOf(res, namespace, name)
+	var before uint64
+	if v := c.s.store.Get(res.ID(), key); v != nil {
+		before = v.Revision
+	}
+	q := request{user: c.user, verb: "patch", isResource: true, group: res.Group, version: res.Version,
+		plural: res.Plural, namespace: namespace, name: name}
+	v, created, err := c.s.patch(q, res, types.ApplyYAMLPatchType, body, writeOptions{manager: c.manager, force: force, dryRun: dryRun})
+	if err != nil {
+		return nil, false, false, err
+	}
+	if dryRun {
+		live := c.s.store.Get(res.ID(), key)
+		return v.Content, created, live == nil || !sameObject(live.Content, v.Content), nil
+	}
+	return v.Content, created, v.Revision != before, nil
+}
+
+// Edit changes an object: f gets a copy and may refuse by returning an error.
+func (c *Client) Edit(gk schema.GroupKind, namespace, name string, f func(Object) error) (Object, error) {
+	return c.edit(gk, namespace, name, "", f)
+}
+
+// EditStatus changes an object's status: f gets a copy of the whole object.
+func (c *Client) EditStatus(gk schema.GroupKind, namespace, name string, f func(Object) error) (Object, error) {
+	return c.edit(gk, namespace, name, "status", f)
+}
+
+func (c *Client) edit(gk schema.GroupKind, namespace, name, subresource string, f func(Object) error) (Object, error) {
+	res, err := c.open(gk, "update", namespace, name, subresource)
+	if err != nil {
+		return nil, err
+	}
+	if !res.Status {
+		subresource = ""
+	}
+	v, err := c.s.change(res, keyOf(res, namespace, name), subresource, writeOptions{manager: c.manager},
+		func(live map[string]any) (map[string]any, error) {
+			next := runtime.DeepCopyJSON(live)
+			return next, f(next)
+		}, func(live, next map[string]any) (map[string]any, error) {
+			return c.s.trackUpdate(res, subresource, live, next, c.manager)
+		})
+	if err != nil {
+		return nil, err
+	}
+	return v.Content, nil
+}
+
+// Delete removes an object; a missing one is an error.
+func (c *Client) Delete(gk schema.GroupKind, namespace, name string, opts *metav1.DeleteOptions) error {
+	res, err := c.open(gk, "delete", namespace, name, "")
+	if err != nil {
+		return err
+	}
+	if opts == nil {
+		opts = &metav1.DeleteOptions{}
+	}
+	_, _, err = c.s.delete(res, keyOf(res, namespace, name), opts)
+	return err
+}
+
+func identify(obj Object) (gk schema.GroupKind, namespace, name string) {
+	gv, _ := schema.ParseGroupVersion(stringAt(obj, "apiVersion"))
+	return schema.GroupKind{Group: gv.Group, Kind: stringAt(obj, "kind")},
+		stringAt(obj, "metadata", "namespace"), stringAt(obj, "metadata", "name")
+}
+
+// Can asks whether the client's user may do something.
+func (c *Client) Can(verb, group, resource, namespace, name string) bool {
+	ok, _ := c.s.allows(c.user, attributes{verb: verb, group: group, resource: resource, namespace: namespace, name: name})
+	return ok
+}
+
+// Key names an object of a resource as the store's events do.
+func Key(namespace, name string) store.Key { return store.Key{Namespace: namespace, Name: name} }
+
+// StatusReason returns an error's reason, e.g. "Forbidden", or "".
+func StatusReason(err error) string { return fmt.Sprint(apierrors.ReasonForError(err)) }

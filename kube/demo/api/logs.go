@@ -1,0 +1,255 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"tenantry/kube/demo/store"
+)
+
+// keptLines is how many lines of a container's log are kept.
+const keptLines = 2000
+
+// LogName names one container's log.
+type LogName struct{ Namespace, Pod, Container string }
+
+type logLine struct {
+	at   time.Time
+	text string
+}
+
+type containerLog struct {
+	lines    []logLine
+	dropped  int // lines no longer kept
+	previous []logLine
+	closed   bool
+}
+
+// Logs holds what containers wrote.
+type Logs struct {
+	mu      sync.Mutex
+	now     func() time.Time
+	byName  map[LogName]*containerLog
+	changed chan struct{}
+}
+
+func newLogs(now func() time.Time) *Logs {
+	return &Logs{now: now, byName: map[LogName]*containerLog{}, changed: make(chan struct{})}
+}
+
+func (l *Logs) log(name LogName) *containerLog {
+	c := l.byName[name]
+	if c == nil {
+		c = &containerLog{}
+		l.byName[name] = c
+	}
+	return c
+}
+
+func (l *Logs) announce() {
+	close(l.changed)
+	l.changed = make(chan struct{})
+}
+
+// Write adds a line to a container's log.
+func (l *Logs) Write(name LogName, text string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c := l.log(name)
+	c.lines = append(c.lines, logLine{l.now(), text})
+	if drop := len(c.lines) - keptLines; drop > keptLines/2 {
+		c.lines = append([]logLine(nil), c.lines[drop:]...)
+		c.dropped += drop
+	}
+	l.announce()
+}
+
+// Restart makes the log so far the previous one, as a container's restart does.
+func (l *Logs) Restart(name LogName) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c := l.log(name)
+	c.previous, c.lines, c.dropped = c.lines, nil, 0
+	l.announce()
+}
+
+// Close drops the logs of a pod that is gone; followers see the end.
+func (l *Logs) Close(namespace, pod string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for name, c := range l.byName {
+		if name.Namespace == namespace && name.Pod == pod {
+			c.closed = true
+			delete(l.byName, name)
+		}
+	}
+	l.announce()
+}
+
+// logQuery is what a reader asked for.
+type logQuery struct {
+	follow, previous, timestamps bool
+	tail                         int // -1 = all
+	since                        time.Time
+	limit                        int // bytes; -1 = all
+}
+
+func (s *Server) serveLog(w http.ResponseWriter, r *http.Request, q request) error {
+	if q.verb != "get" {
+		return methodNotAllowed(nil, q.verb)
+	}
+	pod := s.store.Get("pods", store.Key{Namespace: q.namespace, Name: q.name})
+	if pod == nil {
+		return apierrors.NewNotFound(schema.GroupResource{Resource: "pods"}, q.name)
+	}
+	container, err := logContainer(pod.Content, q.query.Get("container"))
+	if err != nil {
+		return err
+	}
+	lq, err := s.logQuery(q)
+	if err != nil {
+		return err
+	}
+	name := LogName{q.namespace, q.name, container}
+	s.logs.mu.Lock()
+	log := s.logs.log(name)
+	hasPrevious := log.previous != nil
+	s.logs.mu.Unlock()
+	if lq.previous && !hasPrevious {
+		return apierrors.NewBadRequest(fmt.Sprintf("previous terminated container %q in pod %q not found", container, q.name))
+	}
+	if reason := waitingReason(pod.Content, container); reason != "" && !lq.previous {
+		return apierrors.NewBadRequest(fmt.Sprintf("container %q in pod %q is waiting to start: %s", container, q.name, reason))
+	}
+	w.Header().Set("Content-Type", "text/plain")
+	w.WriteHeader(http.StatusOK)
+	flush(w)
+	s.streamLog(w, r.Context().Done(), log, lq)
+	return nil
+}
+
+func (s *Server) streamLog(w http.ResponseWriter, gone <-chan struct{}, log *containerLog, lq logQuery) {
+	next := -1 // index of the next line, counted from the log's beginning
+	written := 0
+	for {
+		s.logs.mu.Lock()
+		lines, dropped, closed, changed := log.lines, log.dropped, log.closed, s.logs.changed
+		if lq.previous {
+			lines, dropped, closed = log.previous, 0, true
+		}
+		s.logs.mu.Unlock()
+		if next < 0 {
+			next = dropped
+			if lq.tail >= 0 && len(lines) > lq.tail {
+				next = dropped + len(lines) - lq.tail
+			}
+		}
+		next = min(max(next, dropped), dropped+len(lines)) // restarted or trimmed meanwhile
+		for ; next-dropped < len(lines); next++ {
+			line := lines[next-dropped]
+			if line.at.Before(lq.since) {
+				continue
+			}
+			text := line.text + "\n"
+			if lq.timestamps {
+				text = line.at.Format("2006-01-02T15:04:05.000000000Z07:00") + " " + text
+			}
+			if lq.limit >= 0 && written+len(text) > lq.limit {
+				_, _ = w.Write([]byte(text[:lq.limit-written]))
+				return
+			}
+			written += len(text)
+			if _, err := w.Write([]byte(text)); err != nil {
+				return
+			}
+		}
+		flush(w)
+		if !lq.follow || closed {
+			return
+		}
+		select {
+		case <-changed:
+		case <-gone:
+			return
+		}
+	}
+}
+
+func (s *Server) logQuery(q request) (logQuery, error) {
+	lq := logQuery{tail: -1, limit: -1, follow: isTrue(q.query.Get("follow")),
+		previous: isTrue(q.query.Get("previous")), timestamps: isTrue(q.query.Get("timestamps"))}
+	number := func(name string, into *int) error {
+		v := q.query.Get(name)
+		if v == "" {
+			return nil
+		}
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 0 {
+			return apierrors.NewBadRequest(fmt.Sprintf("invalid %s: %q", name, v))
+		}
+		*into = n
+		return nil
+	}
+	since := -1
+	for name, into := range map[string]*int{"tailLines": &lq.tail, "limitBytes": &lq.limit, "sinceSeconds": &since} {
+		if err := number(name, into); err != nil {
+			return lq, err
+		}
+	}
+	if since >= 0 {
+		lq.since = s.now().Add(-time.Duration(since) * time.Second)
+	}
+	if v := q.query.Get("sinceTime"); v != "" {
+		t, err := time.Parse(time.RFC3339, v)
+		if err != nil {
+			return lq, apierrors.NewBadRequest(err.Error())
+		}
+		lq.since = t
+	}
+	return lq, nil
+}
+
+func logContainer(pod map[string]any, want string) (string, error) {
+	name := stringAt(pod, "metadata", "name")
+	var names []string
+	for _, list := range []string{"initContainers", "containers"} {
+		for _, item := range listAt(pod, "spec", list) {
+			c, _ := item.(map[string]any)
+			names = append(names, stringAt(c, "name"))
+		}
+	}
+	switch {
+	case want == "" && len(names) == 1:
+		return names[0], nil
+	case want == "":
+		return "", apierrors.NewBadRequest(fmt.Sprintf("a container name must be specified for pod %s, choose one of: [%s]",
+			name, strings.Join(names, " ")))
+	case !contains(names, want):
+		return "", apierrors.NewBadRequest(fmt.Sprintf("container %s is not valid for pod %s", want, name))
+	}
+	return want, nil
+}
+
+// waitingReason says why a container that never ran has no log.
+func waitingReason(pod map[string]any, container string) string {
+	for _, item := range listAt(pod, "status", "containerStatuses") {
+		status, _ := item.(map[string]any)
+		if stringAt(status, "name") != container || intAt(status, "restartCount") > 0 {
+			continue
+		}
+		switch reason := stringAt(status, "state", "waiting", "reason"); reason {
+		case "ImagePullBackOff", "ErrImagePull":
+			return "trying and failing to pull image"
+		default:
+			return reason
+		}
+	}
+	return ""
+}

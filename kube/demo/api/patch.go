@@ -1,0 +1,187 @@
+package api
+
+import (
+	"encoding/json"
+	"mime"
+	"net/http"
+
+	jsonpatch "gopkg.in/evanphx/json-patch.v4"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/strategicpatch"
+	"sigs.k8s.io/yaml"
+
+	"tenantry/kube/demo/store"
+)
+
+func (s *Server) servePatch(w http.ResponseWriter, r *http.Request, q request, res *Resource) error {
+	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	typ := types.PatchType(media)
+	switch typ {
+	case types.JSONPatchType, types.MergePatchType, types.ApplyYAMLPatchType:
+	case types.StrategicMergePatchType:
+		if res.typed != nil {
+			break
+		}
+		fallthrough
+	default:
+		accepted := "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml"
+		if res.typed != nil {
+			accepted = "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml"
+		}
+		return newStatus(http.StatusUnsupportedMediaType, metav1.StatusReasonUnsupportedMediaType,
+			"the body of the request was in an unknown format - accepted media types include: %s", accepted)
+	}
+	if err := checkOptions(q, typ); err != nil {
+		return err
+	}
+	body, err := readBody(r)
+	if err != nil {
+		return err
+	}
+	v, created, err := s.patch(q, res, typ, body, requestOptions(r, q))
+	if err != nil {
+		return err
+	}
+	code := http.StatusOK
+	if created {
+		code = http.StatusCreated
+	}
+	return s.writeVersion(w, r, code, res, v)
+}
+
+// patch changes an object; an apply patch creates a missing one, for which
+// the user needs the verb create as well.
+func (s *Server) patch(q request, res *Resource, typ types.PatchType, body []byte, opts writeOptions) (*store.Version, bool, error) {
+	key := keyOf(res, q.namespace, q.name)
+	if typ == types.ApplyYAMLPatchType {
+		return s.apply(q, res, key, body, opts)
+	}
+	v, err := s.change(res, key, q.subresource, opts, func(live map[string]any) (map[string]any, error) {
+		next, err := patched(res, typ, live, body)
+		if err != nil {
+			return nil, err
+		}
+		if err := checkIdentity(key, next); err != nil {
+			return nil, err
+		}
+		if err := s.checkKind(res, next); err != nil {
+			return nil, err
+		}
+		return next, s.checkFields(res, next, opts.strict)
+	}, func(live, next map[string]any) (map[string]any, error) {
+		return s.trackUpdate(res, q.subresource, live, next, opts.manager)
+	})
+	return v, false, err
+}
+
+// patched applies a patch to a live object.
+func patched(res *Resource, typ types.PatchType, live map[string]any, body []byte) (map[string]any, error) {
+	original, err := json.Marshal(live)
+	if err != nil {
+		return nil, apierrors.NewInternalError(err)
+	}
+	var out []byte
+	switch typ {
+	case types.JSONPatchType:
+		patch, err := jsonpatch.DecodePatch(body)
+		if err != nil {
+			return nil, apierrors.NewBadRequest(err.Error())
+		}
+		if out, err = patch.Apply(original); err != nil {
+			return nil, apierrors.NewGenericServerResponse(http.StatusUnprocessableEntity, "", res.GR(), "", err.Error(), 0, false)
+		}
+	case types.MergePatchType:
+		if !json.Valid(body) {
+			return nil, apierrors.NewBadRequest("error decoding patch: invalid JSON")
+		}
+		if out, err = jsonpatch.MergePatch(original, body); err != nil {
+			return nil, apierrors.NewBadRequest(err.Error())
+		}
+	case types.StrategicMergePatchType:
+		if out, err = strategicpatch.StrategicMergePatch(original, body, res.typed()); err != nil {
+			return nil, apierrors.NewBadRequest(err.Error())
+		}
+	}
+	obj, err := parseJSON(out)
+	if err != nil {
+		return nil, apierrors.NewBadRequest(err.Error())
+	}
+	// A patch that does not name a revision applies to whatever there is.
+	return obj, nil
+}
+
+func (s *Server) apply(q request, res *Resource, key store.Key, body []byte, opts writeOptions) (*store.Version, bool, error) {
+	config, err := s.readApply(res, key, body)
+	if err != nil {
+		return nil, false, err
+	}
+	for range attempts {
+		if s.store.Get(res.ID(), key) == nil {
+			v, err := s.applyNew(q, res, key, config, opts)
+			if apierrors.IsAlreadyExists(err) {
+				continue
+			}
+			return v, err == nil, err
+		}
+		v, err := s.change(res, key, q.subresource, opts, func(live map[string]any) (map[string]any, error) {
+			return s.trackApply(res, q.subresource, runtime.DeepCopyJSON(live), runtime.DeepCopyJSON(config), opts.manager, opts.force)
+		}, func(live, next map[string]any) (map[string]any, error) {
+			if sameObject(live, next) {
+				return live, nil
+			}
+			return next, nil
+		})
+		if apierrors.IsNotFound(err) {
+			continue
+		}
+		return v, false, err
+	}
+	return nil, false, conflictChanged(res, key.Name)
+}
+
+// applyNew creates an object from an applied configuration.
+func (s *Server) applyNew(q request, res *Resource, key store.Key, config map[string]any, opts writeOptions) (*store.Version, error) {
+	if q.subresource != "" {
+		return nil, apierrors.NewNotFound(res.GR(), key.Name)
+	}
+	create := attributes{verb: "create", group: res.Group, resource: res.Plural, namespace: key.Namespace}
+	if err := s.authorize(q.user, create); err != nil {
+		return nil, err
+	}
+	empty := map[string]any{"apiVersion": res.APIVersion(), "kind": res.Kind, "metadata": map[string]any{}}
+	obj, err := s.trackApply(res, "", empty, runtime.DeepCopyJSON(config), opts.manager, opts.force)
+	if err != nil {
+		return nil, err
+	}
+	return s.create(res, key.Namespace, obj, opts, func(_ *Resource, _, obj map[string]any, _ writeOptions) (map[string]any, error) {
+		return obj, nil
+	})
+}
+
+// readApply decodes an apply patch, YAML or JSON.
+func (s *Server) readApply(res *Resource, key store.Key, body []byte) (map[string]any, error) {
+	b, err := yaml.YAMLToJSON(body)
+	if err != nil {
+		return nil, apierrors.NewBadRequest("error decoding YAML: " + err.Error())
+	}
+	config, err := parseJSON(b)
+	if err != nil {
+		return nil, apierrors.NewBadRequest("error decoding YAML: " + err.Error())
+	}
+	if err := s.checkKind(res, config); err != nil {
+		return nil, err
+	}
+	if err := checkIdentity(key, config); err != nil {
+		return nil, err
+	}
+	if err := s.checkApply(res, key, config); err != nil {
+		return nil, err
+	}
+	if _, ok := mapAt(config, "metadata")["managedFields"]; ok {
+		return nil, apierrors.NewBadRequest("metadata.managedFields must be nil")
+	}
+	return config, nil
+}

@@ -1,0 +1,213 @@
+package api
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"tenantry/kube/demo/store"
+)
+
+const rbacGroup = "rbac.authorization.k8s.io"
+
+// attributes are what a rule is asked about. path is set for non-resource
+// requests only.
+type attributes struct {
+	verb, group, resource, subresource, namespace, name, path string
+}
+
+// allows asks the role bindings in the store. why explains a refusal that
+// came from a broken binding.
+func (s *Server) allows(user User, a attributes) (allowed bool, why string) {
+	if user.in(Masters) {
+		return true, ""
+	}
+	var problems []string
+	s.visitRules(user, a.namespace, func(rule *rbacv1.PolicyRule, err error) bool {
+		if err != nil {
+			problems = append(problems, err.Error())
+			return true
+		}
+		allowed = ruleAllows(rule, a)
+		return !allowed
+	})
+	if allowed || len(problems) == 0 {
+		return allowed, ""
+	}
+	if len(problems) == 1 {
+		return false, "RBAC: " + problems[0]
+	}
+	return false, "RBAC: [" + strings.Join(problems, ", ") + "]"
+}
+
+// visitRules calls visit with every rule that applies to the user, cluster
+// bindings first, until it returns false.
+func (s *Server) visitRules(user User, namespace string, visit func(*rbacv1.PolicyRule, error) bool) {
+	if !s.visitBindings(user, "clusterrolebindings", "", visit) || namespace == "" {
+		return
+	}
+	s.visitBindings(user, "rolebindings", namespace, visit)
+}
+
+func (s *Server) visitBindings(user User, plural, namespace string, visit func(*rbacv1.PolicyRule, error) bool) bool {
+	bindings, _ := s.store.List(resourceID(rbacGroup, plural), namespace)
+	for _, b := range bindings {
+		if !bindsUser(b.Content, user, namespace) {
+			continue
+		}
+		kind, name := stringAt(b.Content, "roleRef", "kind"), stringAt(b.Content, "roleRef", "name")
+		rules, err := s.rulesOf(kind, namespace, name)
+		if err != nil && !visit(nil, err) {
+			return false
+		}
+		for i := range rules {
+			if !visit(&rules[i], nil) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func bindsUser(binding map[string]any, user User, namespace string) bool {
+	for _, item := range listAt(binding, "subjects") {
+		subject, _ := item.(map[string]any)
+		name := stringAt(subject, "name")
+		switch stringAt(subject, "kind") {
+		case "User":
+			if name == user.Name {
+				return true
+			}
+		case "Group":
+			if user.in(name) {
+				return true
+			}
+		case "ServiceAccount":
+			ns := stringAt(subject, "namespace")
+			if ns == "" {
+				ns = namespace
+			}
+			if ns != "" && user.Name == accountPrefix+ns+":"+name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// rulesOf returns a role's rules; those of an aggregating ClusterRole are
+// gathered here rather than by a controller.
+func (s *Server) rulesOf(kind, namespace, name string) ([]rbacv1.PolicyRule, error) {
+	if kind == "Role" {
+		v := s.store.Get(resourceID(rbacGroup, "roles"), store.Key{Namespace: namespace, Name: name})
+		if v == nil {
+			return nil, fmt.Errorf("role.rbac.authorization.k8s.io %q not found", name)
+		}
+		return decodeRules(v)
+	}
+	v := s.store.Get(resourceID(rbacGroup, "clusterroles"), store.Key{Name: name})
+	if v == nil {
+		return nil, fmt.Errorf("clusterrole.rbac.authorization.k8s.io %q not found", name)
+	}
+	return s.clusterRules(v, 0)
+}
+
+// deepest is how far aggregation is followed: a role that aggregates itself
+// must not hang the server.
+const deepest = 4
+
+func (s *Server) clusterRules(v *store.Version, depth int) ([]rbacv1.PolicyRule, error) {
+	rules, err := decodeRules(v)
+	selectors := listAt(v.Content, "aggregationRule", "clusterRoleSelectors")
+	if len(selectors) == 0 || depth == deepest {
+		return rules, err
+	}
+	all, _ := s.store.List(resourceID(rbacGroup, "clusterroles"), "")
+	for _, other := range all {
+		if other != v && matchesAny(selectors, mapAt(other.Content, "metadata", "labels")) {
+			more, _ := s.clusterRules(other, depth+1)
+			rules = append(rules, more...)
+		}
+	}
+	return rules, err
+}
+
+func matchesAny(selectors []any, have map[string]any) bool {
+	set := labels.Set{}
+	for k, v := range have {
+		set[k], _ = v.(string)
+	}
+	for _, item := range selectors {
+		want := labels.Set{}
+		selector, _ := item.(map[string]any)
+		for k, v := range mapAt(selector, "matchLabels") {
+			want[k], _ = v.(string)
+		}
+		if len(want) > 0 && want.AsSelector().Matches(set) {
+			return true
+		}
+	}
+	return false
+}
+
+func decodeRules(v *store.Version) ([]rbacv1.PolicyRule, error) {
+	var role rbacv1.ClusterRole
+	rules := map[string]any{"rules": v.Content["rules"]}
+	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(rules, &role); err != nil {
+		return nil, err
+	}
+	return role.Rules, nil
+}
+
+func ruleAllows(rule *rbacv1.PolicyRule, a attributes) bool {
+	if !has(rule.Verbs, a.verb) {
+		return false
+	}
+	if a.path != "" {
+		for _, p := range rule.NonResourceURLs {
+			if p == "*" || p == a.path || (strings.HasSuffix(p, "*") && strings.HasPrefix(a.path, p[:len(p)-1])) {
+				return true
+			}
+		}
+		return false
+	}
+	resource := a.resource
+	if a.subresource != "" {
+		resource += "/" + a.subresource
+	}
+	if !has(rule.APIGroups, a.group) || (!has(rule.Resources, resource) &&
+		(a.subresource == "" || !contains(rule.Resources, "*/"+a.subresource))) {
+		return false
+	}
+	return len(rule.ResourceNames) == 0 || contains(rule.ResourceNames, a.name)
+}
+
+func has(list []string, want string) bool { return contains(list, "*") || contains(list, want) }
+
+func contains(list []string, want string) bool {
+	for _, v := range list {
+		if v == want {
+			return true
+		}
+	}
+	return false
+}
+
+// rulesFor gathers all rules of a user, for SelfSubjectRulesReview.
+func (s *Server) rulesFor(user User, namespace string) (rules []rbacv1.PolicyRule, problem string) {
+	var problems []string
+	s.visitRules(user, namespace, func(rule *rbacv1.PolicyRule, err error) bool {
+		if err != nil {
+			problems = append(problems, err.Error())
+		} else {
+			rules = append(rules, *rule)
+		}
+		return true
+	})
+	sort.Strings(problems)
+	return rules, strings.Join(problems, ", ")
+}

@@ -1,0 +1,189 @@
+package api
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// validate checks an object as far as tenantry's own writes can go wrong; live
+// is nil for a new one.
+func validate(res *Resource, live, obj map[string]any) field.ErrorList {
+	switch res.Group + "/" + res.Kind {
+	case "source.toolkit.fluxcd.io/GitRepository":
+		c := checks{obj: obj}
+		c.required("spec", "interval")
+		c.required("spec", "url")
+		c.pattern(durationPattern, "spec", "interval")
+		c.pattern(`^(http|https|ssh)://.*$`, "spec", "url")
+		c.pattern(`^([0-9]+(\.[0-9]+)?(ms|s|m))+$`, "spec", "timeout")
+		c.oneOf([]string{"generic", "aws", "azure", "github"}, "spec", "provider")
+		return c.errs
+	case "source.toolkit.fluxcd.io/OCIRepository":
+		c := checks{obj: obj}
+		c.required("spec", "interval")
+		c.required("spec", "url")
+		c.pattern(durationPattern, "spec", "interval")
+		c.pattern(`^oci://.*$`, "spec", "url")
+		return c.errs
+	case "kustomize.toolkit.fluxcd.io/Kustomization":
+		c := checks{obj: obj}
+		c.required("spec", "interval")
+		c.required("spec", "prune")
+		c.required("spec", "sourceRef")
+		if _, ok := mapAt(obj, "spec")["sourceRef"]; ok {
+			c.required("spec", "sourceRef", "kind")
+			c.required("spec", "sourceRef", "name")
+		}
+		c.pattern(durationPattern, "spec", "interval")
+		c.pattern(durationPattern, "spec", "retryInterval")
+		c.pattern(durationPattern, "spec", "timeout")
+		c.oneOf([]string{"OCIRepository", "GitRepository", "Bucket", "ExternalArtifact"}, "spec", "sourceRef", "kind")
+		return c.errs
+	case "fluxcd.controlplane.io/FluxInstance":
+		return validateInstance(live, obj)
+	case "apps/Deployment":
+		return validateDeployment(live, obj)
+	case rbacGroup + "/RoleBinding", rbacGroup + "/ClusterRoleBinding":
+		if live != nil && !reflect.DeepEqual(live["roleRef"], obj["roleRef"]) {
+			return field.ErrorList{field.Invalid(field.NewPath("roleRef"), asFields(obj["roleRef"]), "cannot change roleRef")}
+		}
+	case "/Secret":
+		if live != nil && live["type"] != obj["type"] {
+			return field.ErrorList{field.Invalid(field.NewPath("type"), obj["type"], "field is immutable")}
+		}
+	}
+	return nil
+}
+
+const durationPattern = `^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`
+
+// checks gathers what is wrong with a custom object, in the words of the
+// server's schema validation.
+type checks struct {
+	obj  map[string]any
+	errs field.ErrorList
+}
+
+func fieldPath(path []string) *field.Path { return field.NewPath(path[0], path[1:]...) }
+
+func (c *checks) value(path []string) (any, bool) {
+	v, ok := mapAt(c.obj, path[:len(path)-1]...)[path[len(path)-1]]
+	return v, ok
+}
+
+func (c *checks) required(path ...string) {
+	if _, ok := c.value(path); !ok {
+		c.errs = append(c.errs, field.Required(fieldPath(path), ""))
+	}
+}
+
+func (c *checks) pattern(pattern string, path ...string) {
+	v, ok := c.value(path)
+	if !ok {
+		return
+	}
+	at := fieldPath(path)
+	text, ok := v.(string)
+	if !ok {
+		c.errs = append(c.errs, field.TypeInvalid(at, jsonTypeName(v), fmt.Sprintf("%s in body must be of type string: %q", at, jsonTypeName(v))))
+		return
+	}
+	if matched, err := regexp.MatchString(pattern, text); err == nil && !matched {
+		c.errs = append(c.errs, field.Invalid(at, text, fmt.Sprintf("%s in body should match '%s'", at, pattern)))
+	}
+}
+
+func (c *checks) oneOf(values []string, path ...string) {
+	if v, ok := c.value(path); ok {
+		if text, _ := v.(string); !contains(values, text) {
+			c.errs = append(c.errs, field.NotSupported(fieldPath(path), v, values))
+		}
+	}
+}
+
+// jsonTypeName names a JSON value's type as schema validation does.
+func jsonTypeName(v any) string {
+	switch v.(type) {
+	case string:
+		return "string"
+	case bool:
+		return "boolean"
+	case int64, int:
+		return "integer"
+	case float64:
+		return "number"
+	case []any:
+		return "array"
+	case nil:
+		return "null"
+	}
+	return "object"
+}
+
+func validateInstance(live, obj map[string]any) field.ErrorList {
+	c := checks{obj: obj}
+	if _, ok := mapAt(obj, "spec")["distribution"]; !ok {
+		c.required("spec", "distribution")
+	} else {
+		c.required("spec", "distribution", "registry")
+		c.required("spec", "distribution", "version")
+	}
+	if sync, ok := mapAt(obj, "spec")["sync"].(map[string]any); ok {
+		for _, f := range []string{"kind", "path", "ref", "url"} {
+			c.required("spec", "sync", f)
+		}
+		c.oneOf([]string{"OCIRepository", "GitRepository", "Bucket"}, "spec", "sync", "kind")
+		c.oneOf([]string{"generic", "aws", "azure", "gcp", "github"}, "spec", "sync", "provider")
+		c.pattern(durationPattern, "spec", "sync", "interval")
+		kind, provider := stringAt(sync, "kind"), stringAt(sync, "provider")
+		at := field.NewPath("spec", "sync")
+		if provider == "gcp" && kind == "GitRepository" {
+			c.errs = append(c.errs, field.Invalid(at, "object", "spec.sync.provider: gcp is only supported for OCIRepository and Bucket"))
+		}
+		if provider == "github" && kind != "GitRepository" {
+			c.errs = append(c.errs, field.Invalid(at, "object", "spec.sync.provider: github is only supported for GitRepository"))
+		}
+		// A transition rule: it looks only where both sides have the field.
+		was, had := mapAt(live, "spec", "sync")["name"]
+		if is, has := sync["name"]; had && has && was != is {
+			c.errs = append(c.errs, field.Invalid(at.Child("name"), is, "Sync name is immutable"))
+		}
+	}
+	if name := stringAt(obj, "metadata", "name"); name != "flux" && len(c.errs) == 0 {
+		c.errs = append(c.errs, field.Invalid(nil, "object", "the only accepted name for a FluxInstance is 'flux'"))
+	}
+	return c.errs
+}
+
+func validateDeployment(live, obj map[string]any) field.ErrorList {
+	var errs field.ErrorList
+	spec := field.NewPath("spec")
+	selector := mapAt(obj, "spec", "selector")
+	labels := mapAt(obj, "spec", "template", "metadata", "labels")
+	if len(selector) == 0 {
+		errs = append(errs, field.Required(spec.Child("selector"), ""))
+	}
+	for k, v := range mapAt(selector, "matchLabels") {
+		if labels[k] != v {
+			errs = append(errs, field.Invalid(spec.Child("template", "metadata", "labels"), asFields(labels), "`selector` does not match template `labels`"))
+			break
+		}
+	}
+	if live != nil && !reflect.DeepEqual(mapAt(live, "spec", "selector"), selector) {
+		errs = append(errs, field.Invalid(spec.Child("selector"), asFields(selector), "field is immutable"))
+	}
+	if len(listAt(obj, "spec", "template", "spec", "containers")) == 0 {
+		errs = append(errs, field.Required(spec.Child("template", "spec", "containers"), ""))
+	}
+	if n := intAt(obj, "spec", "replicas"); n < 0 {
+		errs = append(errs, field.Invalid(spec.Child("replicas"), n, "must be greater than or equal to 0").WithOrigin("minimum"))
+	}
+	return errs
+}
+
+// asFields keeps a map printable in an error: field errors print strings,
+// numbers and structs, and panic on nothing else.
+func asFields(v any) any { return fmt.Sprintf("%v", v) }
