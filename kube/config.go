@@ -1,0 +1,192 @@
+package kube
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+	"k8s.io/klog/v2"
+)
+
+// Flags are kubectl's own, with kubectl's meaning.
+type Flags struct {
+	Kubeconfig string
+	// Contexts as given with --context, which may be repeated.
+	Contexts []string
+	// Namespaces as given with -n, which may be repeated.
+	Namespaces    []string
+	AllNamespaces bool
+	overrides     clientcmd.ConfigOverrides
+}
+
+// Bind registers the flags.
+func (f *Flags) Bind(flags *pflag.FlagSet) {
+	flags.StringVar(&f.Kubeconfig, "kubeconfig", "", "path to the kubeconfig file")
+	flags.StringArrayVar(&f.Contexts, "context", nil, "the kubeconfig context to use")
+	flags.StringArrayVarP(&f.Namespaces, "namespace", "n", nil, "only this namespace; may be repeated")
+	flags.BoolVarP(&f.AllNamespaces, "all-namespaces", "A", false, "all namespaces, even if some can't be read")
+	names := clientcmd.RecommendedConfigOverrideFlags("")
+	names.CurrentContext.LongName = "" // bound above, repeatable
+	names.ContextOverrideFlags.Namespace.LongName = ""
+	clientcmd.BindOverrideFlags(&f.overrides, flags, names)
+}
+
+// ConfigError says why no cluster can be talked to: what is wrong, where, and
+// what to try.
+type ConfigError struct {
+	Problem string // what is wrong
+	Where   string // the file or context it is wrong in; may be empty
+	Try     string // what to try; may be empty
+	Err     error  // the cause, if any
+}
+
+// Error returns one line.
+func (e *ConfigError) Error() string {
+	var b strings.Builder
+	if e.Where != "" {
+		b.WriteString(e.Where + ": ")
+	}
+	b.WriteString(e.Problem)
+	if e.Err != nil {
+		b.WriteString(": " + plainError(e.Err))
+	}
+	if e.Try != "" {
+		b.WriteString("; " + e.Try)
+	}
+	return b.String()
+}
+
+// Unwrap returns the cause.
+func (e *ConfigError) Unwrap() error { return e.Err }
+
+// Target is a cluster as the flags and the kubeconfig name it.
+type Target struct {
+	Config *rest.Config
+	// Context is the kubeconfig context's name; "" in-cluster.
+	Context string
+	// DefaultNamespace is the context's namespace; "" when it names none.
+	DefaultNamespace string
+	// RequestTimeout is --request-timeout; 0 means none.
+	RequestTimeout time.Duration
+}
+
+// Load resolves flags, KUBECONFIG, ~/.kube/config or the in-cluster service
+// account to a target, the first --context if there are several. version goes
+// into the User-Agent. Errors are *ConfigError.
+func (f *Flags) Load(version string) (*Target, error) {
+	overrides := f.overrides
+	if len(f.Contexts) > 0 {
+		overrides.CurrentContext = f.Contexts[0]
+	}
+	rules := clientcmd.NewDefaultClientConfigLoadingRules()
+	rules.WarnIfAllMissing = false
+	rules.Warner = func(err error) { slog.Debug("kubeconfig", "err", err) }
+	rules.ExplicitPath = f.Kubeconfig
+	where := strings.Join(rules.GetLoadingPrecedence(), ", ")
+	raw, err := rules.Load()
+	if err != nil {
+		return nil, loadError(err, f.Kubeconfig, where)
+	}
+	if name := overrides.CurrentContext; name != "" && raw.Contexts[name] == nil {
+		return nil, unknownContext(name, raw, where)
+	}
+	if name := raw.CurrentContext; overrides.CurrentContext == "" && name != "" && raw.Contexts[name] == nil {
+		return nil, unknownContext(name, raw, where)
+	}
+	loaded := clientcmd.NewNonInteractiveClientConfig(*raw, overrides.CurrentContext, &overrides, rules)
+	config, err := loaded.ClientConfig()
+	target := &Target{Context: raw.CurrentContext}
+	if overrides.CurrentContext != "" {
+		target.Context = overrides.CurrentContext
+	}
+	if clientcmd.IsEmptyConfig(err) {
+		if config, err = rest.InClusterConfig(); err != nil {
+			return nil, &ConfigError{Problem: "no cluster is configured", Where: where,
+				Try: "set KUBECONFIG or --kubeconfig, or name a cluster with --server"}
+		}
+		target.Context = ""
+	} else if err != nil {
+		return nil, &ConfigError{Problem: "the configuration can't be used", Where: where, Err: err,
+			Try: "check the context's cluster and user"}
+	}
+	if context := raw.Contexts[target.Context]; context != nil {
+		target.DefaultNamespace = context.Namespace
+	}
+	target.RequestTimeout, config.Timeout = config.Timeout, 0
+	Prepare(config, version)
+	target.Config = config
+	return target, nil
+}
+
+func loadError(err error, explicit, where string) *ConfigError {
+	if explicit != "" && errors.Is(err, os.ErrNotExist) {
+		return &ConfigError{Problem: "no such kubeconfig file", Where: explicit, Try: "check --kubeconfig"}
+	}
+	if errors.Is(err, os.ErrPermission) {
+		return &ConfigError{Problem: "the kubeconfig file can't be read: permission denied", Where: where}
+	}
+	return &ConfigError{Problem: "the kubeconfig is malformed", Where: where, Err: err, Try: "it must be YAML as `kubectl config view` prints it"}
+}
+
+func unknownContext(name string, raw *clientcmdapi.Config, where string) *ConfigError {
+	var names []string
+	for n := range raw.Contexts {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	try := "the file has no contexts"
+	if len(names) > 0 {
+		try = "there are: " + strings.Join(names, ", ")
+	}
+	return &ConfigError{Problem: fmt.Sprintf("no context %q", name), Where: where, Try: try}
+}
+
+// Prepare sets what tenantry needs of any configuration: its User-Agent, no
+// client-side rate limit, a short time to connect, and HTTP/2 pings that notice
+// a silent server within five seconds.
+func Prepare(config *rest.Config, version string) {
+	config.UserAgent = "tenantry/" + version
+	config.QPS = -1
+	// An exec plugin must not ask questions behind the dashboard.
+	if config.ExecProvider != nil {
+		config.ExecProvider.StdinUnavailable = true
+		config.ExecProvider.StdinUnavailableMessage = "tenantry can't answer questions: log in first"
+	}
+	if config.Dial == nil && config.Transport == nil {
+		config.Dial = (&net.Dialer{Timeout: firstTimeout, KeepAlive: 30 * time.Second}).DialContext
+	}
+	if u, err := url.Parse(config.Host); err == nil && isLoopback(u.Hostname()) {
+		// Compressing for a reader on the same machine only costs time.
+		config.DisableCompression = true
+	}
+	// The transports client-go makes read these (apimachinery's util/net); a
+	// person's own setting wins.
+	for name, value := range map[string]string{"HTTP2_READ_IDLE_TIMEOUT_SECONDS": "3", "HTTP2_PING_TIMEOUT_SECONDS": "2"} {
+		if os.Getenv(name) == "" {
+			_ = os.Setenv(name, value)
+		}
+	}
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// Quiet sends what client-go would print to the terminal to w instead: klog's
+// lines and API warnings.
+func Quiet(w io.Writer) {
+	klog.SetSlogLogger(slog.New(slog.NewTextHandler(w, nil)))
+	rest.SetDefaultWarningHandler(rest.NewWarningWriter(w, rest.WarningWriterOptions{Deduplicate: true}))
+}

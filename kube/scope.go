@@ -1,0 +1,283 @@
+package kube
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/client-go/tools/cache"
+
+	"tenantry/model"
+)
+
+const (
+	// relistEvery: where watching is refused but listing is not.
+	relistEvery = 30 * time.Second
+	// absentRetry: a kind the server does not serve, unless its CRD is seen
+	// to appear before (crds.go).
+	absentRetry = 30 * time.Second
+	// confirmAfter: a scope that was readable is called denied after a second
+	// refusal, because its objects are dropped then. An API server that is
+	// still starting refuses everything for a moment.
+	confirmAfter = time.Second
+	// freshList: how long a list counts as proof that listing is allowed.
+	freshList = 5 * time.Second
+)
+
+// scope reads one kind in one namespace, or cluster-wide, and says how that
+// goes. It has one goroutine, run.
+type scope struct {
+	s     *Session
+	e     *entry
+	key   scopeKey
+	store *store
+	ctx   context.Context
+	stop  context.CancelFunc
+	wake  chan struct{}
+	paged bool // only used by the list that runs
+
+	mu       sync.Mutex
+	version  string
+	status   model.ScopeStatus
+	listedAt time.Time // of the last complete list
+	watched  bool      // a watch is open
+	end      context.CancelFunc
+	verb     string // the verb of the last refused request
+	refused  bool   // refused once while readable
+	removed  bool
+}
+
+// run lists and watches until the scope is closed.
+func (c *scope) run() {
+	r := cache.NewReflectorWithOptions(&listWatch{c}, nil, c.store, cache.ReflectorOptions{
+		Name: c.e.kind.Resource(), TypeDescription: c.e.kind.String()})
+	pause := newBackoff()
+	for c.ctx.Err() == nil {
+		began := time.Now()
+		err := r.ListAndWatchWithContext(c.ctx)
+		if c.ctx.Err() != nil {
+			return
+		}
+		if time.Since(began) > 2*backoffCap {
+			pause.reset()
+		}
+		wait := c.judge(err, pause)
+		if c.pause(c.ctx, wait) != nil {
+			return
+		}
+	}
+}
+
+// pause waits, unless the scope is woken or closed before.
+func (c *scope) pause(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-c.wake:
+	case <-timer.C:
+	}
+	return nil
+}
+
+// wakeUp ends a pause.
+func (c *scope) wakeUp() {
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
+}
+
+// judge turns the end of a list-and-watch into a state, and returns how long
+// to wait before the next.
+func (c *scope) judge(err error, pause *backoff) time.Duration {
+	var status apierrors.APIStatus
+	switch {
+	case err == nil: // expired, or the stream made no sense: list again
+		return pause.next()
+	case !errors.As(err, &status):
+		c.broken(err)
+		return pause.next()
+	}
+	switch status.Status().Code {
+	case http.StatusForbidden:
+		return c.forbidden(err, pause)
+	case http.StatusNotFound, http.StatusMethodNotAllowed:
+		return c.notServed(err, pause)
+	case http.StatusUnauthorized:
+		c.broken(err)
+		c.s.conn.suspect(err)
+		return pause.next()
+	case http.StatusGone:
+		return pause.next()
+	}
+	c.broken(err)
+	return pause.next()
+}
+
+func (c *scope) forbidden(err error, pause *backoff) time.Duration {
+	c.mu.Lock()
+	verb, listedAt, state := c.verb, c.listedAt, c.status.State
+	confirmed := c.refused || (state != model.ScopeSynced && state != model.ScopeStale)
+	c.refused = verb == "list"
+	c.mu.Unlock()
+	if verb == "watch" {
+		if time.Since(listedAt) > freshList {
+			return 0 // may listing be refused too?
+		}
+		c.report(model.ScopeSynced, "watch", err)
+		return relistEvery
+	}
+	if !confirmed {
+		c.report(model.ScopeStale, "", err)
+		return confirmAfter
+	}
+	c.store.clear()
+	c.report(model.ScopeDenied, "list", err)
+	return c.s.deniedRetry()
+}
+
+func (c *scope) notServed(err error, pause *backoff) time.Duration {
+	served, asked := c.s.versions.served(c.ctx, c.e)
+	if asked != nil {
+		c.broken(asked)
+		return pause.next()
+	}
+	if served == "" {
+		c.store.clear()
+		c.report(model.ScopeAbsent, "", nil)
+		return absentRetry
+	}
+	c.mu.Lock()
+	changed := c.version != served
+	c.version = served
+	c.mu.Unlock()
+	if changed {
+		return 0
+	}
+	// Listed as served but not answering yet: a CRD that is being established.
+	c.broken(err)
+	return pause.next()
+}
+
+// listed is told by the store that a list is complete.
+func (c *scope) listed() {
+	c.mu.Lock()
+	c.listedAt = time.Now()
+	c.refused = false
+	watched := c.watched
+	c.mu.Unlock()
+	if watched { // a streaming list: it is the watch already
+		c.report(model.ScopeSynced, "", nil)
+	}
+}
+
+// watching is told that a watch was opened; end closes it.
+func (c *scope) watching(end context.CancelFunc) {
+	c.mu.Lock()
+	c.watched, c.end = true, end
+	listed := !c.listedAt.IsZero()
+	c.mu.Unlock()
+	if listed {
+		c.report(model.ScopeSynced, "", nil)
+	}
+}
+
+// restart ends the running watch, if any; it is opened again from where it
+// was, or refused.
+func (c *scope) restart() {
+	c.mu.Lock()
+	end := c.end
+	c.end, c.watched = nil, false
+	c.mu.Unlock()
+	if end != nil {
+		end()
+	}
+}
+
+// broken says that reading does not work at the moment: stale when the scope
+// had been read, else still syncing, both with the reason.
+func (c *scope) broken(err error) {
+	c.mu.Lock()
+	state := c.status.State
+	c.watched = false
+	c.mu.Unlock()
+	switch state {
+	case model.ScopeSynced, model.ScopeStale:
+		c.report(model.ScopeStale, "", err)
+	case model.ScopeSyncing:
+		c.report(model.ScopeSyncing, "", err)
+	}
+}
+
+func (c *scope) refusedVerb(verb string) {
+	c.mu.Lock()
+	c.verb = verb
+	c.mu.Unlock()
+}
+
+func (c *scope) currentVersion() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.version
+}
+
+func (c *scope) state() model.ScopeState {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.status.State
+}
+
+// report hands a changed status to the feed and to the session.
+func (c *scope) report(state model.ScopeState, verb string, err error) {
+	message := ""
+	if err != nil {
+		message = plainError(err)
+	}
+	c.mu.Lock()
+	if c.removed || c.status.State == state && c.status.Verb == verb && c.status.Message == message {
+		c.mu.Unlock()
+		return
+	}
+	if c.status.State != state || c.status.Since == 0 {
+		c.status.Since = c.s.now()
+	}
+	c.status.State, c.status.Verb, c.status.Message = state, verb, message
+	status := c.status
+	c.s.feed.putStatus(status)
+	c.mu.Unlock()
+	c.s.scopeChanged(c, state)
+}
+
+// retire ends the scope for good. Its objects are deleted except those heir
+// has; with heir nil, all.
+func (c *scope) retire(heir *store) {
+	c.mu.Lock()
+	c.removed = true
+	status := c.status
+	c.mu.Unlock()
+	c.stop()
+	c.store.close(heir)
+	status.Removed = true
+	status.Since = c.s.now()
+	c.s.feed.putStatus(status)
+}
+
+// plainError returns an error's words on one line without what client-go
+// wraps around them.
+func plainError(err error) string {
+	text := err.Error()
+	var status apierrors.APIStatus
+	if errors.As(err, &status) && status.Status().Message != "" {
+		text = status.Status().Message
+	}
+	return clip(strings.Join(strings.Fields(text), " "))
+}
