@@ -7,6 +7,7 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"strings"
 	"text/template"
 
 	"tenantry/lab/cluster"
@@ -50,7 +51,9 @@ func render(name string, data any) ([]cluster.Object, error) {
 	if err := t.Execute(&out, data); err != nil {
 		return nil, err
 	}
-	objects, err := cluster.Parse(out.Bytes())
+	// (( )) stands for the << >> of the operator's own templates.
+	text := strings.NewReplacer("((", "<<", "))", ">>").Replace(out.String())
+	objects, err := cluster.Parse([]byte(text))
 	if err != nil {
 		return nil, fmt.Errorf("manifest %s: %w", name, err)
 	}
