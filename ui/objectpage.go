@@ -138,12 +138,12 @@ func (p *objectPage) detail(o *model.Object, add func(label, value string)) {
 	}
 }
 
-// when writes a moment and how long ago it was.
+// when writes a moment; pages say when, lists how long ago.
 func (p *objectPage) when(u model.Unix) string {
 	if u == 0 {
 		return ""
 	}
-	return text.Clock(time.Unix(int64(u), 0), p.now) + " (" + p.age(u) + " ago)"
+	return text.Clock(time.Unix(int64(u), 0), p.now)
 }
 
 const labelWidth = 14

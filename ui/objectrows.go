@@ -163,14 +163,14 @@ func (p *tenantPage) describe(r *objectRow) {
 	switch d := r.object.Detail.(type) {
 	case *model.Source:
 		r.revision = d.Revision
-		r.what = join(p.kit, refAt(d), every(d.Interval), shortURL(d.URL))
+		r.what = join(refAt(d), every(d.Interval), shortURL(d.URL))
 	case *model.Sync:
 		r.revision = d.Applied
 		from := ""
 		if d.SourceRef.Kind != "" {
 			from = "from " + d.SourceRef.Kind + " " + d.SourceRef.Name
 		}
-		r.what = join(p.kit, model.ShortRevision(d.Applied), d.Path, from, every(d.Interval))
+		r.what = join(model.ShortRevision(d.Applied), d.Path, from, every(d.Interval))
 	case *model.Workload:
 		r.rollout = model.RolloutOf(r.object)
 		if fine && len(d.Containers) > 0 {
@@ -183,7 +183,7 @@ func (p *tenantPage) describe(r *objectRow) {
 		}
 		r.what = fmt.Sprintf("%s %s for %s", d.RoleKind, d.RoleName, strings.Join(subjects, ", "))
 	case *model.Instance:
-		r.what = join(p.kit, "Flux "+d.Version, strings.Join(d.Components, " "))
+		r.what = join("Flux "+d.Version, strings.Join(d.Components, " "))
 	}
 	if !fine && r.verdict.Message != "" {
 		r.what = model.Sentence(r.object, r.verdict)
@@ -213,7 +213,7 @@ func every(seconds int32) string {
 }
 
 // join puts what is there side by side.
-func join(kit draw.Kit, parts ...string) string {
+func join(parts ...string) string {
 	var said []string
 	for _, p := range parts {
 		if p != "" {

@@ -52,6 +52,6 @@ func BenchmarkRow(b *testing.B) {
 	for b.Loop() {
 		l := NewRow(k, 120, themes.Cursor)
 		l.Fit(themes.Text, 0, "fluxdemo-prod", 20).Skip(1).Put(themes.Bad, "✗").Put(themes.Text, " Failed").Skip(3)
-		l.FitRight(themes.Text, 0, "14m", 5).Skip(1).Put(themes.Text, "git.acme.io: connection timed out").String()
+		_ = l.FitRight(themes.Text, 0, "14m", 5).Skip(1).Put(themes.Text, "git.acme.io: connection timed out").String()
 	}
 }
