@@ -93,3 +93,16 @@ func (f *failure) rememberVerdict(o *Object, ready *Condition, c *clock, sourceR
 
 // Role is the object's role in the chain.
 func (o *Object) Role() Role { return o.Kind.Role() }
+
+// Settling reports whether the first look caught a reconciliation under way
+// whose verdict may come any moment: a retry of a failing object looks like
+// progress for an instant.
+func (s *Store) Settling() bool {
+	now := Unix(s.Now().Unix())
+	for _, f := range s.memory {
+		if f.firstSeen != 0 && now <= f.firstSeen+settleTime-1 {
+			return true
+		}
+	}
+	return false
+}

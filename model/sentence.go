@@ -52,6 +52,13 @@ var rules = []rule{
 	}},
 	{regexp.MustCompile(`stalled resources: \[(\S+) status: '(\w+)'`), func(m []string) string { return m[1] + " does not come up" }},
 	{regexp.MustCompile(`timeout waiting for: \[(\S+) status: '(\w+)'`), func(m []string) string { return "waited in vain for " + m[1] }},
+	{regexp.MustCompile(`^Running health checks for revision (\S+)`), func(m []string) string {
+		return "applied " + ShortRevision(m[1]) + ", waiting for it to become healthy"
+	}},
+	{regexp.MustCompile(`^(Fetching|Building) manifests for revision (\S+)`), func(m []string) string {
+		return strings.ToLower(m[1]) + " " + ShortRevision(m[2])
+	}},
+	{regexp.MustCompile(`^Detecting drift for revision (\S+)`), func(m []string) string { return "comparing the cluster with " + ShortRevision(m[1]) }},
 	{regexp.MustCompile(`no match found for semver: (\S+)`), func(m []string) string { return "there is no Flux version " + m[1] }},
 }
 

@@ -1,0 +1,45 @@
+package model
+
+import "strings"
+
+// Unhealthy reports whether the platform or any tenant is unhealthy: Stalled,
+// Failed, Stuck, Unobserved or Blocked.
+func Unhealthy(s *Store) bool {
+	if s.Platform().Row.Health.Unhealthy() {
+		return true
+	}
+	for _, t := range s.Tenants() {
+		if t.Health.Unhealthy() {
+			return true
+		}
+	}
+	return false
+}
+
+// Refused words what is refused within the scope that was asked for; "" when
+// everything a verdict rests on could be read. Kinds watched for evidence only
+// (Secrets, Leases, bindings of the cluster) don't count, and neither do the
+// platform's own kinds when single namespaces were asked for.
+func Refused(s *Store) string {
+	var kinds []string
+	single := len(s.conn.Namespaces) > 0
+	for _, sc := range s.scopes {
+		if sc.State != ScopeDenied {
+			continue
+		}
+		switch sc.Kind.Role() {
+		case RoleOther:
+			continue
+		case RolePlatform, RoleAccess:
+			if single {
+				continue
+			}
+		}
+		where := "all namespaces"
+		if sc.Namespace != "" {
+			where = sc.Namespace
+		}
+		kinds = append(kinds, "you may not "+sc.Verb+" "+sc.Kind.Resource()+" in "+where)
+	}
+	return strings.Join(kinds, ", ")
+}
