@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"tenantry/kube/demo/store"
+	"tenantry/kube/demo/tree"
 )
 
 // Object is an object as JSON tree.
@@ -180,9 +181,9 @@ func (c *Client) Delete(gk schema.GroupKind, namespace, name string, opts *metav
 }
 
 func identify(obj Object) (gk schema.GroupKind, namespace, name string) {
-	gv, _ := schema.ParseGroupVersion(stringAt(obj, "apiVersion"))
-	return schema.GroupKind{Group: gv.Group, Kind: stringAt(obj, "kind")},
-		stringAt(obj, "metadata", "namespace"), stringAt(obj, "metadata", "name")
+	gv, _ := schema.ParseGroupVersion(tree.Str(obj, "apiVersion"))
+	return schema.GroupKind{Group: gv.Group, Kind: tree.Str(obj, "kind")},
+		tree.Str(obj, "metadata", "namespace"), tree.Str(obj, "metadata", "name")
 }
 
 // Can asks whether the client's user may do something.

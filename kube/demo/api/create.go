@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"tenantry/kube/demo/store"
+	"tenantry/kube/demo/tree"
 )
 
 func (s *Server) serveCreate(w http.ResponseWriter, r *http.Request, q request, res *Resource) error {
@@ -38,11 +39,11 @@ func (s *Server) ownUpdate(res *Resource, live, obj map[string]any, opts writeOp
 
 // create stores a new object. obj is the server's from here on.
 func (s *Server) create(res *Resource, namespace string, obj map[string]any, opts writeOptions, own track) (*store.Version, error) {
-	meta := metadata(obj)
+	meta := tree.Meta(obj)
 	if err := s.prepareMeta(res, namespace, meta); err != nil {
 		return nil, err
 	}
-	name := stringAt(meta, "name")
+	name := tree.Str(meta, "name")
 	if res.Status {
 		delete(obj, "status")
 	}
@@ -50,7 +51,7 @@ func (s *Server) create(res *Resource, namespace string, obj map[string]any, opt
 	if err != nil {
 		return nil, err
 	}
-	meta = metadata(obj)
+	meta = tree.Meta(obj)
 	meta["uid"] = s.ids.uid()
 	meta["creationTimestamp"] = timestamp(s.now())
 	delete(meta, "deletionTimestamp")
@@ -60,7 +61,7 @@ func (s *Server) create(res *Resource, namespace string, obj map[string]any, opt
 	if res.Generations {
 		meta["generation"] = int64(1)
 	}
-	if stringAt(meta, "resourceVersion") != "" {
+	if tree.Str(meta, "resourceVersion") != "" {
 		return nil, newStatus(http.StatusInternalServerError, "", "resourceVersion should not be set on objects to be created")
 	}
 	delete(meta, "resourceVersion")
@@ -87,14 +88,14 @@ func (s *Server) create(res *Resource, namespace string, obj map[string]any, opt
 // prepareMeta checks and completes a new object's name and namespace.
 func (s *Server) prepareMeta(res *Resource, namespace string, meta map[string]any) error {
 	if res.Namespaced {
-		if ns := stringAt(meta, "namespace"); ns != "" && ns != namespace {
+		if ns := tree.Str(meta, "namespace"); ns != "" && ns != namespace {
 			return apierrors.NewBadRequest("the namespace of the provided object does not match the namespace sent on the request")
 		}
 		meta["namespace"] = namespace
 	} else {
 		delete(meta, "namespace")
 	}
-	name, prefix := stringAt(meta, "name"), stringAt(meta, "generateName")
+	name, prefix := tree.Str(meta, "name"), tree.Str(meta, "generateName")
 	if name == "" && prefix != "" {
 		if len(prefix) > 58 {
 			prefix = prefix[:58]
@@ -138,7 +139,7 @@ func (s *Server) settle(res *Resource, live, obj map[string]any) (map[string]any
 	}
 	applyDefaults(res, obj)
 	if errs := validate(res, live, obj); len(errs) > 0 {
-		return nil, apierrors.NewInvalid(res.GVK().GroupKind(), stringAt(obj, "metadata", "name"), errs)
+		return nil, apierrors.NewInvalid(res.GVK().GroupKind(), tree.Str(obj, "metadata", "name"), errs)
 	}
 	return obj, nil
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"tenantry/kube/demo/tree"
 )
 
 // applyDefaults fills in what the API server would, as far as tenantry shows
@@ -11,40 +13,40 @@ import (
 func applyDefaults(res *Resource, obj map[string]any) {
 	switch (schema.GroupKind{Group: res.Group, Kind: res.Kind}) {
 	case schema.GroupKind{Kind: "Namespace"}:
-		name := stringAt(obj, "metadata", "name")
-		setMapAt(obj, "metadata", "labels")["kubernetes.io/metadata.name"] = name
-		setDefault(setMapAt(obj, "status"), "phase", "Active")
-		if stringAt(obj, "metadata", "deletionTimestamp") == "" {
-			setDefault(setMapAt(obj, "spec"), "finalizers", []any{"kubernetes"})
+		name := tree.Str(obj, "metadata", "name")
+		tree.Make(obj, "metadata", "labels")["kubernetes.io/metadata.name"] = name
+		tree.Default(tree.Make(obj, "status"), "phase", "Active")
+		if tree.Str(obj, "metadata", "deletionTimestamp") == "" {
+			tree.Default(tree.Make(obj, "spec"), "finalizers", []any{"kubernetes"})
 		}
 	case schema.GroupKind{Kind: "Secret"}:
-		setDefault(obj, "type", "Opaque")
-		for k, v := range mapAt(obj, "stringData") {
+		tree.Default(obj, "type", "Opaque")
+		for k, v := range tree.Map(obj, "stringData") {
 			if text, ok := v.(string); ok {
-				setMapAt(obj, "data")[k] = base64.StdEncoding.EncodeToString([]byte(text))
+				tree.Make(obj, "data")[k] = base64.StdEncoding.EncodeToString([]byte(text))
 			}
 		}
 		delete(obj, "stringData")
 	case schema.GroupKind{Kind: "Service"}:
 		defaultService(obj)
 	case schema.GroupKind{Kind: "Pod"}:
-		defaultPodSpec(setMapAt(obj, "spec"))
-		setDefault(setMapAt(obj, "status"), "phase", "Pending")
+		defaultPodSpec(tree.Make(obj, "spec"))
+		tree.Default(tree.Make(obj, "status"), "phase", "Pending")
 	case schema.GroupKind{Group: "apps", Kind: "Deployment"}:
-		defaultDeployment(setMapAt(obj, "spec"))
+		defaultDeployment(tree.Make(obj, "spec"))
 	case schema.GroupKind{Group: "apps", Kind: "ReplicaSet"}:
-		spec := setMapAt(obj, "spec")
-		setDefault(spec, "replicas", int64(1))
-		defaultPodSpec(setMapAt(spec, "template", "spec"))
+		spec := tree.Make(obj, "spec")
+		tree.Default(spec, "replicas", int64(1))
+		defaultPodSpec(tree.Make(spec, "template", "spec"))
 	case schema.GroupKind{Group: "apps", Kind: "StatefulSet"}, schema.GroupKind{Group: "apps", Kind: "DaemonSet"}:
-		spec := setMapAt(obj, "spec")
+		spec := tree.Make(obj, "spec")
 		if res.Kind == "StatefulSet" {
-			setDefault(spec, "replicas", int64(1))
-			setDefault(spec, "podManagementPolicy", "OrderedReady")
+			tree.Default(spec, "replicas", int64(1))
+			tree.Default(spec, "podManagementPolicy", "OrderedReady")
 		}
-		setDefault(spec, "revisionHistoryLimit", int64(10))
-		setDefault(setMapAt(spec, "updateStrategy"), "type", "RollingUpdate")
-		defaultPodSpec(setMapAt(spec, "template", "spec"))
+		tree.Default(spec, "revisionHistoryLimit", int64(10))
+		tree.Default(tree.Make(spec, "updateStrategy"), "type", "RollingUpdate")
+		defaultPodSpec(tree.Make(spec, "template", "spec"))
 	case schema.GroupKind{Group: rbacGroup, Kind: "RoleBinding"}, schema.GroupKind{Group: rbacGroup, Kind: "ClusterRoleBinding"}:
 		defaultBinding(obj)
 	case schema.GroupKind{Group: "source.toolkit.fluxcd.io", Kind: "GitRepository"}:
@@ -74,7 +76,7 @@ var customStatus = map[string]bool{"GitRepository": true, "OCIRepository": true,
 
 func setDefaultIn(obj map[string]any, name string, value any) {
 	if spec, ok := obj["spec"].(map[string]any); ok {
-		setDefault(spec, name, value)
+		tree.Default(spec, name, value)
 	}
 }
 
@@ -83,84 +85,84 @@ func defaultInstance(obj map[string]any) {
 	if !ok {
 		return
 	}
-	setDefault(spec, "migrateResources", true)
-	setDefault(spec, "wait", true)
+	tree.Default(spec, "migrateResources", true)
+	tree.Default(spec, "wait", true)
 	if cluster, ok := spec["cluster"].(map[string]any); ok {
-		setDefault(cluster, "domain", "cluster.local")
-		setDefault(cluster, "networkPolicy", true)
-		setDefault(cluster, "multitenant", false)
-		setDefault(cluster, "multitenantWorkloadIdentity", false)
-		setDefault(cluster, "type", "kubernetes")
+		tree.Default(cluster, "domain", "cluster.local")
+		tree.Default(cluster, "networkPolicy", true)
+		tree.Default(cluster, "multitenant", false)
+		tree.Default(cluster, "multitenantWorkloadIdentity", false)
+		tree.Default(cluster, "type", "kubernetes")
 	}
 	if sync, ok := spec["sync"].(map[string]any); ok {
-		setDefault(sync, "interval", "1m")
+		tree.Default(sync, "interval", "1m")
 	}
 }
 
 func defaultBinding(obj map[string]any) {
-	setDefault(setMapAt(obj, "roleRef"), "apiGroup", rbacGroup)
-	for _, item := range listAt(obj, "subjects") {
-		if subject, ok := item.(map[string]any); ok && stringAt(subject, "kind") != "ServiceAccount" {
-			setDefault(subject, "apiGroup", rbacGroup)
+	tree.Default(tree.Make(obj, "roleRef"), "apiGroup", rbacGroup)
+	for _, item := range tree.List(obj, "subjects") {
+		if subject, ok := item.(map[string]any); ok && tree.Str(subject, "kind") != "ServiceAccount" {
+			tree.Default(subject, "apiGroup", rbacGroup)
 		}
 	}
 }
 
 func defaultService(obj map[string]any) {
-	spec := setMapAt(obj, "spec")
-	setDefault(spec, "type", "ClusterIP")
-	setDefault(spec, "sessionAffinity", "None")
-	setDefault(spec, "internalTrafficPolicy", "Cluster")
-	setDefault(spec, "ipFamilyPolicy", "SingleStack")
-	for _, item := range listAt(spec, "ports") {
+	spec := tree.Make(obj, "spec")
+	tree.Default(spec, "type", "ClusterIP")
+	tree.Default(spec, "sessionAffinity", "None")
+	tree.Default(spec, "internalTrafficPolicy", "Cluster")
+	tree.Default(spec, "ipFamilyPolicy", "SingleStack")
+	for _, item := range tree.List(spec, "ports") {
 		port, ok := item.(map[string]any)
 		if !ok {
 			continue
 		}
-		setDefault(port, "protocol", "TCP")
+		tree.Default(port, "protocol", "TCP")
 		if _, ok := port["targetPort"]; !ok || port["targetPort"] == int64(0) {
 			port["targetPort"] = port["port"]
 		}
 	}
-	setDefault(setMapAt(obj, "status"), "loadBalancer", map[string]any{})
+	tree.Default(tree.Make(obj, "status"), "loadBalancer", map[string]any{})
 }
 
 func defaultDeployment(spec map[string]any) {
-	setDefault(spec, "replicas", int64(1))
-	setDefault(spec, "revisionHistoryLimit", int64(10))
-	setDefault(spec, "progressDeadlineSeconds", int64(600))
-	strategy := setMapAt(spec, "strategy")
-	setDefault(strategy, "type", "RollingUpdate")
-	if stringAt(strategy, "type") == "RollingUpdate" {
-		rolling := setMapAt(strategy, "rollingUpdate")
-		setDefault(rolling, "maxSurge", "25%")
-		setDefault(rolling, "maxUnavailable", "25%")
+	tree.Default(spec, "replicas", int64(1))
+	tree.Default(spec, "revisionHistoryLimit", int64(10))
+	tree.Default(spec, "progressDeadlineSeconds", int64(600))
+	strategy := tree.Make(spec, "strategy")
+	tree.Default(strategy, "type", "RollingUpdate")
+	if tree.Str(strategy, "type") == "RollingUpdate" {
+		rolling := tree.Make(strategy, "rollingUpdate")
+		tree.Default(rolling, "maxSurge", "25%")
+		tree.Default(rolling, "maxUnavailable", "25%")
 	}
-	defaultPodSpec(setMapAt(spec, "template", "spec"))
+	defaultPodSpec(tree.Make(spec, "template", "spec"))
 }
 
 func defaultPodSpec(spec map[string]any) {
-	setDefault(spec, "restartPolicy", "Always")
-	setDefault(spec, "dnsPolicy", "ClusterFirst")
-	setDefault(spec, "schedulerName", "default-scheduler")
-	setDefault(spec, "terminationGracePeriodSeconds", int64(30))
-	setDefault(spec, "securityContext", map[string]any{})
-	if name := stringAt(spec, "serviceAccountName"); name != "" {
-		setDefault(spec, "serviceAccount", name)
+	tree.Default(spec, "restartPolicy", "Always")
+	tree.Default(spec, "dnsPolicy", "ClusterFirst")
+	tree.Default(spec, "schedulerName", "default-scheduler")
+	tree.Default(spec, "terminationGracePeriodSeconds", int64(30))
+	tree.Default(spec, "securityContext", map[string]any{})
+	if name := tree.Str(spec, "serviceAccountName"); name != "" {
+		tree.Default(spec, "serviceAccount", name)
 	}
 	for _, list := range []string{"containers", "initContainers"} {
-		for _, item := range listAt(spec, list) {
+		for _, item := range tree.List(spec, list) {
 			c, ok := item.(map[string]any)
 			if !ok {
 				continue
 			}
-			setDefault(c, "imagePullPolicy", "IfNotPresent")
-			setDefault(c, "terminationMessagePath", "/dev/termination-log")
-			setDefault(c, "terminationMessagePolicy", "File")
-			setDefault(c, "resources", map[string]any{})
-			for _, p := range listAt(c, "ports") {
+			tree.Default(c, "imagePullPolicy", "IfNotPresent")
+			tree.Default(c, "terminationMessagePath", "/dev/termination-log")
+			tree.Default(c, "terminationMessagePolicy", "File")
+			tree.Default(c, "resources", map[string]any{})
+			for _, p := range tree.List(c, "ports") {
 				if port, ok := p.(map[string]any); ok {
-					setDefault(port, "protocol", "TCP")
+					tree.Default(port, "protocol", "TCP")
 				}
 			}
 		}
@@ -171,14 +173,14 @@ func defaultPodSpec(spec map[string]any) {
 const cleanupFinalizer = "customresourcecleanup.apiextensions.k8s.io"
 
 func defaultDefinition(obj map[string]any) {
-	names := setMapAt(obj, "spec", "names")
-	meta := metadata(obj)
-	if stringAt(meta, "deletionTimestamp") == "" && !contains(stringsAt(meta, "finalizers"), cleanupFinalizer) {
-		meta["finalizers"] = append(listAt(meta, "finalizers"), cleanupFinalizer)
+	names := tree.Make(obj, "spec", "names")
+	meta := tree.Meta(obj)
+	if tree.Str(meta, "deletionTimestamp") == "" && !contains(tree.Strings(meta, "finalizers"), cleanupFinalizer) {
+		meta["finalizers"] = append(tree.List(meta, "finalizers"), cleanupFinalizer)
 	}
-	status := setMapAt(obj, "status")
-	setDefault(status, "acceptedNames", names)
-	setDefault(status, "conditions", []any{
+	status := tree.Make(obj, "status")
+	tree.Default(status, "acceptedNames", names)
+	tree.Default(status, "conditions", []any{
 		map[string]any{"type": "NamesAccepted", "status": "True", "reason": "NoConflicts", "message": "no conflicts found"},
 		map[string]any{"type": "Established", "status": "True", "reason": "InitialNamesAccepted", "message": "the initial names have been accepted"},
 	})

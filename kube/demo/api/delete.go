@@ -15,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"tenantry/kube/demo/store"
+	"tenantry/kube/demo/tree"
 )
 
 func (s *Server) serveDelete(w http.ResponseWriter, r *http.Request, q request, res *Resource) error {
@@ -32,7 +33,7 @@ func (s *Server) serveDelete(w http.ResponseWriter, r *http.Request, q request, 
 	return writeStatus(w, r, &metav1.Status{
 		TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}, Status: metav1.StatusSuccess,
 		Details: &metav1.StatusDetails{Name: q.name, Group: res.Group, Kind: res.Plural,
-			UID: types.UID(stringAt(v.Content, "metadata", "uid"))},
+			UID: types.UID(tree.Str(v.Content, "metadata", "uid"))},
 	})
 }
 
@@ -121,11 +122,11 @@ func checkDeletePreconditions(res *Resource, v *store.Version, p *metav1.Precond
 	if p == nil {
 		return nil
 	}
-	if have := stringAt(v.Content, "metadata", "uid"); p.UID != nil && string(*p.UID) != have {
+	if have := tree.Str(v.Content, "metadata", "uid"); p.UID != nil && string(*p.UID) != have {
 		return apierrors.NewConflict(res.GR(), v.Key.Name,
 			fmt.Errorf("Precondition failed: UID in precondition: %v, UID in object meta: %v", *p.UID, have))
 	}
-	if have := stringAt(v.Content, "metadata", "resourceVersion"); p.ResourceVersion != nil && *p.ResourceVersion != have {
+	if have := tree.Str(v.Content, "metadata", "resourceVersion"); p.ResourceVersion != nil && *p.ResourceVersion != have {
 		return apierrors.NewConflict(res.GR(), v.Key.Name,
 			fmt.Errorf("Precondition failed: ResourceVersion in precondition: %v, ResourceVersion in object meta: %v", *p.ResourceVersion, have))
 	}
@@ -135,10 +136,10 @@ func checkDeletePreconditions(res *Resource, v *store.Version, p *metav1.Precond
 // marked returns the object with its deletion noted.
 func (s *Server) marked(res *Resource, v *store.Version, opts *metav1.DeleteOptions) map[string]any {
 	next := runtime.DeepCopyJSON(v.Content)
-	meta := metadata(next)
-	if stringAt(meta, "deletionTimestamp") != "" {
+	meta := tree.Meta(next)
+	if tree.Str(meta, "deletionTimestamp") != "" {
 		// Asked again: a shorter grace is honoured.
-		if opts.GracePeriodSeconds != nil && *opts.GracePeriodSeconds < intAt(meta, "deletionGracePeriodSeconds") {
+		if opts.GracePeriodSeconds != nil && *opts.GracePeriodSeconds < tree.Int(meta, "deletionGracePeriodSeconds") {
 			meta["deletionGracePeriodSeconds"] = *opts.GracePeriodSeconds
 		}
 		return next
@@ -146,11 +147,11 @@ func (s *Server) marked(res *Resource, v *store.Version, opts *metav1.DeleteOpti
 	grace := s.grace(res, next, opts)
 	meta["deletionTimestamp"] = timestamp(s.now().Add(time.Duration(grace) * time.Second))
 	meta["deletionGracePeriodSeconds"] = grace
-	if g := intAt(meta, "generation"); g > 0 {
+	if g := tree.Int(meta, "generation"); g > 0 {
 		meta["generation"] = g + 1
 	}
 	if p := opts.PropagationPolicy; p != nil {
-		finalizers := listAt(meta, "finalizers")
+		finalizers := tree.List(meta, "finalizers")
 		switch *p {
 		case metav1.DeletePropagationForeground:
 			meta["finalizers"] = append(finalizers, metav1.FinalizerDeleteDependents)
@@ -159,7 +160,7 @@ func (s *Server) marked(res *Resource, v *store.Version, opts *metav1.DeleteOpti
 		}
 	}
 	if res.Plural == "namespaces" {
-		setMapAt(next, "status")["phase"] = "Terminating"
+		tree.Make(next, "status")["phase"] = "Terminating"
 		delete(meta, "deletionGracePeriodSeconds")
 	}
 	return next
@@ -167,14 +168,14 @@ func (s *Server) marked(res *Resource, v *store.Version, opts *metav1.DeleteOpti
 
 // grace is how long a pod that runs may take to end; nothing else has any.
 func (s *Server) grace(res *Resource, obj map[string]any, opts *metav1.DeleteOptions) int64 {
-	if res.Plural != "pods" || stringAt(obj, "spec", "nodeName") == "" {
+	if res.Plural != "pods" || tree.Str(obj, "spec", "nodeName") == "" {
 		return 0
 	}
 	if opts.GracePeriodSeconds != nil {
 		return *opts.GracePeriodSeconds
 	}
-	if _, ok := mapAt(obj, "spec")["terminationGracePeriodSeconds"]; ok {
-		return intAt(obj, "spec", "terminationGracePeriodSeconds")
+	if _, ok := tree.Map(obj, "spec")["terminationGracePeriodSeconds"]; ok {
+		return tree.Int(obj, "spec", "terminationGracePeriodSeconds")
 	}
 	return 30
 }

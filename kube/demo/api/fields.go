@@ -10,6 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/managedfields"
 	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
+
+	"tenantry/kube/demo/tree"
 )
 
 // fieldManager returns the keeper of managedFields for a resource. There is
@@ -85,12 +87,12 @@ func (s *Server) trackApply(res *Resource, subresource string, live, config map[
 // that changed: apimachinery asks time.Now itself.
 func (s *Server) stampFields(live, obj map[string]any) {
 	kept := map[string]any{}
-	for _, item := range listAt(live, "metadata", "managedFields") {
+	for _, item := range tree.List(live, "metadata", "managedFields") {
 		entry, _ := item.(map[string]any)
 		kept[entryID(entry)] = entry["time"]
 	}
 	now := s.now().Format(time.RFC3339)
-	for _, item := range listAt(obj, "metadata", "managedFields") {
+	for _, item := range tree.List(obj, "metadata", "managedFields") {
 		entry, _ := item.(map[string]any)
 		if t, ok := kept[entryID(entry)]; entry["time"] != nil && (!ok || t != entry["time"]) {
 			entry["time"] = now
@@ -99,8 +101,8 @@ func (s *Server) stampFields(live, obj map[string]any) {
 }
 
 func entryID(entry map[string]any) string {
-	return stringAt(entry, "manager") + "\x00" + stringAt(entry, "operation") + "\x00" +
-		stringAt(entry, "subresource") + "\x00" + stringAt(entry, "apiVersion")
+	return tree.Str(entry, "manager") + "\x00" + tree.Str(entry, "operation") + "\x00" +
+		tree.Str(entry, "subresource") + "\x00" + tree.Str(entry, "apiVersion")
 }
 
 // sameVersion is the converter of a server that has one version of each kind.
@@ -139,12 +141,12 @@ func (newObject) New(kind schema.GroupVersionKind) (runtime.Object, error) {
 // withoutFieldTimes returns managedFields without their times, to compare two
 // states of an object: a write that changes nothing else is no write.
 func withoutFieldTimes(obj map[string]any) map[string]any {
-	meta := mapAt(obj, "metadata")
-	entries := listAt(meta, "managedFields")
+	meta := tree.Map(obj, "metadata")
+	entries := tree.List(meta, "managedFields")
 	if len(entries) == 0 {
 		return obj
 	}
-	out := copyTop(obj)
+	out := tree.CopyTop(obj)
 	bare := make([]any, len(entries))
 	for i, item := range entries {
 		entry, _ := item.(map[string]any)

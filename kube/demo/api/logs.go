@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"tenantry/kube/demo/store"
+	"tenantry/kube/demo/tree"
 )
 
 // keptLines is how many lines of a container's log are kept.
@@ -217,12 +218,12 @@ func (s *Server) logQuery(q request) (logQuery, error) {
 }
 
 func logContainer(pod map[string]any, want string) (string, error) {
-	name := stringAt(pod, "metadata", "name")
+	name := tree.Str(pod, "metadata", "name")
 	var names []string
 	for _, list := range []string{"initContainers", "containers"} {
-		for _, item := range listAt(pod, "spec", list) {
+		for _, item := range tree.List(pod, "spec", list) {
 			c, _ := item.(map[string]any)
-			names = append(names, stringAt(c, "name"))
+			names = append(names, tree.Str(c, "name"))
 		}
 	}
 	switch {
@@ -239,12 +240,12 @@ func logContainer(pod map[string]any, want string) (string, error) {
 
 // waitingReason says why a container that never ran has no log.
 func waitingReason(pod map[string]any, container string) string {
-	for _, item := range listAt(pod, "status", "containerStatuses") {
+	for _, item := range tree.List(pod, "status", "containerStatuses") {
 		status, _ := item.(map[string]any)
-		if stringAt(status, "name") != container || intAt(status, "restartCount") > 0 {
+		if tree.Str(status, "name") != container || tree.Int(status, "restartCount") > 0 {
 			continue
 		}
-		switch reason := stringAt(status, "state", "waiting", "reason"); reason {
+		switch reason := tree.Str(status, "state", "waiting", "reason"); reason {
 		case "ImagePullBackOff", "ErrImagePull":
 			return "trying and failing to pull image"
 		default:

@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"tenantry/kube/demo/store"
+	"tenantry/kube/demo/tree"
 )
 
 func (s *Server) servePatch(w http.ResponseWriter, r *http.Request, q request, res *Resource) error {
@@ -180,7 +181,7 @@ func (s *Server) readApply(res *Resource, key store.Key, body []byte) (map[strin
 	if err := s.checkApply(res, key, config); err != nil {
 		return nil, err
 	}
-	if _, ok := mapAt(config, "metadata")["managedFields"]; ok {
+	if _, ok := tree.Map(config, "metadata")["managedFields"]; ok {
 		return nil, apierrors.NewBadRequest("metadata.managedFields must be nil")
 	}
 	return config, nil

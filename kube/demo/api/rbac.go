@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"tenantry/kube/demo/store"
+	"tenantry/kube/demo/tree"
 )
 
 const rbacGroup = "rbac.authorization.k8s.io"
@@ -59,7 +60,7 @@ func (s *Server) visitBindings(user User, plural, namespace string, visit func(*
 		if !bindsUser(b.Content, user, namespace) {
 			continue
 		}
-		kind, name := stringAt(b.Content, "roleRef", "kind"), stringAt(b.Content, "roleRef", "name")
+		kind, name := tree.Str(b.Content, "roleRef", "kind"), tree.Str(b.Content, "roleRef", "name")
 		rules, err := s.rulesOf(kind, namespace, name)
 		if err != nil && !visit(nil, err) {
 			return false
@@ -74,10 +75,10 @@ func (s *Server) visitBindings(user User, plural, namespace string, visit func(*
 }
 
 func bindsUser(binding map[string]any, user User, namespace string) bool {
-	for _, item := range listAt(binding, "subjects") {
+	for _, item := range tree.List(binding, "subjects") {
 		subject, _ := item.(map[string]any)
-		name := stringAt(subject, "name")
-		switch stringAt(subject, "kind") {
+		name := tree.Str(subject, "name")
+		switch tree.Str(subject, "kind") {
 		case "User":
 			if name == user.Name {
 				return true
@@ -87,7 +88,7 @@ func bindsUser(binding map[string]any, user User, namespace string) bool {
 				return true
 			}
 		case "ServiceAccount":
-			ns := stringAt(subject, "namespace")
+			ns := tree.Str(subject, "namespace")
 			if ns == "" {
 				ns = namespace
 			}
@@ -122,13 +123,13 @@ const deepest = 4
 
 func (s *Server) clusterRules(v *store.Version, depth int) ([]rbacv1.PolicyRule, error) {
 	rules, err := decodeRules(v)
-	selectors := listAt(v.Content, "aggregationRule", "clusterRoleSelectors")
+	selectors := tree.List(v.Content, "aggregationRule", "clusterRoleSelectors")
 	if len(selectors) == 0 || depth == deepest {
 		return rules, err
 	}
 	all, _ := s.store.List(resourceID(rbacGroup, "clusterroles"), "")
 	for _, other := range all {
-		if other != v && matchesAny(selectors, mapAt(other.Content, "metadata", "labels")) {
+		if other != v && matchesAny(selectors, tree.Map(other.Content, "metadata", "labels")) {
 			more, _ := s.clusterRules(other, depth+1)
 			rules = append(rules, more...)
 		}
@@ -144,7 +145,7 @@ func matchesAny(selectors []any, have map[string]any) bool {
 	for _, item := range selectors {
 		want := labels.Set{}
 		selector, _ := item.(map[string]any)
-		for k, v := range mapAt(selector, "matchLabels") {
+		for k, v := range tree.Map(selector, "matchLabels") {
 			want[k], _ = v.(string)
 		}
 		if len(want) > 0 && want.AsSelector().Matches(set) {

@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"tenantry/kube/demo/store"
+	"tenantry/kube/demo/tree"
 )
 
 // Resource is one kind of object the server serves.
@@ -163,22 +164,22 @@ type customEntry struct {
 }
 
 func decodeDefinition(crd map[string]any) *Resource {
-	spec := mapAt(crd, "spec")
-	names := mapAt(spec, "names")
+	spec := tree.Map(crd, "spec")
+	names := tree.Map(spec, "names")
 	versions, _ := spec["versions"].([]any)
 	for _, v := range versions {
 		version, _ := v.(map[string]any)
 		if served, _ := version["served"].(bool); !served {
 			continue
 		}
-		subresources := mapAt(version, "subresources")
+		subresources := tree.Map(version, "subresources")
 		_, status := subresources["status"]
 		return &Resource{
-			Group: stringAt(spec, "group"), Version: stringAt(version, "name"),
-			Kind: stringAt(names, "kind"), Plural: stringAt(names, "plural"),
-			Singular: stringAt(names, "singular"), ShortNames: stringsAt(names, "shortNames"),
-			Categories: stringsAt(names, "categories"),
-			Namespaced: stringAt(spec, "scope") == "Namespaced",
+			Group: tree.Str(spec, "group"), Version: tree.Str(version, "name"),
+			Kind: tree.Str(names, "kind"), Plural: tree.Str(names, "plural"),
+			Singular: tree.Str(names, "singular"), ShortNames: tree.Strings(names, "shortNames"),
+			Categories: tree.Strings(names, "categories"),
+			Namespaced: tree.Str(spec, "scope") == "Namespaced",
 			Status:     status, Custom: true, Generations: true, verbs: allVerbs,
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/labels"
+
+	"tenantry/kube/demo/tree"
 )
 
 // selection is a pair of selectors; a nil one selects everything.
@@ -72,7 +74,7 @@ func parseSelection(res *Resource, labelSelector, fieldSelector string) (selecti
 }
 
 func (s selection) matches(obj map[string]any) bool {
-	if s.labels != nil && !s.labels.Matches(labelSet{mapAt(obj, "metadata", "labels")}) {
+	if s.labels != nil && !s.labels.Matches(labelSet{tree.Map(obj, "metadata", "labels")}) {
 		return false
 	}
 	return s.fields == nil || s.fields.Matches(fieldSet{obj})
@@ -98,10 +100,10 @@ type fieldSet struct{ obj map[string]any }
 func (f fieldSet) Has(name string) bool { return f.Get(name) != "" }
 func (f fieldSet) Get(name string) string {
 	if name == "source" {
-		return stringAt(f.obj, "source", "component")
+		return tree.Str(f.obj, "source", "component")
 	}
 	path := strings.Split(name, ".")
-	parent := mapAt(f.obj, path[:len(path)-1]...)
+	parent := tree.Map(f.obj, path[:len(path)-1]...)
 	v, ok := parent[path[len(path)-1]]
 	if !ok {
 		switch name {

@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"tenantry/kube/demo/store"
+	"tenantry/kube/demo/tree"
 )
 
 // attempts is how often a write that does not name a revision starts over
@@ -39,7 +40,7 @@ func (s *Server) update(res *Resource, key store.Key, subresource string, obj ma
 	if err := checkIdentity(key, obj); err != nil {
 		return nil, err
 	}
-	if res.Custom && stringAt(obj, "metadata", "resourceVersion") == "" {
+	if res.Custom && tree.Str(obj, "metadata", "resourceVersion") == "" {
 		return nil, apierrors.NewInvalid(res.GVK().GroupKind(), key.Name, field.ErrorList{
 			field.Invalid(field.NewPath("metadata", "resourceVersion"), 0, "must be specified for an update")})
 	}
@@ -52,11 +53,11 @@ func (s *Server) update(res *Resource, key store.Key, subresource string, obj ma
 }
 
 func checkIdentity(key store.Key, obj map[string]any) error {
-	meta := metadata(obj)
-	if name := stringAt(meta, "name"); name != "" && name != key.Name {
+	meta := tree.Meta(obj)
+	if name := tree.Str(meta, "name"); name != "" && name != key.Name {
 		return apierrors.NewBadRequest(fmt.Sprintf("the name of the object (%s) does not match the name on the URL (%s)", name, key.Name))
 	}
-	if ns := stringAt(meta, "namespace"); key.Namespace != "" && ns != "" && ns != key.Namespace {
+	if ns := tree.Str(meta, "namespace"); key.Namespace != "" && ns != "" && ns != key.Namespace {
 		return apierrors.NewBadRequest("the namespace of the provided object does not match the namespace sent on the request")
 	}
 	meta["name"] = key.Name
@@ -111,12 +112,12 @@ func (s *Server) change(res *Resource, key store.Key, subresource string, opts w
 }
 
 func checkPreconditions(res *Resource, live *store.Version, next map[string]any) error {
-	meta := metadata(next)
-	if rv := stringAt(meta, "resourceVersion"); rv != "" && rv != stringAt(live.Content, "metadata", "resourceVersion") {
+	meta := tree.Meta(next)
+	if rv := tree.Str(meta, "resourceVersion"); rv != "" && rv != tree.Str(live.Content, "metadata", "resourceVersion") {
 		return conflictChanged(res, live.Key.Name)
 	}
-	have := stringAt(live.Content, "metadata", "uid")
-	if uid := stringAt(meta, "uid"); uid != "" && uid != have {
+	have := tree.Str(live.Content, "metadata", "uid")
+	if uid := tree.Str(meta, "uid"); uid != "" && uid != have {
 		return apierrors.NewConflict(res.GR(), live.Key.Name,
 			fmt.Errorf("Precondition failed: UID in precondition: %v, UID in object meta: %v", uid, have))
 	}
@@ -126,10 +127,10 @@ func checkPreconditions(res *Resource, live *store.Version, next map[string]any)
 // keepServerFields restores what a write may not change. A write of the
 // status changes nothing else, any other does not change the status.
 func keepServerFields(res *Resource, subresource string, live, next map[string]any) {
-	liveMeta := mapAt(live, "metadata")
+	liveMeta := tree.Map(live, "metadata")
 	if subresource == "status" {
-		status, fields, has := next["status"], mapAt(next, "metadata")["managedFields"], false
-		_, has = mapAt(next, "metadata")["managedFields"]
+		status, fields, has := next["status"], tree.Map(next, "metadata")["managedFields"], false
+		_, has = tree.Map(next, "metadata")["managedFields"]
 		for k := range next {
 			delete(next, k)
 		}
@@ -141,11 +142,11 @@ func keepServerFields(res *Resource, subresource string, live, next map[string]a
 			delete(next, "status")
 		}
 		if has {
-			metadata(next)["managedFields"] = fields
+			tree.Meta(next)["managedFields"] = fields
 		}
 		return
 	}
-	meta := metadata(next)
+	meta := tree.Meta(next)
 	for _, f := range []string{"uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "generateName", "resourceVersion", "name", "namespace"} {
 		if v, ok := liveMeta[f]; ok {
 			meta[f] = v
@@ -174,7 +175,7 @@ func bumpGeneration(res *Resource, live, next map[string]any) {
 		return
 	}
 	if !reflect.DeepEqual(wanted(live), wanted(next)) {
-		metadata(next)["generation"] = intAt(live, "metadata", "generation") + 1
+		tree.Meta(next)["generation"] = tree.Int(live, "metadata", "generation") + 1
 	}
 }
 
@@ -188,12 +189,12 @@ func wanted(obj map[string]any) map[string]any {
 // readyToGo reports whether an object being deleted has nothing left to wait
 // for.
 func readyToGo(res *Resource, obj map[string]any) bool {
-	meta := mapAt(obj, "metadata")
-	if stringAt(meta, "deletionTimestamp") == "" || len(listAt(meta, "finalizers")) > 0 {
+	meta := tree.Map(obj, "metadata")
+	if tree.Str(meta, "deletionTimestamp") == "" || len(tree.List(meta, "finalizers")) > 0 {
 		return false
 	}
 	if res.Plural == "namespaces" {
-		return len(listAt(obj, "spec", "finalizers")) == 0
+		return len(tree.List(obj, "spec", "finalizers")) == 0
 	}
-	return intAt(meta, "deletionGracePeriodSeconds") == 0
+	return tree.Int(meta, "deletionGracePeriodSeconds") == 0
 }

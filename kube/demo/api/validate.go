@@ -6,6 +6,8 @@ import (
 	"regexp"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"tenantry/kube/demo/tree"
 )
 
 // validate checks an object as far as tenantry's own writes can go wrong; live
@@ -33,7 +35,7 @@ func validate(res *Resource, live, obj map[string]any) field.ErrorList {
 		c.required("spec", "interval")
 		c.required("spec", "prune")
 		c.required("spec", "sourceRef")
-		if _, ok := mapAt(obj, "spec")["sourceRef"]; ok {
+		if _, ok := tree.Map(obj, "spec")["sourceRef"]; ok {
 			c.required("spec", "sourceRef", "kind")
 			c.required("spec", "sourceRef", "name")
 		}
@@ -70,7 +72,7 @@ type checks struct {
 func fieldPath(path []string) *field.Path { return field.NewPath(path[0], path[1:]...) }
 
 func (c *checks) value(path []string) (any, bool) {
-	v, ok := mapAt(c.obj, path[:len(path)-1]...)[path[len(path)-1]]
+	v, ok := tree.Map(c.obj, path[:len(path)-1]...)[path[len(path)-1]]
 	return v, ok
 }
 
@@ -125,20 +127,20 @@ func jsonTypeName(v any) string {
 
 func validateInstance(live, obj map[string]any) field.ErrorList {
 	c := checks{obj: obj}
-	if _, ok := mapAt(obj, "spec")["distribution"]; !ok {
+	if _, ok := tree.Map(obj, "spec")["distribution"]; !ok {
 		c.required("spec", "distribution")
 	} else {
 		c.required("spec", "distribution", "registry")
 		c.required("spec", "distribution", "version")
 	}
-	if sync, ok := mapAt(obj, "spec")["sync"].(map[string]any); ok {
+	if sync, ok := tree.Map(obj, "spec")["sync"].(map[string]any); ok {
 		for _, f := range []string{"kind", "path", "ref", "url"} {
 			c.required("spec", "sync", f)
 		}
 		c.oneOf([]string{"OCIRepository", "GitRepository", "Bucket"}, "spec", "sync", "kind")
 		c.oneOf([]string{"generic", "aws", "azure", "gcp", "github"}, "spec", "sync", "provider")
 		c.pattern(durationPattern, "spec", "sync", "interval")
-		kind, provider := stringAt(sync, "kind"), stringAt(sync, "provider")
+		kind, provider := tree.Str(sync, "kind"), tree.Str(sync, "provider")
 		at := field.NewPath("spec", "sync")
 		if provider == "gcp" && kind == "GitRepository" {
 			c.errs = append(c.errs, field.Invalid(at, "object", "spec.sync.provider: gcp is only supported for OCIRepository and Bucket"))
@@ -147,12 +149,12 @@ func validateInstance(live, obj map[string]any) field.ErrorList {
 			c.errs = append(c.errs, field.Invalid(at, "object", "spec.sync.provider: github is only supported for GitRepository"))
 		}
 		// A transition rule: it looks only where both sides have the field.
-		was, had := mapAt(live, "spec", "sync")["name"]
+		was, had := tree.Map(live, "spec", "sync")["name"]
 		if is, has := sync["name"]; had && has && was != is {
 			c.errs = append(c.errs, field.Invalid(at.Child("name"), is, "Sync name is immutable"))
 		}
 	}
-	if name := stringAt(obj, "metadata", "name"); name != "flux" && len(c.errs) == 0 {
+	if name := tree.Str(obj, "metadata", "name"); name != "flux" && len(c.errs) == 0 {
 		c.errs = append(c.errs, field.Invalid(nil, "object", "the only accepted name for a FluxInstance is 'flux'"))
 	}
 	return c.errs
@@ -161,24 +163,24 @@ func validateInstance(live, obj map[string]any) field.ErrorList {
 func validateDeployment(live, obj map[string]any) field.ErrorList {
 	var errs field.ErrorList
 	spec := field.NewPath("spec")
-	selector := mapAt(obj, "spec", "selector")
-	labels := mapAt(obj, "spec", "template", "metadata", "labels")
+	selector := tree.Map(obj, "spec", "selector")
+	labels := tree.Map(obj, "spec", "template", "metadata", "labels")
 	if len(selector) == 0 {
 		errs = append(errs, field.Required(spec.Child("selector"), ""))
 	}
-	for k, v := range mapAt(selector, "matchLabels") {
+	for k, v := range tree.Map(selector, "matchLabels") {
 		if labels[k] != v {
 			errs = append(errs, field.Invalid(spec.Child("template", "metadata", "labels"), asFields(labels), "`selector` does not match template `labels`"))
 			break
 		}
 	}
-	if live != nil && !reflect.DeepEqual(mapAt(live, "spec", "selector"), selector) {
+	if live != nil && !reflect.DeepEqual(tree.Map(live, "spec", "selector"), selector) {
 		errs = append(errs, field.Invalid(spec.Child("selector"), asFields(selector), "field is immutable"))
 	}
-	if len(listAt(obj, "spec", "template", "spec", "containers")) == 0 {
+	if len(tree.List(obj, "spec", "template", "spec", "containers")) == 0 {
 		errs = append(errs, field.Required(spec.Child("template", "spec", "containers"), ""))
 	}
-	if n := intAt(obj, "spec", "replicas"); n < 0 {
+	if n := tree.Int(obj, "spec", "replicas"); n < 0 {
 		errs = append(errs, field.Invalid(spec.Child("replicas"), n, "must be greater than or equal to 0").WithOrigin("minimum"))
 	}
 	return errs

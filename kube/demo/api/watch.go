@@ -15,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"tenantry/kube/demo/store"
+	"tenantry/kube/demo/tree"
 )
 
 // watcher writes one watch's stream.
@@ -170,8 +171,8 @@ func (wt *watcher) sendEvent(e *store.Event) error {
 	case before && e.Type == store.Deleted:
 		return wt.sendVersion("DELETED", e.Object)
 	case before:
-		gone := copyTop(e.Previous.Content)
-		metadata(gone)["resourceVersion"] = strconv.FormatUint(e.Revision, 10)
+		gone := tree.CopyTop(e.Previous.Content)
+		tree.Meta(gone)["resourceVersion"] = strconv.FormatUint(e.Revision, 10)
 		b, err := encodeContent(wt.res, gone, wt.out)
 		if err != nil {
 			return err

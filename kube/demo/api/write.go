@@ -19,6 +19,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"tenantry/kube/demo/store"
+	"tenantry/kube/demo/tree"
 )
 
 // maxBody is the largest request body the server reads.
@@ -104,8 +105,8 @@ func (s *Server) readObject(r *http.Request, res *Resource, strict bool) (map[st
 	if err != nil {
 		return nil, apierrors.NewBadRequest(err.Error())
 	}
-	setDefault(obj, "apiVersion", res.APIVersion())
-	setDefault(obj, "kind", res.Kind)
+	tree.Default(obj, "apiVersion", res.APIVersion())
+	tree.Default(obj, "kind", res.Kind)
 	if err := s.checkKind(res, obj); err != nil {
 		return nil, err
 	}
@@ -144,7 +145,7 @@ func fromProto(res *Resource, b []byte) (map[string]any, error) {
 }
 
 func (s *Server) checkKind(res *Resource, obj map[string]any) error {
-	version, kind := stringAt(obj, "apiVersion"), stringAt(obj, "kind")
+	version, kind := tree.Str(obj, "apiVersion"), tree.Str(obj, "kind")
 	if version == res.APIVersion() && kind == res.Kind {
 		return nil
 	}
@@ -189,7 +190,7 @@ func (s *Server) namespaceOpen(res *Resource, namespace, name string) error {
 	if ns == nil {
 		return apierrors.NewNotFound(schema.GroupResource{Resource: "namespaces"}, namespace)
 	}
-	if stringAt(ns.Content, "metadata", "deletionTimestamp") == "" {
+	if tree.Str(ns.Content, "metadata", "deletionTimestamp") == "" {
 		return nil
 	}
 	err := apierrors.NewForbidden(res.GR(), name, errorText("unable to create new content in namespace "+
