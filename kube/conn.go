@@ -132,7 +132,6 @@ func (c *conn) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		if err != nil {
 			c.lost(ctx, err)
-			continue
 		}
 		err = c.live(ctx)
 	}

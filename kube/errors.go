@@ -47,16 +47,28 @@ func explain(err error, server string) string {
 	case isTimeout(err):
 		return server + " does not answer: check the network or the VPN, or wait for the API server"
 	case apierrors.IsServiceUnavailable(err), apierrors.IsInternalError(err):
-		return server + " is up but not ready: " + plainError(err)
+		return server + " is up but not ready: wait for it, or look at its /readyz?verbose"
 	}
 	return server + ": " + lastPart(err)
 }
 
 // lastPart returns the words behind the URL that net/http puts before an error.
 func lastPart(err error) string {
-	text := plainError(err)
+	text := oneLine(err.Error())
 	if i := strings.LastIndex(text, `": `); i >= 0 {
 		return text[i+3:]
 	}
 	return text
 }
+
+// plainError returns an error's words on one line: the server's own, or a
+// transport's without the URL around them.
+func plainError(err error) string {
+	var status apierrors.APIStatus
+	if errors.As(err, &status) && status.Status().Message != "" {
+		return oneLine(status.Status().Message)
+	}
+	return lastPart(err)
+}
+
+func oneLine(text string) string { return clip(strings.Join(strings.Fields(text), " ")) }

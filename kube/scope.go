@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -269,15 +268,4 @@ func (c *scope) retire(heir *store) {
 	status.Removed = true
 	status.Since = c.s.now()
 	c.s.feed.putStatus(status)
-}
-
-// plainError returns an error's words on one line without what client-go
-// wraps around them.
-func plainError(err error) string {
-	text := err.Error()
-	var status apierrors.APIStatus
-	if errors.As(err, &status) && status.Status().Message != "" {
-		text = status.Status().Message
-	}
-	return clip(strings.Join(strings.Fields(text), " "))
 }
