@@ -109,7 +109,7 @@ func (s *Store) markFor(sp *space, old, new *Object) bool {
 		s.platform = nil
 		return s.leaseTurned(o, new)
 	}
-	if s.fluxNS[sp.name] > 0 || o.Role() == RolePlatform || o.Kind == FluxReport {
+	if s.homes.has(sp.name) || o.Role() == RolePlatform || o.Kind == FluxReport {
 		s.platform = nil
 	}
 	if r := s.rows[s.rowName(o)]; r != nil {

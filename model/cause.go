@@ -115,6 +115,9 @@ func (s *Store) judgeSync(o *Object, d *Sync, c *clock, v *Verdict, depth int) {
 		if v.Cause = s.missingAccount(o, v); v.Cause == nil {
 			v.Cause = s.missingSecret(o, v)
 		}
+		if v.Cause == nil && v.Reason == "HealthCheckFailed" {
+			v.Cause = s.unhealthyObject(v, c, depth)
+		}
 	case Stuck, Reconciling, Pending:
 		// still running: nothing to trace yet
 	}
@@ -204,6 +207,24 @@ func (s *Store) missingAccount(o *Object, v *Verdict) *Cause {
 	}
 	return &Cause{Kind: ServiceAccount.String(), Namespace: ns, Name: name, Reason: "Missing",
 		Message: "service account " + ns + "/" + name + " does not exist"}
+}
+
+// unhealthyObject names the first object a failed health check waited for:
+// "[Deployment/ns/name status: 'Failed', …]".
+func (s *Store) unhealthyObject(v *Verdict, c *clock, depth int) *Cause {
+	kind, rest, _ := strings.Cut(between(v.Message, ": [", " status:"), "/")
+	ns, name, ok := strings.Cut(rest, "/")
+	if !ok {
+		return nil
+	}
+	cause := &Cause{Kind: kind, Namespace: ns, Name: name, Reason: v.Reason, Message: v.Message}
+	if key, watched := cause.Ref().Key(); watched {
+		if o := s.Get(key); o != nil {
+			ov := s.verdictAt(o, c, depth+1)
+			cause.Reason, cause.Message = ov.Reason, ov.Message
+		}
+	}
+	return cause
 }
 
 // overlaySource marks a sync that runs on with what it has because its source

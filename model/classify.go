@@ -104,8 +104,9 @@ func classifyConditions(o *Object, c *clock, mem *failure, sourceRev string) Ver
 	switch ready.Status {
 	case "True":
 		v.Health = Ready
-		// helm-controller sets and clears Reconciling on every pass.
-		if moving && o.Kind != HelmRelease {
+		// helm-controller sets and clears Reconciling on every pass, before it
+		// knows whether there is anything to do.
+		if moving && !(o.Kind == HelmRelease && reconciling.Message == "Fulfilling prerequisites") {
 			v.Health, v.Reason, v.Message, v.Since = Reconciling, reconciling.Reason, trim(reconciling.Message), reconciling.LastTransition
 		}
 	case "False":

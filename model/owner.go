@@ -1,17 +1,5 @@
 package model
 
-// fluxHome reports whether an object shows that Flux itself lives in its
-// namespace: the instance, or a controller's or the operator's Deployment.
-func fluxHome(o *Object) bool {
-	switch o.Kind {
-	case FluxInstance:
-		return true
-	case Deployment:
-		return isController(o) || isOperator(o)
-	}
-	return false
-}
-
 func isController(o *Object) bool { return o.Labels.Get(LabelPartOf) == "flux" && !isOperator(o) }
 func isOperator(o *Object) bool   { return o.Labels.Get(LabelAppName) == "flux-operator" }
 

@@ -16,9 +16,7 @@ func (s *Store) Platform() *Platform {
 	}
 	p := &Platform{}
 	c := s.clock()
-	for ns := range s.fluxNS {
-		p.Namespaces = append(p.Namespaces, ns)
-	}
+	p.Namespaces = s.homes.namespaces()
 	sort.Strings(p.Namespaces)
 	for _, ns := range p.Namespaces {
 		s.ObjectsIn(ns, Deployment, func(o *Object) bool {

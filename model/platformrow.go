@@ -15,7 +15,7 @@ func (s *Store) platformRow(p *Platform) *Tenant {
 	y := &tally{t: t, c: c}
 	for _, ns := range r.spaces {
 		sp := s.spaces[ns]
-		home := s.fluxNS[ns] > 0
+		home := s.homes.has(ns)
 		for _, o := range sp.objects {
 			s.addPlatformObject(y, o, home)
 		}

@@ -30,15 +30,7 @@ func (s *Store) markRow(r *row) {
 // index keeps what ties objects to rows: the row of the namespace, the
 // namespaces of Flux, references across namespaces.
 func (s *Store) index(sp *space, old, new *Object) {
-	was, is := old != nil && fluxHome(old), new != nil && fluxHome(new)
-	switch {
-	case is && !was:
-		s.fluxNS[sp.name]++
-	case was && !is:
-		if s.fluxNS[sp.name]--; s.fluxNS[sp.name] <= 0 {
-			delete(s.fluxNS, sp.name)
-		}
-	}
+	moved := s.homes.update(old, new)
 	for ns := range crossNamespaces(old) {
 		s.uncross(ns, old.Key)
 	}
@@ -55,8 +47,13 @@ func (s *Store) index(sp *space, old, new *Object) {
 	if o.Kind == Namespace {
 		s.indexNamespace(o.Name, new != nil)
 	}
-	if sp.row == "" || was != is || shapesRow(old, new) {
+	if sp.row == "" || shapesRow(old, new) {
 		s.assign(sp)
+	}
+	for _, ns := range moved {
+		if other := s.spaces[ns]; other != nil {
+			s.assign(other)
+		}
 	}
 }
 
@@ -195,7 +192,7 @@ func (c *claims) settled() bool { return c.tenant != "" && !c.collect }
 // Namespaces that show no tenancy belong to the platform's row, so that every
 // object is in exactly one row.
 func (s *Store) tenantOfSpace(sp *space, collect bool) (string, []Evidence) {
-	if sp.name == "" || s.fluxNS[sp.name] > 0 {
+	if sp.name == "" || s.homes.has(sp.name) {
 		return PlatformName, nil
 	}
 	c := claims{collect: collect}
@@ -264,7 +261,7 @@ func (s *Store) rowName(o *Object) string {
 	if sp != nil && sp.row != "" {
 		own = sp.row
 	}
-	if own == PlatformName && o.Role() == RoleWorkload && s.fluxNS[o.Namespace] == 0 {
+	if own == PlatformName && o.Role() == RoleWorkload && !s.homes.has(o.Namespace) {
 		if owner := ownerKey(o); owner.Namespace != o.Namespace && s.Get(owner) != nil {
 			if osp := s.spaces[owner.Namespace]; osp != nil && osp.row != "" {
 				return osp.row

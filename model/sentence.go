@@ -103,8 +103,12 @@ func Sentence(o *Object, v Verdict) string {
 		}
 		return who + " is suspended"
 	case Failed, Stalled:
-		if c := v.Cause; c != nil && c.Reason == "Missing" {
+		switch c := v.Cause; {
+		case c == nil:
+		case c.Reason == "Missing":
 			return who + ": " + strings.ToLower(c.Kind[:1]) + c.Kind[1:] + " " + c.Name + " is missing"
+		case v.Reason == "HealthCheckFailed" && c.Message != v.Message:
+			return who + ": " + c.Kind + " " + c.Name + " does not come up: " + c.Message
 		}
 	}
 	why, _ := Explained(v.Message)

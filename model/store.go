@@ -18,7 +18,7 @@ type Store struct {
 	rows     map[string]*row
 	memory   map[Key]*failure
 	crossed  map[string]map[Key]bool // sync namespace → workloads it owns in other namespaces
-	fluxNS   map[string]int          // namespaces that hold Flux itself → how many objects say so
+	homes    homes                   // the namespaces Flux itself lives in
 	leases   map[string]bool         // stale leases by name, to notice the change
 	log      *Log
 	revision uint64
@@ -46,7 +46,7 @@ func NewStore(now func() time.Time) *Store {
 		rows:    map[string]*row{},
 		memory:  map[Key]*failure{},
 		crossed: map[string]map[Key]bool{},
-		fluxNS:  map[string]int{},
+		homes:   newHomes(),
 		log:     newLog(defaultLogSize),
 	}
 }

@@ -261,3 +261,33 @@ func TestFluxAllInOne(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 }
+
+// An instance outside the operator's namespace is accepted and never served:
+// it must not turn a tenant's namespace into Flux's.
+func TestInstanceInATenantsNamespaceIsNoHome(t *testing.T) {
+	stray := obj(FluxInstance, "a", "flux", &Instance{})
+	w := newWorld(t).synced().put(namespace("a", LabelTenant, "a"), git("a", "g", rev1), stray)
+	if w.TenantOf(Key{GitRepository, "a", "g"}) != PlatformName {
+		t.Error("while nothing else shows where Flux is, the instance does")
+	}
+	w.put(controller("source-controller"))
+	if got := w.TenantOf(Key{GitRepository, "a", "g"}); got != "a" {
+		t.Errorf("a tenant's source belongs to %s", got)
+	}
+	w.drop(Key{Deployment, "flux-system", "source-controller"})
+	if w.Tenant("a") != nil {
+		t.Error("the tenant should be the platform's namespace again")
+	}
+}
+
+func TestHealthCheckNamesTheWorkload(t *testing.T) {
+	k := kust("a", "k", "g", cond("Ready", "False", "HealthCheckFailed", "health check failed after 23.7ms: failed early due to stalled resources: [Deployment/a/slow status: 'Failed']"))
+	slow := deploy("a", "slow", 1, 1, 1, 1, 0, 1, cond("Progressing", "False", "ProgressDeadlineExceeded", "x"))
+	w := newWorld(t).synced().put(namespace("a", LabelTenant, "a"), account("a", "a"), git("a", "g", rev1), k, slow)
+	if v := w.Verdict(k.Key); v.Cause == nil || v.Cause.Ref() != (Ref{"Deployment", "a", "slow"}) {
+		t.Errorf("%+v", v.Cause)
+	}
+	if got, want := w.Tenant("a").Message, "Kustomization k: Deployment slow does not come up: rollout exceeded its progress deadline; 0 of 1 pods available"; got != want {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+}
