@@ -7,59 +7,69 @@ import (
 	"tenantry/model"
 )
 
-// next says what to do about a tenant: where to look, and the command that
-// does it until there is a key for it.
-func (s *tenants) next(t *model.Tenant) string {
-	target := t.Worst
+// target is the object to look at for a tenant's state: the root of it where
+// that can be seen, else the worst.
+func (s *tenants) target(t *model.Tenant) model.Key {
 	if t.Cause != nil {
 		if k, ok := t.Cause.Ref().Key(); ok && s.store.Get(k) != nil {
-			target = k
+			return k
 		}
 	}
-	return advice(t.Health, t.Retrying, target, t.Cause)
+	return t.Worst
 }
 
-// advice is what helps against a state. target is the object to look at, zero
-// when there is none.
-func advice(h model.Health, retrying bool, target model.Key, cause *model.Cause) string {
-	look := "enter shows its objects"
-	if target != (model.Key{}) {
-		look = "enter, or " + describe(target)
-	}
+// advice is what helps against a state, in one short line.
+func advice(h model.Health, retrying bool, cause *model.Cause) string {
 	switch h {
 	case model.Failed:
-		if !retrying {
-			return "Mend it; " + look
+		if retrying {
+			return "Mend the cause; it is retried by itself."
 		}
-		return "It retries by itself: mend the cause and it follows. Look at it with " + look
+		return "Mend the cause."
 	case model.Stalled:
-		return "Nothing retries this: it needs a change of its spec, in Git if it comes from there. Look: " + look
+		return "Nothing retries this: its spec has to change, in Git if it is from there."
 	case model.Stuck:
-		return "It is past its own timeout without a verdict. Look: " + look
+		return "Past its own timeout without a verdict: see what it waits for."
 	case model.Blocked:
 		if cause != nil {
-			return fmt.Sprintf("Mend %s first; this follows by itself. Look: %s", cause.Ref(), look)
+			return fmt.Sprintf("Mend %s %s first; this follows by itself.", cause.Kind, cause.Name)
 		}
-		return "Mend what it waits for; it follows by itself. Look: " + look
+		return "Mend what it waits for; this follows by itself."
 	case model.Unobserved:
-		return "Its controller does not answer: see whether it runs, on the platform's row. Look: " + look
+		return "Its controller does not answer: see whether it runs, under platform."
 	case model.Suspended:
-		return "Nothing resumes by itself. " + resume(target)
+		return "Nothing resumes by itself."
 	case model.Terminating:
-		return "It is being deleted; what holds it up are its finalizers. Look: " + look
+		return "Being deleted; its finalizers hold it."
 	case model.Unknown:
-		return "It was read, but its state can't be told. Look: " + look
+		return "Read, but its state can't be told."
 	case model.Ready:
-		return "It runs on, on an old revision: mend or resume its source. Look: " + look
+		return "Runs on, on an old revision: mend or resume its source."
 	}
-	return "Nothing to do but wait; " + look
+	return "Nothing to do but wait."
+}
+
+// command is what shows more of an object, or resumes it, from a shell.
+func command(h model.Health, k model.Key) string {
+	if k == (model.Key{}) {
+		return ""
+	}
+	if h == model.Suspended {
+		if cmd := resume(k); cmd != "" {
+			return cmd
+		}
+	}
+	return describe(k)
 }
 
 func describe(k model.Key) string {
-	cmd := "kubectl describe " + strings.ToLower(k.Kind.String()) + " " + k.Name
-	if g := k.Kind.Group(); g != "" && g != "apps" {
-		cmd = "kubectl describe " + k.Kind.Resource() + "." + g + " " + k.Name
+	resource := strings.ToLower(k.Kind.String())
+	if g := k.Kind.Group(); strings.Contains(g, "fluxcd") && k.Kind != model.Kustomization {
+		resource = k.Kind.Resource() + "." + g
+	} else if k.Kind == model.Kustomization {
+		resource = "ks" // flux's short name; "kustomization" is kustomize's own too
 	}
+	cmd := "kubectl describe " + resource + " " + k.Name
 	if k.Namespace != "" {
 		cmd += " -n " + k.Namespace
 	}
@@ -85,10 +95,10 @@ func resume(k model.Key) string {
 	case model.HelmChart:
 		sub = "source chart"
 	case model.Deployment:
-		return fmt.Sprintf("Resume with: kubectl rollout resume deployment %s -n %s", k.Name, k.Namespace)
+		return fmt.Sprintf("kubectl rollout resume deployment %s -n %s", k.Name, k.Namespace)
 	}
 	if sub == "" {
-		return "enter shows what is suspended"
+		return ""
 	}
-	return fmt.Sprintf("Resume with: flux resume %s %s -n %s", sub, k.Name, k.Namespace)
+	return fmt.Sprintf("flux resume %s %s -n %s", sub, k.Name, k.Namespace)
 }

@@ -47,9 +47,9 @@ func kindsOf(scopes []model.ScopeStatus) []model.Kind {
 // deniedSections say who was refused what, and the rule that would allow it.
 func deniedSections(scopes []model.ScopeStatus, conn model.Connection) []section {
 	denied := deniedScopes(scopes)
-	who := "you"
+	who := "You may not "
 	if conn.User != "" {
-		who = conn.User
+		who = "As " + conn.User + " you may not "
 	}
 	byNamespace := map[string][]string{}
 	var order []string
@@ -71,21 +71,28 @@ func deniedSections(scopes []model.ScopeStatus, conn model.Connection) []section
 	var parts []string
 	for _, place := range order {
 		verb, where, _ := strings.Cut(place, "\x00")
-		parts = append(parts, fmt.Sprintf("%s may not %s %s %s", who, verb, strings.Join(byNamespace[place], ", "), where))
+		parts = append(parts, fmt.Sprintf("%s %s %s", verb, strings.Join(byNamespace[place], ", "), where))
 	}
-	why := strings.Join(parts, "; ") + ". That is neither a fault nor \"none\"."
-	sections := []section{{label: "WHY", text: upperFirst(why)}}
-	if rules := roleRules(denied); len(rules) > 0 {
-		sections = append(sections, section{label: "ROLE", whole: rules})
+	why := who + strings.Join(parts, ", nor ") + ". That is neither a fault nor \"none\"."
+	if conn.NamespacesReason != "" && len(conn.Namespaces) > 0 {
+		why += " Only " + strings.Join(conn.Namespaces, ", ") + " is read: " + sentence(conn.NamespacesReason)
 	}
-	return append(sections, section{label: "NEXT", text: "c copies the Role to ask for; ctrl+r checks again"})
+	sections := []section{{label: "WHY", text: why}}
+	return append(sections, section{label: "ROLE", text: roleWords(denied)},
+		section{label: "NEXT", text: "Ask for it: c copies the Role as YAML, on this row. ctrl+r checks again."})
 }
 
-func upperFirst(s string) string {
-	if s == "" {
-		return s
+// roleWords are the rules that would allow what was refused, to be read.
+func roleWords(denied []model.ScopeStatus) string {
+	var parts []string
+	for _, k := range kindsOf(denied) {
+		group := k.Group()
+		if group == "" {
+			group = "core"
+		}
+		parts = append(parts, fmt.Sprintf("%s (%s)", k.Resource(), group))
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return "verbs get, list, watch; apiGroup in brackets: " + strings.Join(parts, ", ")
 }
 
 // roleRules are the rules that would allow what was refused, one per API

@@ -16,6 +16,8 @@ type facts struct {
 	generation string
 	pods       pods
 	repos      []string
+	ref        string     // the branch or tag it follows
+	changed    model.Unix // when what its source holds changed last
 	account    string
 }
 
@@ -38,7 +40,14 @@ func (e *env) factsOf(t *model.Tenant) facts {
 		if o == nil {
 			continue
 		}
-		if s, ok := o.Detail.(*model.Source); ok && s.URL != "" && !seen[s.URL] {
+		s, ok := o.Detail.(*model.Source)
+		if !ok {
+			continue
+		}
+		if s.Updated > f.changed {
+			f.changed, f.ref = s.Updated, model.RevisionRef(s.Revision)
+		}
+		if s.URL != "" && !seen[s.URL] {
 			seen[s.URL] = true
 			f.repos = append(f.repos, s.URL)
 		}
@@ -167,10 +176,14 @@ func drawPods(kit draw.Kit, l *draw.Line, p pods) {
 	}
 }
 
+// newAndReady is how many pods of the new revision are available at least: the
+// old ones that still serve are counted as available too.
+func newAndReady(r model.Rollout) int { return min(max(r.Available-r.Old, 0), r.Updated) }
+
 // drawBar writes a rollout place by place: new and ready, new and starting,
 // old still serving, still to come. More than limit pods share places.
 func drawBar(kit draw.Kit, l *draw.Line, r model.Rollout, limit int) {
-	ready := min(max(r.Available-r.Old, 0), r.Updated)
+	ready := newAndReady(r)
 	starting := max(r.Updated-ready, 0)
 	places := max(r.Desired, r.Updated+r.Old)
 	old := min(r.Old, places-ready-starting)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"tenantry/model"
@@ -58,10 +59,7 @@ func (a *App) line1(w int) string {
 		for _, c := range a.crumbs() {
 			l.Put(themes.Muted, " "+a.glyphs.Into+" ").Put(themes.Text, c)
 		}
-		if about := a.about(); w < wide && w >= compactFrom && l.Left() > width(&a.env, about)+3 {
-			l.Skip(max((l.Left()-width(&a.env, about))/2, 2))
-			put(l, about)
-		}
+		a.middle(l, w)
 	})
 	put(l, badges)
 	l.To(w - width(&a.env, live) - 1)
@@ -69,15 +67,40 @@ func (a *App) line1(w int) string {
 	return l.String()
 }
 
+// middle is what stands between the page and the right end of line 1: Flux in
+// a few words; while the connection is lost, why.
+func (a *App) middle(l *draw.Line, w int) {
+	if w < compactFrom {
+		return
+	}
+	if conn := a.store.Connection(); conn.State == model.ConnLost {
+		if l.Left() > 12 {
+			l.Skip(3).Put(themes.Caution, conn.Err)
+		}
+		return
+	}
+	if about := a.about(); w < wide && l.Left() > width(&a.env, about)+3 {
+		l.Skip(max((l.Left()-width(&a.env, about))/2, 2))
+		put(l, about)
+	}
+}
+
 // compactFrom is the width below which lines begin at the very edge.
 const compactFrom = 60
 
 // crumbs are the pages from the first to the one on top.
 func (a *App) crumbs() []string {
-	if len(a.pages) == 1 {
-		return a.page().crumbs()
-	}
 	var out []string
+	switch ns := a.store.Connection().Namespaces; len(ns) {
+	case 0:
+	case 1:
+		out = append(out, ns[0])
+	default:
+		out = append(out, fmt.Sprintf("%d namespaces", len(ns)))
+	}
+	if len(a.pages) == 1 {
+		return append(out, a.page().crumbs()...)
+	}
 	for _, p := range a.pages[1:] {
 		out = append(out, p.crumbs()...)
 	}
@@ -170,14 +193,10 @@ func (a *App) stale() (kinds []model.Kind, since model.Unix) {
 	return kinds, since
 }
 
-// about is Flux in a few words; while the connection is lost, why it is.
+// about is Flux in a few words.
 func (a *App) about() []piece {
-	conn := a.store.Connection()
-	if conn.State == model.ConnLost {
-		return []piece{{themes.Caution, 0, a.kit.Cut(conn.Err, 60)}}
-	}
 	p := a.store.Platform()
-	if p == nil || p.NoFlux {
+	if p == nil || p.NoFlux || p.Row == nil || p.Row.Denied {
 		return nil
 	}
 	var out []piece
@@ -185,10 +204,10 @@ func (a *App) about() []piece {
 		out = append(out, piece{text: words + " "}, piece{m.Role, 0, m.Shape}, piece{text: "  "})
 	}
 	if p.FluxVersion != "" {
-		add("Flux "+p.FluxVersion, a.glyphs.Link(p.Row.Chain[model.LinkAccess]))
+		add("Flux "+strings.TrimPrefix(p.FluxVersion, "v"), a.glyphs.Link(p.Row.Chain[model.LinkAccess]))
 	}
 	if a.w >= wide && p.Operator != nil {
-		add("operator "+p.Operator.Version, a.glyphs.Of(p.Operator.Health))
+		add("operator "+strings.TrimPrefix(p.Operator.Version, "v"), a.glyphs.Of(p.Operator.Health))
 	}
 	if p.Lockdown.Known {
 		m := a.glyphs.Of(model.Ready)

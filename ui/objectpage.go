@@ -231,7 +231,7 @@ func (p *objectPage) pane(w, h int) []string {
 	}
 	v := p.store.Verdict(p.key)
 	return drawPane(p.kit, w, h, section{label: "WHY", text: sentence(model.Sentence(p.object, v))},
-		section{label: "NEXT", text: "As kubectl sees it: " + describe(p.key)})
+		section{label: "RUN", text: describe(p.key)})
 }
 
 func (p *objectPage) subject() subject {

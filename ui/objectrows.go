@@ -39,6 +39,8 @@ func (p *tenantPage) arrange() []*objectRow {
 		return nil
 	}
 	var rows []*objectRow
+	first := ""
+	p.several = false
 	for i, title := range linkTitles(t) {
 		link := p.kit.Glyph.Link(t.Chain[i])
 		head := &objectRow{id: objectID{section: title}, state: link}
@@ -46,12 +48,16 @@ func (p *tenantPage) arrange() []*objectRow {
 		for _, k := range p.keysOf(model.Link(i)) {
 			if o := p.store.Get(k); o != nil {
 				members = append(members, p.objectRow(title, o))
+				if first == "" {
+					first = o.Namespace
+				}
+				p.several = p.several || o.Namespace != "" && o.Namespace != first
 			}
 		}
 		if t.IsPlatform && model.Link(i) == model.LinkWorkloads {
 			head.what = p.store.Platform().Lockdown.Detail
 		} else {
-			head.what = linkWords(title, t.Chain[i], len(members))
+			head.what = linkWords(t.Chain[i], len(members))
 		}
 		shown := members[:0]
 		for _, m := range members {
@@ -116,7 +122,7 @@ func (p *tenantPage) keysOf(link model.Link) []model.Key {
 	return keys
 }
 
-func linkWords(title string, l model.LinkState, n int) string {
+func linkWords(l model.LinkState, n int) string {
 	switch {
 	case l.Denied:
 		return "not readable by you"
@@ -129,7 +135,7 @@ func linkWords(title string, l model.LinkState, n int) string {
 	if n == 1 {
 		objects = "object"
 	}
-	return fmt.Sprintf("%s: %d %s", title, n, objects)
+	return fmt.Sprintf("%d %s", n, objects)
 }
 
 func (p *tenantPage) objectRow(section string, o *model.Object) *objectRow {
@@ -186,7 +192,7 @@ func (p *tenantPage) describe(r *objectRow) {
 		r.what = join("Flux "+d.Version, strings.Join(d.Components, " "))
 	}
 	if !fine && r.verdict.Message != "" {
-		r.what = model.Sentence(r.object, r.verdict)
+		r.what = brief(model.Sentence(r.object, r.verdict), r.object.Key)
 	}
 	if r.verdict.Retrying {
 		r.what += ", retrying"
@@ -267,14 +273,12 @@ func (p *tenantPage) drawWhat(l *draw.Line, r *objectRow) {
 	}
 	if _, ok := r.object.Detail.(*model.Workload); ok {
 		ro := r.rollout
-		l.Put(themes.Text, fmt.Sprintf("gen %d", ro.Generation))
-		if ro.Observed >= 0 {
-			l.Put(themes.Text, fmt.Sprintf(" (seen %d)", ro.Observed))
+		if !p.table.Shows(colGeneration) {
+			l.Put(themes.Text, "gen "+p.generation(ro)+" ")
 		}
 		if ro.Revision > 0 {
-			l.Put(themes.Text, fmt.Sprintf(" rev %d", ro.Revision))
+			l.Put(themes.Text, fmt.Sprintf("rev %d", ro.Revision)).Skip(2)
 		}
-		l.Skip(2)
 		if ro.Moving() {
 			drawBar(p.kit, l, ro, 8)
 		} else {

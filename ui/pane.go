@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tenantry/model"
@@ -17,65 +18,61 @@ const paneIndent = 7
 type section struct {
 	label string
 	text  string
-	// whole sections keep their own line breaks.
-	whole []string
+	// spare sections are shown only where there is room left.
+	spare bool
 }
 
 // wrap breaks cleaned text into lines.
 func wrap(kit draw.Kit, s string, w int) []string { return text.Wrap(kit.Text(s), w) }
 
 // drawPane writes sections into w × h. Each gets a line before any gets its
-// second; what doesn't fit ends in an ellipsis.
+// second, spare ones come last; what doesn't fit ends in an ellipsis.
 func drawPane(kit draw.Kit, w, h int, sections ...section) []string {
 	if h <= 0 || w <= 0 {
 		return nil
 	}
-	var blocks [][]string
-	var labels []string
-	for _, s := range sections {
-		body := s.whole
-		if body == nil {
-			body = wrap(kit, s.text, w-paneIndent-2)
-		}
-		if len(body) > 0 {
-			blocks, labels = append(blocks, body), append(labels, s.label)
-		}
+	sections = slices.Clone(sections)
+	sections = slices.DeleteFunc(sections, func(s section) bool { return s.text == "" })
+	blocks := make([][]string, len(sections))
+	for i, s := range sections {
+		blocks[i] = wrap(kit, s.text, w-paneIndent-2)
 	}
-	if len(blocks) > h {
-		blocks, labels = blocks[:h], labels[:h]
-	}
-	room := share(blocks, h)
+	room := share(sections, blocks, h)
 	var out []string
 	for i, b := range blocks {
 		for j := 0; j < room[i]; j++ {
 			l := draw.NewLine(kit, w).Skip(1)
 			if j == 0 {
-				l.Put(themes.Head, labels[i])
+				l.Put(themes.Head, sections[i].label)
 			}
 			l.To(paneIndent)
 			line := b[j]
-			if j == room[i]-1 && j < len(b)-1 {
-				line = kit.Cut(line, w-paneIndent-3) + kit.Glyph.Ellipsis
+			if j == room[i]-1 {
+				line = strings.Join(b[j:], " ") // what doesn't fit is cut with an ellipsis
 			}
-			out = append(out, l.Put(themes.Text, line).String())
+			out = append(out, l.Cell(w-paneIndent-1, func(l *draw.Line) { l.Put(themes.Text, line) }).String())
 		}
 	}
 	return out
 }
 
-// share gives every block a line, then the first what it still needs, and so
-// on.
-func share(blocks [][]string, h int) []int {
+// share deals out h lines: one for every section, then what the first still
+// needs, and so on; spare sections get what is left.
+func share(sections []section, blocks [][]string, h int) []int {
 	room := make([]int, len(blocks))
-	left := h
-	for i := range blocks {
-		room[i] = 1
-		left--
-	}
-	for i, b := range blocks {
-		extra := min(len(b)-1, max(left, 0))
-		room[i] += extra
-		left -= extra
+	for _, spare := range []bool{false, true} {
+		for _, whole := range []bool{false, true} {
+			for i, b := range blocks {
+				want := 1
+				if whole {
+					want = len(b)
+				}
+				if extra := min(want-room[i], h); sections[i].spare == spare && extra > 0 {
+					room[i] += extra
+					h -= extra
+				}
+			}
+		}
 	}
 	return room
 }
@@ -86,17 +83,18 @@ func (s *tenants) pane(w, h int) []string {
 	if !ok {
 		return nil
 	}
-	switch r.id.kind {
-	case rowDenied:
-		return drawPane(s.kit, w, h, deniedSections(s.store.Scopes(), s.store.Connection())...)
-	case rowCause:
-		return drawPane(s.kit, w, h, s.causeSections(r)...)
+	left := w
+	var news []string
+	if w >= timelineFrom && h > 1 {
+		if news = s.timeline(r, w-w*3/5-2, h); len(news) > 0 {
+			left = w * 3 / 5
+		}
 	}
-	if r.tenant.Denied && len(deniedScopes(s.store.Scopes())) > 0 {
-		return drawPane(s.kit, w, h, deniedSections(s.store.Scopes(), s.store.Connection())...)
+	lines := drawPane(s.kit, left, h, s.sections(r)...)
+	if len(news) == 0 {
+		return lines
 	}
-	why, next := s.explain(r)
-	return drawPane(s.kit, w, h, section{label: "WHY", text: why}, section{label: "NEXT", text: next})
+	return beside(s.kit, lines, news, left, h)
 }
 
 // paneNeeds asks for room where there is a Role to copy.
@@ -106,85 +104,91 @@ func (s *tenants) paneNeeds(w int) int {
 		return 0
 	}
 	n := 0
-	for _, sec := range deniedSections(s.store.Scopes(), s.store.Connection()) {
-		n += max(len(sec.whole), len(wrap(s.kit, sec.text, w-paneIndent-2)))
+	for _, sec := range s.sections(r) {
+		n += len(wrap(s.kit, sec.text, w-paneIndent-2))
 	}
 	return n
 }
 
-// explain is the sentence for a tenant and what to do next.
-func (s *tenants) explain(r *tenantRow) (why, next string) {
+func (s *tenants) sections(r *tenantRow) []section {
+	switch {
+	case r.id.kind == rowDenied,
+		r.tenant != nil && r.tenant.Denied && len(deniedScopes(s.store.Scopes())) > 0:
+		return deniedSections(s.store.Scopes(), s.store.Connection())
+	case r.id.kind == rowCause:
+		return s.causeSections(r)
+	}
+	return s.tenantSections(r)
+}
+
+// tenantSections are the sentence for a tenant and what to do next.
+func (s *tenants) tenantSections(r *tenantRow) []section {
 	t := r.tenant
 	switch {
 	case t.Denied:
-		return "Nothing of " + t.Name + " is readable by you. That is no fault of it.", ""
+		return []section{{label: "WHY", text: "Nothing of " + t.Name + " is readable by you. That is no fault of it."}}
 	case t.Reading:
 		read, total := s.store.Progress()
-		return fmt.Sprintf("Not everything %s is made of has been read yet: %d of %d kinds are. Until then it is neither fine nor broken.", t.Name, read, total), ""
+		return []section{{label: "WHY", text: fmt.Sprintf("Not everything %s is made of has been read yet: %d of %d kinds are. Until then it is neither fine nor broken.",
+			t.Name, read, total)}}
+	case r.fine():
+		return []section{{label: "WHY", text: s.fineSentence(r)}, {label: "NEXT", text: "enter opens its objects."}}
 	}
-	name := t.Name
-	if t.IsPlatform {
-		name = "The platform"
-	}
-	f := s.look(r)
-	switch {
-	case t.Health == model.Ready && r.fine():
-		why = fmt.Sprintf("Nothing is wrong with %s.", lowerFirst(t.IsPlatform, name))
-		if f.revision != "" {
-			why += " It runs " + f.revision
-			if t.Since != 0 {
-				why += ", ready for " + s.age(t.Since)
-			}
-			why += "."
-		}
-		if t.Message != "" {
-			why += " Last: " + sentence(t.Message)
-		}
-		return why, "enter opens its objects"
-	default:
-		why = sentence(t.Message)
+	why := upperFirst(sentence(t.Message))
+	if t.Health == model.Suspended {
+		why += " " + upperFirst(sentence(s.suspension(t)))
 	}
 	if c := t.Cause; c != nil && c.Message != "" && !strings.Contains(why, c.Name) {
-		why += fmt.Sprintf(" It starts at %s: %s", c.Ref(), sentence(c.Message))
+		said, _ := model.Explained(c.Message)
+		why += fmt.Sprintf(" It starts at %s: %s", c.Ref(), sentence(said))
 	}
-	if p := f.pods; p.moving {
-		why += fmt.Sprintf(" %s: %d of %d new pods are ready.", f.generation, max(p.rollout.Available-p.rollout.Old, 0), p.rollout.Desired)
+	if f := s.look(r); f.pods.moving {
+		why += fmt.Sprintf(" %s: %d of %d new pods are ready.", f.generation, newAndReady(f.pods.rollout), f.pods.rollout.Desired)
 	}
-	return why, s.next(t)
+	next := advice(t.Health, t.Retrying, t.Cause) + " enter opens its objects."
+	return []section{{label: "WHY", text: why}, {label: "NEXT", text: next}, {label: "RUN", text: command(t.Health, s.target(t)), spare: true}}
 }
 
-func lowerFirst(yes bool, s string) string {
-	if yes {
-		return strings.ToLower(s[:1]) + s[1:]
+// fineSentence says what runs where nothing is wrong.
+func (s *tenants) fineSentence(r *tenantRow) string {
+	t := r.tenant
+	name := t.Name
+	if t.IsPlatform {
+		name = "the platform"
 	}
-	return s
-}
-
-// sentence ends a message the way sentences end.
-func sentence(s string) string {
-	s = strings.TrimSpace(s)
-	if s == "" || strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") {
-		return s
+	f := s.look(r)
+	words := "Nothing is wrong with " + name + "."
+	if f.revision != "" {
+		words += " It runs " + f.revision
+		if f.changed != 0 {
+			words += ", the newest its source has seen, changed " + s.age(f.changed) + " ago"
+		}
+		words += "."
 	}
-	return s + "."
+	if f.pods.known && !t.IsPlatform {
+		words += fmt.Sprintf(" %d of %d pods are available.", f.pods.available, f.pods.desired)
+	}
+	return words
 }
 
 // causeSections explain a cause several tenants share.
 func (s *tenants) causeSections(r *tenantRow) []section {
 	names := make([]string, len(r.members))
-	pods := true
+	untouched := true
 	for i, m := range r.members {
 		names[i] = m.Name
-		pods = pods && m.Chain[model.LinkWorkloads].Health == model.Ready
+		untouched = untouched && m.Chain[model.LinkWorkloads].Health == model.Ready
 	}
 	worst := r.worst()
-	why := fmt.Sprintf("%d tenants have one cause, %s: %s", len(r.members), worst.Cause.Ref(), sentence(r.cause))
-	if pods {
+	c := worst.Cause
+	why := fmt.Sprintf("%d tenants have one cause, %s %s: %s", len(r.members), c.Kind, c.Name, sentence(r.cause))
+	if untouched {
 		why += " No pod is affected; each keeps the revision it has."
 	}
-	next := s.next(worst)
+	next := "Mend the one cause and all of them follow."
 	if !r.unfolded {
-		next = "enter unfolds them; mend the one cause and all follow. " + next
+		next += " enter unfolds them."
 	}
-	return []section{{label: "WHY", text: why}, {label: "WHO", text: strings.Join(names, ", ")}, {label: "NEXT", text: next}}
+	return []section{{label: "WHY", text: why}, {label: "NEXT", text: next}, {label: "WHO", text: strings.Join(names, ", "), spare: true},
+		{label: "RUN", text: command(worst.Health, s.target(worst)), spare: true}}
 }

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 
 	"tenantry/model"
@@ -41,7 +40,7 @@ func (s *tenants) columns() []table.Column[*tenantRow] {
 		{ID: colSince, Title: "SINCE", Min: 5, Max: 5, Right: true,
 			Draw:    s.drawSince,
 			Compare: func(a, b *tenantRow) int { return cmp.Compare(b.since, a.since) }},
-		{ID: colChain, Title: " CHAIN", Min: 6, Max: 6, Leave: 1, Draw: drawChain},
+		{ID: colChain, Title: " CHAIN", Min: 6, Max: 6, Leave: 1, Draw: s.drawChain},
 		// Revision and generation have a fixed room: only rows that have been
 		// seen know theirs, and columns must not jump while scrolling.
 		{ID: colRevision, Title: "REVISION", Min: 9, Max: 16, Leave: 2,
@@ -49,12 +48,12 @@ func (s *tenants) columns() []table.Column[*tenantRow] {
 				s.put(l, r, themes.Text, s.look(r).revision)
 			},
 			Compare: func(a, b *tenantRow) int { return strings.Compare(s.look(a).revision, s.look(b).revision) }},
-		{ID: colGeneration, Title: "GENERATION", Min: 10, Max: 15, Leave: 3,
+		{ID: colGeneration, Title: "GENERATION", Min: 10, Max: 12, Leave: 3,
 			Draw:    s.drawGeneration,
 			Compare: func(a, b *tenantRow) int { return cmp.Compare(moved(b), moved(a)) }},
-		{ID: colPods, Title: "PODS", Min: 6, Max: 8, Leave: 4,
+		{ID: colPods, Title: "PODS", Min: 5, Max: 6, Leave: 4,
 			Draw: func(l *draw.Line, r *tenantRow) {
-				if r.tenant != nil {
+				if r.tenant != nil && !r.looksIdle(s.look(r)) {
 					drawPods(s.kit, l, s.look(r).pods)
 				}
 			}},
@@ -78,6 +77,11 @@ func (s *tenants) columns() []table.Column[*tenantRow] {
 			Draw:    s.drawCause,
 			Compare: func(a, b *tenantRow) int { return strings.Compare(a.cause, b.cause) }},
 	}
+}
+
+// looksIdle: the platform's generations say something only while they move.
+func (r *tenantRow) looksIdle(f *facts) bool {
+	return r.tenant != nil && r.tenant.IsPlatform && !f.pods.moving
 }
 
 func moved(r *tenantRow) model.Unix {
@@ -117,18 +121,23 @@ func (s *tenants) drawSince(l *draw.Line, r *tenantRow) {
 	}
 }
 
-func drawChain(l *draw.Line, r *tenantRow) {
+func (s *tenants) drawChain(l *draw.Line, r *tenantRow) {
 	if r.id.kind == rowDenied {
 		return
 	}
 	l.Skip(1)
 	for _, m := range r.chain {
+		m = s.Turn(m)
 		l.Put(m.Role, m.Shape)
 	}
 }
 
 func (s *tenants) drawGeneration(l *draw.Line, r *tenantRow) {
-	s.put(l, r, themes.Text, s.look(r).generation)
+	if f := s.look(r); r.looksIdle(f) {
+		s.put(l, r, themes.Text, "")
+	} else {
+		s.put(l, r, themes.Text, f.generation)
+	}
 }
 
 // drawCause writes the last column. Columns that had to leave are said here as
@@ -147,22 +156,6 @@ func (s *tenants) drawCause(l *draw.Line, r *tenantRow) {
 		}
 	}
 	l.Put(themes.Text, s.lastColumn(r))
-}
-
-// lastColumn is the cause, or what changed last; a tenant that is partly
-// suspended says how much of it.
-func (s *tenants) lastColumn(r *tenantRow) string {
-	switch {
-	case r.id.kind == rowDenied:
-		return "refused to you; the pane has the Role to ask for"
-	case r.tenant == nil:
-		return r.cause
-	}
-	t := r.tenant
-	if n := t.Suspended; n.Suspended > 0 && n.Suspended < n.Of && t.Health != model.Suspended {
-		return fmt.Sprintf("%s %d of %d  %s", s.kit.Glyph.Of(model.Suspended).Shape, n.Suspended, n.Of, r.cause)
-	}
-	return r.cause
 }
 
 func namespaces(t *model.Tenant) string { return strings.Join(t.Namespaces, " ") }

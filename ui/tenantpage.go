@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
 	"tenantry/model"
@@ -21,6 +19,7 @@ type tenantPage struct {
 	tenant   *model.Tenant // as of the picture; nil when it is gone
 	table    *table.Table[objectID, *objectRow]
 	folded   map[string]bool
+	several  bool // objects in several namespaces
 	f        filter
 }
 
@@ -32,10 +31,11 @@ func newTenantPage(e *env, name string, platform bool) *tenantPage {
 
 func (p *tenantPage) columns() []table.Column[*objectRow] {
 	return []table.Column[*objectRow]{
-		{ID: "object", Title: "OBJECT", Min: 20, Max: 52,
+		{ID: "object", Title: "OBJECT", Min: 20, Max: 48,
 			Measure: func(r *objectRow) int { return nameWidth(p.label(r)) + 2*r.depth },
 			Draw:    p.drawName},
 		{ID: "namespace", Title: "NAMESPACE", Min: 10, Max: 24, Leave: 2, From: 100,
+			Hidden:  func() bool { return !p.several },
 			Measure: func(r *objectRow) int { return nameWidth(r.id.key.Namespace) },
 			Draw: func(l *draw.Line, r *objectRow) {
 				l.Put(themes.Text, p.kit.CutMiddle(r.id.key.Namespace, l.Left()))
@@ -50,7 +50,7 @@ func (p *tenantPage) columns() []table.Column[*objectRow] {
 			}},
 		{ID: colGeneration, Title: "GENERATION", Min: 10, Max: 12, Leave: 3, From: 90,
 			Draw: func(l *draw.Line, r *objectRow) { l.Put(themes.Text, p.generationOf(r)) }},
-		{ID: "what", Title: "WHAT", Min: 20, Flex: true, Draw: p.drawWhat},
+		{ID: "what", Title: "WHAT", Min: 28, Flex: true, Draw: p.drawWhat},
 	}
 }
 
@@ -185,8 +185,8 @@ func (p *tenantPage) pane(w, h int) []string {
 	}
 	v := r.verdict
 	why := sentence(model.Sentence(r.object, v))
-	if v.Message != "" && !strings.Contains(why, strings.TrimSuffix(v.Message, ".")) {
-		why += " " + sentence(v.Message)
+	if _, known := model.Explained(v.Message); known {
+		why += " In its controller's words: " + sentence(v.Message)
 	}
 	if v.Retrying {
 		why += " It retries by itself."
@@ -196,11 +196,14 @@ func (p *tenantPage) pane(w, h int) []string {
 	}
 	next := ""
 	if v.Health != model.Ready && v.Health != model.NotApplicable || v.Overlays != 0 {
-		next = strings.Replace(advice(v.Health, v.Retrying, r.object.Key, v.Cause), "enter, or ", "", 1)
+		next = advice(v.Health, v.Retrying, v.Cause)
 	}
-	return drawPane(p.kit, w, h,
-		section{label: "WHAT", text: r.object.Key.String() + overlays(v)},
-		section{label: "WHY", text: why}, section{label: "NEXT", text: next})
+	if r.state.Role == themes.OK {
+		return drawPane(p.kit, w, h, section{label: "WHAT", text: r.object.Key.String() + overlays(v)},
+			section{label: "NOW", text: why}, section{label: "RUN", text: command(v.Health, r.object.Key), spare: true})
+	}
+	return drawPane(p.kit, w, h, section{label: "WHY", text: why}, section{label: "NEXT", text: next},
+		section{label: "WHAT", text: r.object.Key.String() + overlays(v), spare: true}, section{label: "RUN", text: command(v.Health, r.object.Key), spare: true})
 }
 
 func overlays(v model.Verdict) string {

@@ -173,9 +173,9 @@ func (s *tenants) causeOf(t *model.Tenant) string {
 	case t.Denied:
 		return "not readable by you"
 	case t.Reading:
-		return "not everything it is made of has been read yet"
+		return "still being read"
 	}
-	return t.Message
+	return brief(t.Message, t.Worst)
 }
 
 // arrange puts the rows in order: the platform, then worst first or as sorted,
@@ -260,8 +260,8 @@ func (s *tenants) foldCauses(rows []*tenantRow) []*tenantRow {
 
 func (s *tenants) causeRow(c *model.Cause, members []*model.Tenant) *tenantRow {
 	id := rowID{rowCause, c.Ref().String()}
-	r := &tenantRow{id: id, members: members, unfolded: s.unfolded[id], cause: c.Message}
-	if r.cause == "" {
+	r := &tenantRow{id: id, members: members, unfolded: s.unfolded[id]}
+	if r.cause, _ = model.Explained(c.Message); r.cause == "" {
 		r.cause = c.Ref().String()
 	}
 	var chain [model.LinkCount]model.LinkState

@@ -24,6 +24,7 @@ type tenants struct {
 	platform    *model.Tenant
 	tally       tally
 	rate        rate
+	news        news
 }
 
 func newTenants(e *env) *tenants {
@@ -69,6 +70,9 @@ func (s *tenants) settledOnce() bool {
 }
 
 func (s *tenants) selectWorst() {
+	if s.platform != nil && !s.platform.Reading && s.platform.Health.Unhealthy() && s.table.Select(rowID{rowTenant, platformID}) {
+		return // it stands on top, and is the likeliest cause of the others
+	}
 	best, at := -1, -1
 	for i, r := range s.table.Rows() {
 		if r.id.kind == rowDenied || r.depth > 0 {

@@ -176,11 +176,13 @@ func (a *App) compact() ([]string, *tea.Cursor) {
 		rest--
 	}
 	causes := wrap(a.kit, s.cause, a.w)
-	for i := 0; i < len(causes) && rest > 0; i++ {
-		if list := rest - 1; i >= 4 && list >= 4 {
-			break // leave room for the list
+	room := min(rest, max(rest-6, 4)) // a few rows of the list, where they fit
+	for i := 0; i < len(causes) && i < room; i++ {
+		line := causes[i]
+		if i == room-1 {
+			line = strings.Join(causes[i:], " ")
 		}
-		lines = append(lines, draw.NewLine(a.kit, a.w).Put(themes.Text, causes[i]).String())
+		lines = append(lines, draw.NewLine(a.kit, a.w).Put(themes.Text, line).String())
 		rest--
 	}
 	if rest >= 4 {

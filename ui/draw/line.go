@@ -6,6 +6,8 @@ package draw
 import (
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"tenantry/themes"
 	"tenantry/ui/glyph"
 	"tenantry/ui/text"
@@ -154,4 +156,12 @@ func blanks(n int) string {
 		return manyBlanks[:n]
 	}
 	return strings.Repeat(" ", n)
+}
+
+// PadStyled fills a finished line with blanks up to w columns.
+func PadStyled(s string, w int) string {
+	if n := w - ansi.StringWidth(s); n > 0 {
+		return s + blanks(n)
+	}
+	return s
 }

@@ -25,6 +25,9 @@ type Column[V any] struct {
 	// Leave is the order in which columns leave when it gets narrow: the
 	// highest first, 0 never.
 	Leave int
+	// Hidden columns are left out as long as it says so, e.g. because all rows
+	// would say the same.
+	Hidden func() bool
 	// From is the width of the list from which the column is shown at all.
 	From int
 	// Right aligns the head; the cell aligns itself.
@@ -51,7 +54,7 @@ func layout[V any](columns []Column[V], want []int, w int) []placed[V] {
 	shown := make([]placed[V], 0, len(columns))
 	total := -Gap
 	for i := range columns {
-		if c := &columns[i]; w >= c.From {
+		if c := &columns[i]; w >= c.From && (c.Hidden == nil || !c.Hidden()) {
 			shown = append(shown, placed[V]{Column: c, x: i, width: c.Min})
 			total += c.Min + Gap
 		}

@@ -121,10 +121,9 @@ func (t *Table[K, V]) measure() {
 				}
 			}
 		}
-		if w := t.wanted(i, measured); w != t.want[i] {
-			t.want[i], t.width = w, -1
-		}
+		t.want[i] = t.wanted(i, measured)
 	}
+	t.width = -1
 }
 
 func (t *Table[K, V]) find(k K) int {

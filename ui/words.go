@@ -1,0 +1,118 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"tenantry/model"
+)
+
+// lastColumn is the cause, or what changed last; a tenant that is partly
+// suspended says how much of it.
+func (s *tenants) lastColumn(r *tenantRow) string {
+	switch {
+	case r.id.kind == rowDenied:
+		return "refused to you: the Role to ask for is below"
+	case r.tenant == nil:
+		return r.cause
+	}
+	t := r.tenant
+	switch {
+	case t.Denied, t.Reading:
+		return r.cause
+	case t.Health == model.Suspended:
+		return s.suspension(t)
+	case t.Health == model.Ready && !t.IsPlatform && strings.HasPrefix(t.Message, "runs "):
+		// The revision has its own place; what is left to say is when it came.
+		if f := s.look(r); f.changed != 0 {
+			return strings.TrimSpace(fmt.Sprintf("%s changed %s ago", f.ref, s.age(f.changed)))
+		}
+	}
+	if n := t.Suspended; n.Suspended > 0 && n.Suspended < n.Of {
+		return fmt.Sprintf("%s %d of %d  %s", s.kit.Glyph.Of(model.Suspended).Shape, n.Suspended, n.Of, r.cause)
+	}
+	return r.cause
+}
+
+// suspension says until when, by whom and why something is suspended, and what
+// it was before.
+func (s *tenants) suspension(t *model.Tenant) string {
+	o := s.store.Get(t.Worst)
+	if o == nil {
+		return t.Message
+	}
+	var parts []string
+	if until := o.Annotations.Get(model.AnnotationSuspendUntil); until != "" {
+		parts = append(parts, s.until(until, t.Overdue))
+	}
+	why := o.Annotations.Get(model.AnnotationSuspendReason)
+	if by := suspendedBy(o); by != "" && why != "" {
+		why = by + ": " + why
+	} else if by != "" {
+		why = "by " + by
+	}
+	if why == "" {
+		why = "no reason given"
+	}
+	words := strings.Join(append(parts, why), ", ")
+	if v := s.store.Verdict(t.Worst); v.Suspended && v.Was.Unhealthy() {
+		m := s.kit.Glyph.Of(v.Was)
+		words += "; was " + m.Shape + " " + m.Word
+	}
+	return words
+}
+
+func suspendedBy(o *model.Object) string {
+	if by := o.Annotations.Get(model.AnnotationSuspendedBy); by != "" {
+		return by
+	}
+	return o.Annotations.Get(model.AnnotationFluxSuspendedBy)
+}
+
+// until writes the date a suspension was meant to end.
+func (s *tenants) until(value string, overdue bool) string {
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02"} {
+		at, err := time.ParseInLocation(layout, value, s.now.Location())
+		if err != nil {
+			continue
+		}
+		switch ahead := at.Sub(s.now); {
+		case overdue:
+			return "overdue " + ageOf(-ahead)
+		case ahead < 6*24*time.Hour:
+			return "until " + at.Format("Mon")
+		}
+		return "until " + at.Format("Jan 2")
+	}
+	return "until " + value
+}
+
+// brief leaves out of a message the object it begins with: in a list the row
+// says whose it is, and the pane says it whole.
+func brief(message string, k model.Key) string {
+	who := k.Kind.String() + " " + k.Name
+	if rest, ok := strings.CutPrefix(message, who+": "); ok {
+		return rest
+	}
+	if rest, ok := strings.CutPrefix(message, who+" "); ok {
+		return rest
+	}
+	return message
+}
+
+// sentence ends a message the way sentences end.
+func sentence(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" || strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") {
+		return s
+	}
+	return s + "."
+}
+
+func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
