@@ -44,6 +44,9 @@ var commands = map[string]command{
 	"cozy":      {runCozy, true},
 	"broken":    {runBroken, true},
 	"expect":    {runExpect, false},
+	"load":      {runLoad, true},
+	"measure":   {runMeasure, false},
+	"updates":   {runUpdates, false},
 
 	machine.GitCommand:      {func(ctx context.Context, l *machine.Lab, _ []string) error { return gitserve.Serve(ctx, l) }, false},
 	machine.PodLogsCommand:  {func(ctx context.Context, l *machine.Lab, _ []string) error { return podlogs.Serve(ctx, l) }, false},

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"os"
 	"strings"
 
 	"tenantry/lab/machine"
@@ -67,9 +65,7 @@ func runEnv(_ context.Context, l *machine.Lab, args []string) error {
 	e := describe(l)
 	switch *format {
 	case "json":
-		enc := json.NewEncoder(os.Stdout)
-		enc.SetIndent("", "  ")
-		return enc.Encode(e)
+		return printJSON(e)
 	case "":
 		for _, kv := range [][2]string{
 			{"KUBECONFIG", e.Kubeconfig}, {"TENANTRY_LAB_TENANT_KUBECONFIG", e.TenantKubeconfig},

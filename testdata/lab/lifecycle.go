@@ -74,7 +74,11 @@ func runUp(ctx context.Context, l *machine.Lab, args []string) error {
 	}
 	dead := missing(l)
 	if len(dead) == 0 {
-		fmt.Fprintf(talk(), "the lab is already up (%s)\n", l.Dir)
+		note := ""
+		if l.Config.Loaded {
+			note = "; loaded, so the controllers are down on purpose until lab reset"
+		}
+		fmt.Fprintf(talk(), "the lab is already up (%s%s)\n", l.Dir, note)
 		return printExport(l)
 	}
 	if len(dead) < len(l.Expected()) {
@@ -139,7 +143,7 @@ func fresh(ctx context.Context, l *machine.Lab, mode string, fastLeases bool) er
 	if err := l.Wipe(); err != nil {
 		return err
 	}
-	l.Config.FastLeases = fastLeases
+	l.Config.FastLeases, l.Config.Loaded = fastLeases, false
 	if err := scenes.Fresh(ctx, l, set, mode, talk()); err != nil {
 		return err
 	}

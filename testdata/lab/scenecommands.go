@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"os"
 
 	"tenantry/lab/machine"
 	"tenantry/lab/scenes"
@@ -34,7 +32,5 @@ func runExpect(_ context.Context, _ *machine.Lab, args []string) error {
 	if len(args) != 1 || args[0] != "broken" {
 		return usagef("lab expect knows one scene: broken")
 	}
-	enc := json.NewEncoder(os.Stdout)
-	enc.SetIndent("", "  ")
-	return enc.Encode(scenes.BrokenExpectations())
+	return printJSON(scenes.BrokenExpectations())
 }

@@ -33,6 +33,7 @@ type Config struct {
 	ElectLeaders  bool           `json:"electLeaders"`
 	MountAsUser   bool           `json:"mountAsUser"` // the mount namespace needs a user namespace
 	NoSync        bool           `json:"noSync"`      // a cozy lab without spec.sync, as the platform leaves it
+	Loaded        bool           `json:"loaded"`      // a still life for measurements: nothing may move it
 	Bin           string         `json:"bin"`
 	Assets        string         `json:"assets"`
 	Ports         map[string]int `json:"ports"`

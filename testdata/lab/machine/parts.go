@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strconv"
 )
 
@@ -75,8 +76,23 @@ func (l *Lab) Expected() []string {
 	for _, p := range parts {
 		switch {
 		case p.flux && l.Config.Mode == "empty":
+		case l.Config.Loaded && !slices.Contains(still, p.name):
 		case p.name == Operator && l.Config.Mode == "bootstrap":
 		default:
+			out = append(out, p.name)
+		}
+	}
+	return out
+}
+
+// still are the parts that change nothing by themselves.
+var still = []string{Etcd, APIServer, Git}
+
+// Movers are the parts that write to the cluster.
+func (l *Lab) Movers() []string {
+	var out []string
+	for _, p := range parts {
+		if !slices.Contains(still, p.name) {
 			out = append(out, p.name)
 		}
 	}
