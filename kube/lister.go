@@ -121,6 +121,7 @@ func (c *scope) listPage(ctx context.Context, resourceVersion, next string, limi
 	count := 0
 	meta, err := readList(body, func(raw []byte, enc encoding) {
 		count++
+		c.s.gc.count()
 		c.store.put(c.e.decodeObject(raw, enc))
 	})
 	if err != nil && count > 0 && ctx.Err() == nil {

@@ -208,7 +208,11 @@ func (c *scope) broken(err error) {
 	c.mu.Lock()
 	state := c.status.State
 	c.watched = false
+	said := c.status.Message != "" && state != model.ScopeSynced
 	c.mu.Unlock()
+	if said && isConnectionError(err) {
+		return // said already; how the server is away may change every second
+	}
 	switch state {
 	case model.ScopeSynced, model.ScopeStale:
 		c.report(model.ScopeStale, "", err)

@@ -55,7 +55,7 @@ type Session struct {
 	ctx      context.Context
 	cancel   context.CancelFunc
 	wg       sync.WaitGroup
-	restore  func() // undoes the garbage-collection target of syncing
+	gc       gcTarget
 
 	rulesComplete atomic.Bool
 
@@ -84,7 +84,7 @@ func Open(ctx context.Context, config *rest.Config, opts Options) (*Session, err
 		return nil, &ConfigError{Problem: "no client can be made of the configuration", Where: opts.Context, Err: err}
 	}
 	s := &Session{opts: opts, log: opts.Log, client: client, feed: newFeed(opts.Epoch), lists: make(slots, maxLists),
-		scopes: map[scopeKey]*scope{}, restore: lowerGCTarget()}
+		scopes: map[scopeKey]*scope{}}
 	s.ctx, s.cancel = context.WithCancel(ctx)
 	s.rulesComplete.Store(true)
 	s.conn = newConn(client, h, model.Connection{Context: opts.Context, Server: config.Host, Since: s.now(),
@@ -143,7 +143,7 @@ func (s *Session) Refresh() {
 func (s *Session) Close() {
 	s.cancel()
 	s.wg.Wait()
-	s.restore()
+	s.gc.restore()
 }
 
 func (s *Session) now() model.Unix { return model.Unix(s.opts.Clock().Unix()) }
@@ -213,6 +213,6 @@ func (s *Session) wakeAbsent() {
 
 // settle gives back what the first lists needed.
 func (s *Session) settle() {
-	s.restore()
+	s.gc.restore()
 	debug.FreeOSMemory()
 }

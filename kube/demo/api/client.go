@@ -23,13 +23,32 @@ type Client struct {
 	s       *Server
 	user    User
 	manager string
+	untrack bool
 }
 
 // Client returns a client that acts as user and writes as manager.
-func (s *Server) Client(user User, manager string) *Client { return &Client{s, user, manager} }
+func (s *Server) Client(user User, manager string) *Client {
+	return &Client{s: s, user: user, manager: manager}
+}
 
 // As returns a client for another user with the same field manager.
-func (c *Client) As(user User) *Client { return &Client{c.s, user, c.manager} }
+func (c *Client) As(user User) *Client {
+	return &Client{s: c.s, user: user, manager: c.manager, untrack: c.untrack}
+}
+
+// Untracked returns a client whose creates and edits leave no managedFields.
+// Nobody reads those of pods, events and the like, and they cost most of a
+// write.
+func (c *Client) Untracked() *Client {
+	return &Client{s: c.s, user: c.user, manager: c.manager, untrack: true}
+}
+
+func (c *Client) own(res *Resource, live, obj map[string]any, opts writeOptions) (map[string]any, error) {
+	if c.untrack {
+		return obj, nil
+	}
+	return c.s.trackUpdate(res, "", live, obj, opts.manager)
+}
 
 // Server returns the server behind the client.
 func (c *Client) Server() *Server { return c.s }
@@ -99,7 +118,7 @@ func (c *Client) Create(obj Object) (Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := c.s.create(res, keyOf(res, namespace, "").Namespace, obj, writeOptions{manager: c.manager}, c.s.ownUpdate)
+	v, err := c.s.create(res, keyOf(res, namespace, "").Namespace, obj, writeOptions{manager: c.manager}, c.own)
 	if err != nil {
 		return nil, err
 	}
@@ -159,6 +178,9 @@ func (c *Client) edit(gk schema.GroupKind, namespace, name, subresource string, 
 			next := runtime.DeepCopyJSON(live)
 			return next, f(next)
 		}, func(live, next map[string]any) (map[string]any, error) {
+			if c.untrack {
+				return next, nil
+			}
 			return c.s.trackUpdate(res, subresource, live, next, c.manager)
 		})
 	if err != nil {

@@ -195,3 +195,17 @@ func (s *Server) serveAggregated(w http.ResponseWriter, groups []string, byGroup
 	}
 	return writeBody(w, http.StatusOK, "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList", append(b, '\n'))
 }
+
+// Namespaced returns the resources a namespace can hold objects of.
+func (s *Server) Namespaced() []*Resource {
+	var out []*Resource
+	groups, byGroup := s.served()
+	for _, g := range groups {
+		for _, r := range byGroup[g] {
+			if r.Namespaced && contains(r.verbs, "delete") {
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}

@@ -82,6 +82,27 @@ func (l *Loop) Between(from, to time.Duration) time.Duration {
 	return from + time.Duration(l.Float()*float64(to-from))
 }
 
+// Due returns when work asked for with a delay of d would run.
+func (l *Loop) Due(d time.Duration) time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.clock != nil && l.speed > 0 {
+		d = time.Duration(float64(d) / l.speed)
+	}
+	return l.time().Add(d)
+}
+
+// Until returns the delay to ask for so that work runs at a time.
+func (l *Loop) Until(t time.Time) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	d := t.Sub(l.time())
+	if l.clock != nil && l.speed > 0 {
+		d = time.Duration(float64(d) * l.speed)
+	}
+	return max(d, 0)
+}
+
 // timer is work that is due at a time.
 type timer struct {
 	due   time.Time
