@@ -181,3 +181,24 @@ func TestFailingObjectsNeverLookAsIfTheyMoved(t *testing.T) {
 		t.Error(w)
 	}
 }
+
+// watchAs watches as another user, by impersonation, in all namespaces.
+func watchAs(t *testing.T, user string) *watcher {
+	t.Helper()
+	data, err := os.ReadFile(lab.Kubeconfig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := t.TempDir() + "/kubeconfig"
+	config, err := clientcmd.Load(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, u := range config.AuthInfos {
+		u.Impersonate = user
+	}
+	if err := clientcmd.WriteToFile(*config, path); err != nil {
+		t.Fatal(err)
+	}
+	return watch(t, path, kube.Options{AllNamespaces: true}, nil)
+}
