@@ -62,12 +62,17 @@ func command(h model.Health, k model.Key) string {
 	return describe(k)
 }
 
+// shortNames are those of Flux's CRDs: short enough for a line of 80 columns,
+// and unlike "kustomization" they mean nobody else's kind.
+var shortNames = map[model.Kind]string{
+	model.GitRepository: "gitrepo", model.OCIRepository: "ocirepo", model.HelmRepository: "helmrepo",
+	model.HelmChart: "hc", model.Kustomization: "ks", model.HelmRelease: "hr",
+}
+
 func describe(k model.Key) string {
 	resource := strings.ToLower(k.Kind.String())
-	if g := k.Kind.Group(); strings.Contains(g, "fluxcd") && k.Kind != model.Kustomization {
-		resource = k.Kind.Resource() + "." + g
-	} else if k.Kind == model.Kustomization {
-		resource = "ks" // flux's short name; "kustomization" is kustomize's own too
+	if short, ok := shortNames[k.Kind]; ok {
+		resource = short
 	}
 	cmd := "kubectl describe " + resource + " " + k.Name
 	if k.Namespace != "" {

@@ -1,0 +1,71 @@
+package ui
+
+import (
+	"fmt"
+	"testing"
+
+	"tenantry/themes"
+	"tenantry/ui/uitest"
+)
+
+var sizes = [][2]int{{80, 24}, {120, 40}, {200, 60}, {20, 5}}
+
+// goldens are every page and state, at every size.
+var goldens = []struct {
+	name    string
+	cluster func() *uitest.Cluster
+	keys    []string
+	typed   string
+}{
+	{name: "tenants/prod", cluster: uitest.Prod},
+	{name: "tenants/unfolded", cluster: uitest.Prod, keys: []string{"down", "down", "down", "down", "enter"}},
+	{name: "tenants/filtered", cluster: uitest.Prod, keys: []string{"/"}, typed: "demo"},
+	{name: "tenants/trouble", cluster: uitest.Prod, keys: []string{"!"}},
+	{name: "tenants/sortmenu", cluster: uitest.Prod, keys: []string{"S"}},
+	{name: "tenants/zoomed", cluster: uitest.Prod, keys: []string{"z"}},
+	{name: "tenants/nomatch", cluster: uitest.Prod, keys: []string{"/"}, typed: "zebra"},
+	{name: "tenants/loading", cluster: uitest.Loading},
+	{name: "tenants/noflux", cluster: uitest.NoFlux},
+	{name: "tenants/none", cluster: uitest.NoTenants},
+	{name: "tenants/forbidden", cluster: uitest.Forbidden, keys: []string{"end"}},
+	{name: "tenants/lost", cluster: uitest.Lost},
+	{name: "tenants/hostile", cluster: uitest.Hostile},
+	{name: "tenant/prod", cluster: uitest.Prod, keys: []string{"down", "enter"}},
+	{name: "tenant/platform", cluster: uitest.Prod, keys: []string{"enter"}},
+	{name: "object/sync", cluster: uitest.Prod, keys: []string{"down", "enter", "enter"}},
+	{name: "keys/tenants", cluster: uitest.Prod, keys: []string{"?"}},
+}
+
+func TestGoldenScreens(t *testing.T) {
+	for _, g := range goldens {
+		for _, size := range sizes {
+			d := newDesk(t, size[0], size[1], Options{Calm: true}, g.cluster())
+			d.press(g.keys...)
+			d.typ(g.typed)
+			if err := d.fits(); err != nil {
+				t.Errorf("%s: %v", g.name, err)
+			}
+			uitest.Golden(t, fmt.Sprintf("%s-%dx%d", g.name, size[0], size[1]), d.View().Content)
+		}
+	}
+}
+
+func TestGoldenASCII(t *testing.T) {
+	d := newDesk(t, 80, 24, Options{Calm: true, ASCII: true}, uitest.Prod())
+	uitest.Golden(t, "tenants/ascii-80x24", d.View().Content)
+	for _, r := range d.screen() {
+		if r > 0x7e {
+			t.Errorf("%q is no ASCII", r)
+			break
+		}
+	}
+}
+
+func TestGoldenThemes(t *testing.T) {
+	for _, theme := range themes.Names() {
+		d := newDesk(t, 80, 24, Options{Calm: true, Theme: theme}, uitest.Prod())
+		uitest.GoldenStyled(t, "tenants/theme-"+theme+"-80x24", d.View().Content)
+	}
+	d := newDesk(t, 80, 24, Options{Calm: true}, uitest.Lost())
+	uitest.GoldenStyled(t, "tenants/theme-old-data-80x24", d.View().Content)
+}
