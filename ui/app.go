@@ -42,6 +42,7 @@ type App struct {
 
 	paused  bool
 	zoomed  bool
+	bad     int // tenants a person should look at
 	waiting int // changes since the picture was paused
 
 	w, h  int
@@ -175,6 +176,12 @@ func (a *App) takePicture() {
 		return
 	}
 	a.seen = a.store.Revision()
+	a.bad = 0
+	for _, t := range a.store.Tenants() {
+		if rank(t) >= unhealthyRank {
+			a.bad++
+		}
+	}
 	a.page().derive(a.handsOn())
 }
 
@@ -229,14 +236,8 @@ func (a *App) title() string {
 		name = "in-cluster"
 	}
 	title := "tenantry " + a.kit.Text(name)
-	bad := 0
-	for _, t := range a.store.Tenants() {
-		if t.Health.Unhealthy() && !t.Reading {
-			bad++
-		}
-	}
-	if bad > 0 {
-		title += fmt.Sprintf(" %s %d", a.glyphs.Of(model.Failed).Shape, bad)
+	if a.bad > 0 {
+		title += fmt.Sprintf(" %s %d", a.glyphs.Of(model.Failed).Shape, a.bad)
 	}
 	return title
 }

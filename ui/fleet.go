@@ -14,14 +14,21 @@ func fleetCells(n, w int) int { return max(min(n, w-2), 0) }
 // fleetShare is the tenants cell i of cells stands for.
 func fleetShare(n, cells, i int) (from, to int) { return i * n / cells, (i + 1) * n / cells }
 
-func worstOf(share []*model.Tenant) *model.Tenant {
-	worst := share[0]
-	for _, t := range share[1:] {
-		if rank(t) > rank(worst) {
-			worst = t
+// fleetCell is one tenant of the fleet line.
+type fleetCell struct {
+	name string
+	rank int
+	mark mark
+}
+
+func worstOf(share []fleetCell) fleetCell {
+	worst := 0
+	for i := range share {
+		if share[i].rank > share[worst].rank {
+			worst = i
 		}
 	}
-	return worst
+	return share[worst]
 }
 
 // above is the fleet line: one cell per tenant in a fixed order, the cursor's
@@ -37,13 +44,13 @@ func (s *tenants) above(w int) string {
 	for i := 0; i < cells; i++ {
 		from, to := fleetShare(len(s.fleet), cells, i)
 		share := s.fleet[from:to]
-		m := s.Turn(s.kit.Glyph.Tenant(worstOf(share)))
+		m := s.Turn(worstOf(share).mark)
 		if m.Role == themes.OK {
 			m.Shape = fine
 		}
 		var mod themes.Mod
-		for _, t := range share {
-			if under[t.Name] {
+		for _, name := range under {
+			if share[0].name <= name && name <= share[len(share)-1].name {
 				mod = themes.Flash
 			}
 		}
@@ -53,17 +60,17 @@ func (s *tenants) above(w int) string {
 }
 
 // underCursor are the tenants of the row under the cursor.
-func (s *tenants) underCursor() map[string]bool {
+func (s *tenants) underCursor() []string {
 	r, ok := s.table.Current()
 	if !ok || r.tenant != nil && r.tenant.IsPlatform {
 		return nil
 	}
-	under := map[string]bool{}
+	var under []string
 	if r.tenant != nil {
-		under[r.tenant.Name] = true
+		under = append(under, r.tenant.Name)
 	}
 	for _, m := range r.members {
-		under[m.Name] = true
+		under = append(under, m.Name)
 	}
 	return under
 }
@@ -94,17 +101,18 @@ var tallied = []func(*env) mark{
 	func(e *env) mark { return e.kit.Glyph.Denied() },
 }
 
-func (s *tenants) count(all []*model.Tenant) {
-	if s.tally.of == nil {
-		s.tally.of = map[string]int{}
+func (t *tally) reset() {
+	if t.of == nil {
+		t.of = map[string]int{}
 	}
-	clear(s.tally.of)
-	s.tally.overdue = 0
-	for _, t := range all {
-		s.tally.of[s.kit.Glyph.Tenant(t).Word]++
-		if t.Overdue {
-			s.tally.overdue++
-		}
+	clear(t.of)
+	t.overdue = 0
+}
+
+func (t *tally) add(r *tenantRow) {
+	t.of[r.state.Word]++
+	if r.tenant.Overdue {
+		t.overdue++
 	}
 }
 

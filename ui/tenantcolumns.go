@@ -36,7 +36,7 @@ func (s *tenants) columns() []table.Column[*tenantRow] {
 			Compare: func(a, b *tenantRow) int { return strings.Compare(a.name(), b.name()) }},
 		{ID: colState, Title: "STATE", Min: 13, Max: 14,
 			Draw:    func(l *draw.Line, r *tenantRow) { drawMark(l, s.Turn(r.state), 0) },
-			Compare: func(a, b *tenantRow) int { return rank(b.worst()) - rank(a.worst()) }},
+			Compare: func(a, b *tenantRow) int { return b.rank - a.rank }},
 		{ID: colSince, Title: "SINCE", Min: 5, Max: 5, Right: true,
 			Draw:    s.drawSince,
 			Compare: func(a, b *tenantRow) int { return cmp.Compare(b.since, a.since) }},

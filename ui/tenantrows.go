@@ -33,6 +33,7 @@ type tenantRow struct {
 	unfolded bool
 	depth    int
 	state    mark
+	rank     int
 	since    model.Unix
 	chain    [model.LinkCount]mark
 	cause    string
@@ -58,14 +59,35 @@ func rank(t *model.Tenant) int {
 	return 2 * t.Health.Severity()
 }
 
+// unhealthyRank is the least rank of what a person should look at.
+var unhealthyRank = 2 * model.Blocked.Severity()
+
+// sortWorstFirst sorts rows that come in the order of their names. Most are
+// fine and keep that order: they are dealt out by rank, and only the few that
+// are not fine are compared. Ten thousand rows are arranged ten times a second
+// while a cluster is busy.
+func sortWorstFirst(rows []*tenantRow) {
+	var byRank [32][]*tenantRow
+	for _, r := range rows {
+		byRank[r.rank] = append(byRank[r.rank], r)
+	}
+	at := 0
+	for rank := len(byRank) - 1; rank >= 0; rank-- {
+		n := copy(rows[at:], byRank[rank])
+		if rank >= unhealthyRank {
+			slices.SortStableFunc(rows[at:at+n], worstFirst)
+		}
+		at += n
+	}
+}
+
 // worstFirst is the home order: by rank; of what needs a person the freshly
 // broken first; the rest by name.
 func worstFirst(a, b *tenantRow) int {
-	ra, rb := rank(a.worst()), rank(b.worst())
-	if ra != rb {
-		return rb - ra
-	}
-	if a.worst().Health.Unhealthy() && a.since != b.since {
+	switch {
+	case a.rank != b.rank:
+		return b.rank - a.rank
+	case a.rank >= unhealthyRank && a.since != b.since:
 		return cmp.Compare(b.since, a.since)
 	}
 	return strings.Compare(a.name(), b.name())
@@ -97,8 +119,7 @@ func (r *tenantRow) fine() bool {
 	if r.id.kind == rowDenied {
 		return true
 	}
-	t := r.worst()
-	return t.Denied || !t.Reading && t.Health == model.Ready && !glyph.RunsOn(t)
+	return r.rank == 0 || r.rank == 2*model.Ready.Severity()
 }
 
 // row returns the row of a tenant, kept while the tenant is the same.
@@ -112,7 +133,7 @@ func (s *tenants) row(t *model.Tenant) *tenantRow {
 		old.depth = 0
 		return old
 	}
-	r := &tenantRow{id: id, tenant: t, since: t.Since, state: s.kit.Glyph.Tenant(t), cause: s.causeOf(t)}
+	r := &tenantRow{id: id, tenant: t, rank: rank(t), since: t.Since, state: s.kit.Glyph.Tenant(t), cause: s.causeOf(t)}
 	for i, l := range t.Chain {
 		r.chain[i] = s.kit.Glyph.Link(l)
 	}
@@ -186,10 +207,13 @@ func (s *tenants) arrange() []*tenantRow {
 	list := make([]*tenantRow, 0, len(all)+2)
 	hidden := 0
 	rest := make([]*tenantRow, 0, len(all))
-	s.fleet = append(s.fleet[:0], all...)
-	s.count(all)
+	s.fleet = s.fleet[:0]
+	s.tally.reset()
 	for _, t := range all {
-		if r := s.row(t); s.fits(r) {
+		r := s.row(t)
+		s.fleet = append(s.fleet, fleetCell{t.Name, r.rank, r.state})
+		s.tally.add(r)
+		if s.fits(r) {
 			rest = append(rest, r)
 		} else {
 			hidden++
@@ -214,7 +238,7 @@ func (s *tenants) arrange() []*tenantRow {
 		rest = s.foldCauses(rest)
 	}
 	if sorted == "" {
-		slices.SortStableFunc(rest, worstFirst)
+		sortWorstFirst(rest)
 	} else {
 		s.table.Sort(rest)
 	}
@@ -238,7 +262,7 @@ func (s *tenants) arrange() []*tenantRow {
 func (s *tenants) foldCauses(rows []*tenantRow) []*tenantRow {
 	groups := map[model.Ref][]*model.Tenant{}
 	for _, r := range rows {
-		if c := r.tenant.Cause; c != nil && r.tenant.Health.Unhealthy() && !r.tenant.Reading {
+		if c := r.tenant.Cause; c != nil && r.rank >= unhealthyRank {
 			groups[c.Ref()] = append(groups[c.Ref()], r.tenant)
 		}
 	}
@@ -246,7 +270,7 @@ func (s *tenants) foldCauses(rows []*tenantRow) []*tenantRow {
 	made := map[model.Ref]bool{}
 	for _, r := range rows {
 		c := r.tenant.Cause
-		if c == nil || len(groups[c.Ref()]) < foldAt || !r.tenant.Health.Unhealthy() || r.tenant.Reading {
+		if c == nil || r.rank < unhealthyRank || len(groups[c.Ref()]) < foldAt {
 			out = append(out, r)
 			continue
 		}
@@ -281,7 +305,7 @@ func (s *tenants) causeRow(c *model.Cause, members []*model.Tenant) *tenantRow {
 	for i, l := range chain {
 		r.chain[i] = s.kit.Glyph.Link(l)
 	}
-	r.state = s.kit.Glyph.Tenant(r.worst())
+	r.state, r.rank = s.kit.Glyph.Tenant(r.worst()), rank(r.worst())
 	return r
 }
 

@@ -20,7 +20,7 @@ type tenants struct {
 	filterState filter
 	unfolded    map[rowID]bool
 	known       map[rowID]*tenantRow
-	fleet       []*model.Tenant // by name, as of the picture
+	fleet       []fleetCell // by name, as of the picture
 	platform    *model.Tenant
 	tally       tally
 	rate        rate
@@ -78,8 +78,8 @@ func (s *tenants) selectWorst() {
 		if r.id.kind == rowDenied || r.depth > 0 {
 			continue
 		}
-		if k := rank(r.worst()); k > best {
-			best, at = k, i
+		if r.rank > best {
+			best, at = r.rank, i
 		}
 	}
 	if at >= 0 {
@@ -223,18 +223,18 @@ func (s *tenants) clickAbove(x, w int) {
 	cells := fleetCells(len(s.fleet), w)
 	if i := x - 1; i >= 0 && i < cells {
 		from, to := fleetShare(len(s.fleet), cells, i)
-		s.jump(worstOf(s.fleet[from:to]))
+		s.jump(worstOf(s.fleet[from:to]).name)
 	}
 }
 
 // jump puts the cursor on a tenant, or on the cause it is folded under.
-func (s *tenants) jump(t *model.Tenant) {
-	if s.table.Select(rowID{rowTenant, t.Name}) {
+func (s *tenants) jump(name string) {
+	if s.table.Select(rowID{rowTenant, name}) {
 		return
 	}
 	for _, r := range s.table.Rows() {
 		for _, m := range r.members {
-			if m.Name == t.Name {
+			if m.Name == name {
 				s.table.Select(r.id)
 				return
 			}

@@ -52,12 +52,21 @@ func (s *tenants) timeline(r *tenantRow, w, h int) []string {
 }
 
 func (s *tenants) collect(r *tenantRow) []newsLine {
-	of := map[string]bool{}
-	if r.tenant != nil {
-		of[r.tenant.Name] = true
-	}
-	for _, m := range r.members {
-		of[m.Name] = true
+	// Whose an object is could be asked of the store, but not two thousand
+	// times for every step of the cursor.
+	namespaces, keys := map[string]bool{}, map[model.Key]bool{}
+	for _, t := range append(r.members[:len(r.members):len(r.members)], r.tenant) {
+		if t == nil {
+			continue
+		}
+		for _, ns := range t.Namespaces {
+			namespaces[ns] = true
+		}
+		for _, list := range [][]model.Key{t.Sources, t.Syncs, t.Workloads} {
+			for _, k := range list {
+				keys[k] = true
+			}
+		}
 	}
 	var lines []newsLine
 	seen := 0
@@ -65,7 +74,7 @@ func (s *tenants) collect(r *tenantRow) []newsLine {
 		if seen++; seen > timelineReach || len(lines) >= 12 {
 			return false
 		}
-		if e.Key.Kind == model.KindUnknown || !of[s.store.TenantOf(e.Key)] {
+		if e.Key.Kind == model.KindUnknown || !namespaces[e.Key.Namespace] && !keys[e.Key] {
 			return true
 		}
 		if what, m, ok := s.newsOf(e); ok {

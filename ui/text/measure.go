@@ -8,23 +8,42 @@ import (
 
 // Width returns the columns s takes. Glyphs of ambiguous width count as one.
 func Width(s string) int {
-	if plain(s) {
-		return len(s)
+	if w, ok := simple(s); ok {
+		return w
 	}
 	return ansi.StringWidth(s)
 }
 
 // Cut shortens s to at most w columns, its end replaced by tail.
 func Cut(s string, w int, tail string) string {
+	width, ok := simple(s)
+	if !ok {
+		width = ansi.StringWidth(s)
+	}
 	switch {
 	case w <= 0:
 		return ""
-	case Width(s) <= w:
+	case width <= w:
 		return s
-	case Width(tail) > w:
-		return ansi.Truncate(s, w, "")
+	}
+	if Width(tail) > w {
+		tail = ""
+	}
+	if ok {
+		return columns(s, w-Width(tail)) + tail
 	}
 	return ansi.Truncate(s, w, tail)
+}
+
+// columns are the first n columns of a simple string.
+func columns(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
 }
 
 // CutMiddle shortens s to at most w columns, its middle replaced by tail:

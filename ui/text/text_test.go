@@ -99,6 +99,23 @@ func TestCut(t *testing.T) {
 	}
 }
 
+// The short cut and the general way must agree on every character it takes.
+func TestSimpleIsRight(t *testing.T) {
+	for r := rune(0); r < 0x30000; r++ {
+		s := string(r)
+		w, ok := simple(s)
+		if !ok || !utf8.ValidRune(r) {
+			continue
+		}
+		if a, b := ansi.StringWidth(s), ansi.StringWidthWc(s); a != w || b != w || !visible(r) || isBreak(r) {
+			t.Errorf("%q %U: %d columns, general %d and %d", s, r, w, a, b)
+		}
+	}
+	if got := Cut("état ✓✗◐ – fini", 9, "…"); got != "état ✓✗◐…" {
+		t.Errorf("Cut = %q", got)
+	}
+}
+
 func TestAge(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		-time.Second: "0s", 0: "0s", 4 * time.Second: "4s", 59999 * time.Millisecond: "59s",
