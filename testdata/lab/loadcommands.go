@@ -44,7 +44,7 @@ func runLoad(ctx context.Context, l *machine.Lab, args []string) error {
 	api := cluster.New(l.Server(), l.Config.AdminToken, 16)
 	full := *profile == "full"
 	start := time.Now()
-	if err := load.Create(ctx, api, n, full, talk()); err != nil {
+	if err := load.Create(ctx, api, load.Store(l.EtcdURL()), n, full, talk()); err != nil {
 		return err
 	}
 	took := time.Since(start).Seconds()
@@ -92,7 +92,7 @@ func runUpdates(ctx context.Context, l *machine.Lab, args []string) error {
 	if err := running(l); err != nil {
 		return err
 	}
-	report, err := load.Update(ctx, cluster.New(l.Server(), l.Config.AdminToken, 16), *rate, *length)
+	report, err := load.Update(ctx, cluster.New(l.Server(), l.Config.AdminToken, 16), load.Store(l.EtcdURL()), *rate, *length)
 	if err != nil {
 		return err
 	}

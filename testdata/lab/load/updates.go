@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -45,7 +46,7 @@ func (s State) line() string {
 }
 
 // Update writes statuses of loaded objects at the given rate for a while.
-func Update(ctx context.Context, api *cluster.Client, rate int, length time.Duration) (UpdateReport, error) {
+func Update(ctx context.Context, api *cluster.Client, etcd *store, rate int, length time.Duration) (UpdateReport, error) {
 	targets, err := loaded(ctx, api)
 	if err != nil {
 		return UpdateReport{}, err
@@ -55,14 +56,20 @@ func Update(ctx context.Context, api *cluster.Client, rate int, length time.Dura
 	}
 	var report UpdateReport
 	var lastError atomic.Value
-	jobs := make(chan int, rate)
+	// Each worker has objects of its own, so no two write the same one.
+	var jobs [workers]chan int
 	var wg sync.WaitGroup
-	for range workers {
+	for w := range jobs {
+		jobs[w] = make(chan int, 4)
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			for n := range jobs {
-				if err := touch(ctx, api, targets[rand.IntN(len(targets))], n); err != nil {
+			for n := range jobs[w] {
+				mine := (len(targets) - w + workers - 1) / workers
+				if mine <= 0 {
+					continue
+				}
+				if err := targets[w+workers*rand.IntN(mine)].touch(ctx, etcd, n); err != nil {
 					atomic.AddInt64(&report.Failed, 1)
 					lastError.Store(err.Error())
 					continue
@@ -72,22 +79,40 @@ func Update(ctx context.Context, api *cluster.Client, rate int, length time.Dura
 		}()
 	}
 	start := time.Now()
-	// Ten small bursts a second: finer timers cost more than they give.
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
-	sent := 0
-	for time.Since(start) < length && ctx.Err() == nil {
-		<-tick.C
-		for due := int(time.Since(start).Seconds() * float64(rate)); sent < due; sent++ {
-			jobs <- sent
+	pace(ctx, rate, length, func(n int, over <-chan struct{}) {
+		select {
+		case jobs[n%workers] <- n:
+		case <-over:
 		}
+	})
+	for _, j := range jobs {
+		close(j)
 	}
-	close(jobs)
 	wg.Wait()
 	report.Seconds = time.Since(start).Seconds()
 	report.Rate = float64(report.Made) / report.Seconds
 	report.LastError, _ = lastError.Load().(string)
 	return report, report.settle(ctx, api)
+}
+
+// pace calls send at the rate until the time is over. What cannot keep up gets
+// fewer calls, never a queue to work off afterwards.
+func pace(ctx context.Context, rate int, length time.Duration, send func(n int, over <-chan struct{})) {
+	ctx, cancel := context.WithTimeout(ctx, length)
+	defer cancel()
+	start, sent := time.Now(), 0
+	// Bursts: finer timers cost more than they give.
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+		}
+		for due := int(time.Since(start).Seconds() * float64(rate)); sent < due && ctx.Err() == nil; sent++ {
+			send(sent, ctx.Done())
+		}
+	}
 }
 
 // settle records what the server holds in the end.
@@ -117,35 +142,52 @@ func (r *UpdateReport) settle(ctx context.Context, api *cluster.Client) error {
 	return err
 }
 
-func loaded(ctx context.Context, api *cluster.Client) ([]cluster.Ref, error) {
-	var out []cluster.Ref
+// A target is a loaded object as it stands.
+type target struct {
+	ref    cluster.Ref
+	object cluster.Object
+}
+
+func loaded(ctx context.Context, api *cluster.Client) ([]*target, error) {
+	var out []*target
 	for _, k := range kinds[:2] {
 		items, err := api.List(ctx, k.apiVersion, k.kind, "", "labelSelector="+Label)
 		if err != nil {
 			return nil, err
 		}
 		for _, o := range items {
-			// Items of a list of a built-in kind do not repeat their kind.
-			out = append(out, cluster.Ref{APIVersion: k.apiVersion, Kind: k.kind, Namespace: o.Str("metadata", "namespace"), Name: o.Str("metadata", "name")})
+			// Items of a built-in kind's list do not say what they are, and
+			// what is stored does not hold its own resourceVersion.
+			o["apiVersion"], o["kind"] = k.apiVersion, k.kind
+			delete(o["metadata"].(map[string]any), "resourceVersion")
+			out = append(out, &target{o.Ref(), o})
 		}
 	}
 	return out, nil
 }
 
-// touch changes one object's status to something a screen would show.
-func touch(ctx context.Context, api *cluster.Client, r cluster.Ref, n int) error {
-	now := time.Now()
-	if r.Kind == "Deployment" {
-		return api.Merge(ctx, r, "status", "kube-controller-manager", map[string]any{"status": map[string]any{
-			"availableReplicas": n % 3, "readyReplicas": n % 3, "unavailableReplicas": 2 - min(n%3, 2),
-		}})
+// touch changes an object's status to something a screen would show.
+func (t *target) touch(ctx context.Context, etcd *store, n int) error {
+	status, ok := t.object["status"].(map[string]any)
+	if !ok {
+		status = map[string]any{}
+		t.object["status"] = status
 	}
-	rev := revision(n)
-	cond := condition("Ready", "True", "ReconciliationSucceeded", "Applied revision: "+rev, now)
-	if n%20 == 0 {
-		cond = condition("Ready", "False", "HealthCheckFailed", "health check failed after 30s: timeout waiting for: [Deployment/"+r.Namespace+"/web status: 'InProgress']", now)
+	if t.ref.Kind == "Deployment" {
+		ready := n % 3
+		status["availableReplicas"], status["readyReplicas"], status["unavailableReplicas"] = ready, ready, 2-ready
+	} else {
+		rev := revision(n)
+		cond := condition("Ready", "True", "ReconciliationSucceeded", "Applied revision: "+rev, time.Now())
+		if n%20 == 0 {
+			cond = condition("Ready", "False", "HealthCheckFailed", "health check failed after 30s: timeout waiting for: [Deployment/"+t.ref.Namespace+"/web status: 'InProgress']", time.Now())
+		}
+		status["conditions"], status["lastAppliedRevision"], status["lastAttemptedRevision"] = []any{cond}, rev, rev
 	}
-	return api.Merge(ctx, r, "status", "kustomize-controller", map[string]any{"status": map[string]any{
-		"conditions": []any{cond}, "lastAppliedRevision": rev, "lastAttemptedRevision": rev,
-	}})
+	// The API server reads JSON where it writes protobuf.
+	body, err := json.Marshal(t.object)
+	if err != nil {
+		return err
+	}
+	return etcd.put(ctx, t.ref, body)
 }

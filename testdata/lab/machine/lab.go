@@ -126,6 +126,9 @@ func (l *Lab) Server() string {
 	return fmt.Sprintf("https://127.0.0.1:%d", l.Config.Ports["apiserver"])
 }
 
+// EtcdURL is where etcd serves its clients.
+func (l *Lab) EtcdURL() string { return l.url("etcd") }
+
 // GitURL is the base of the anonymous Git server.
 func (l *Lab) GitURL() string { return fmt.Sprintf("http://127.0.0.1:%d", l.Config.Ports["git"]) }
 
