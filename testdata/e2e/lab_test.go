@@ -81,13 +81,16 @@ func withLab(m *testing.M) (code int, err error) {
 	if err := up.Run(); err != nil {
 		return 1, fmt.Errorf("lab up: %w", err)
 	}
-	for _, scene := range []string{"demo", "broken"} {
-		if out, err := exec.Command(labBin, scene).CombinedOutput(); err != nil {
-			return 1, fmt.Errorf("lab %s: %w\n%s", scene, err, out)
-		}
-	}
 	if err := readEnvironment(); err != nil {
 		return 1, err
+	}
+	for _, scene := range [][2]string{{"demo", "fluxdemo-dev"}, {"broken", "team-x"}} {
+		if _, err := kubectlErr("get", "namespace", scene[1]); err == nil {
+			continue // a lab that was kept
+		}
+		if out, err := exec.Command(labBin, scene[0]).CombinedOutput(); err != nil {
+			return 1, fmt.Errorf("lab %s: %w\n%s", scene[0], err, out)
+		}
 	}
 	return m.Run(), nil
 }

@@ -16,6 +16,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"k8s.io/client-go/tools/clientcmd"
 )
 
 // A recorder stands between the program and the API server.
@@ -36,12 +38,15 @@ func record(t *testing.T) *recorder {
 	// The lab's server has a certificate of its own making, on loopback.
 	proxy.Transport = &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 64}
 	proxy.FlushInterval = -1
-	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+	// Credentials are only sent over TLS.
+	r.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		r.mu.Lock()
 		r.seen = append(r.seen, req.Clone(req.Context()))
 		r.mu.Unlock()
 		proxy.ServeHTTP(w, req)
 	}))
+	r.EnableHTTP2 = true
+	r.StartTLS()
 	t.Cleanup(r.Close)
 	return r
 }
@@ -59,10 +64,15 @@ func (r *recorder) kubeconfig(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := strings.ReplaceAll(string(data), lab.Server, r.URL)
-	text = regexp.MustCompile(`(?m)^\s*(certificate-authority(-data)?|insecure-skip-tls-verify):.*\n`).ReplaceAllString(text, "")
+	config, err := clientcmd.Load(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range config.Clusters {
+		c.Server, c.InsecureSkipTLSVerify, c.CertificateAuthority, c.CertificateAuthorityData = r.URL, true, "", nil
+	}
 	path := filepath.Join(t.TempDir(), "kubeconfig")
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+	if err := clientcmd.WriteToFile(*config, path); err != nil {
 		t.Fatal(err)
 	}
 	return path
