@@ -239,6 +239,14 @@ func (c *scope) state() model.ScopeState {
 	return c.status.State
 }
 
+// waiting reports whether the scope is refused something or absent, and only
+// asks again now and then.
+func (c *scope) waiting() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.status.State == model.ScopeDenied || c.status.State == model.ScopeAbsent || c.status.Verb != ""
+}
+
 // report hands a changed status to the feed and to the session.
 func (c *scope) report(state model.ScopeState, verb string, err error) {
 	message := ""

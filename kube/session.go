@@ -188,8 +188,11 @@ func (s *Session) live() {
 // still not.
 func (s *Session) recheck() {
 	for _, c := range s.allScopes() {
-		c.restart()
-		c.wakeUp()
+		if c.waiting() {
+			c.wakeUp()
+		} else {
+			c.restart()
+		}
 	}
 }
 

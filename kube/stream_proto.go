@@ -78,13 +78,13 @@ func readProtoList(r io.Reader, each func(raw []byte)) (listMeta, error) {
 	}
 	var item []byte
 	defer func() { clear(item[:cap(item)]) }()
-	for {
+	for seen := false; ; {
 		num, size, err := protoHead(br)
-		if err == io.EOF {
+		if err == io.EOF && seen {
 			return meta, nil
 		}
 		if err != nil {
-			return meta, err
+			return meta, unexpected(err)
 		}
 		if num != 2 { // the envelope's type, encoding, …
 			if _, err := io.CopyN(io.Discard, br, size); err != nil {
@@ -92,6 +92,7 @@ func readProtoList(r io.Reader, each func(raw []byte)) (listMeta, error) {
 			}
 			continue
 		}
+		seen = true
 		list := &io.LimitedReader{R: br, N: size}
 		item, err = protoItems(&limitedByteReader{br: br, limited: list}, item, &meta, each)
 		if err != nil {

@@ -53,8 +53,8 @@ func (w *watchStream) run() {
 		return
 	default:
 	}
-	if err == nil || err == io.EOF {
-		return
+	if err == nil || err == io.EOF || errors.Is(err, context.Canceled) {
+		return // the server's time limit, or ended by restart
 	}
 	if isConnectionError(err) {
 		w.onBroken(err)
@@ -105,6 +105,9 @@ func (w *watchStream) read() error {
 // handle sends one event on; false ends the stream.
 func (w *watchStream) handle(typ string, raw []byte, enc encoding) bool {
 	event := watch.Event{Type: watch.EventType(typ)}
+	if w.e.metadataOnly {
+		defer clear(raw) // annotations may hold a Secret's data
+	}
 	switch event.Type {
 	case watch.Added, watch.Modified, watch.Deleted:
 		o := w.e.decodeObject(raw, enc)
