@@ -139,7 +139,8 @@ func Sync(ns, name, path, applied string, conditions ...model.Condition) *model.
 		conditions = []model.Condition{Ready(12 * 24 * time.Hour)}
 	}
 	return Object(model.Kustomization, ns, name, &model.Sync{Path: path, SourceRef: model.Ref{Kind: "GitRepository", Namespace: ns, Name: name},
-		Interval: 600, ServiceAccount: ns, Prune: true, Applied: applied, Attempted: applied}, conditions...)
+		Interval: 600, ServiceAccount: ns, Prune: true, Applied: applied, Attempted: applied,
+		History: []model.HistoryEntry{{Revision: applied, Status: "ReconciliationSucceeded", First: Ago(2 * time.Hour), Last: Ago(2 * time.Minute), Duration: 2, Total: 13}}}, conditions...)
 }
 
 // Deployment makes one that is rolled out; want and the rest are its pods.
