@@ -81,8 +81,8 @@ func download(ctx context.Context, api *cluster.Client, full bool) (Report, erro
 			began := time.Now()
 			var body []byte
 			errs[i] = api.Do(ctx, http.MethodGet, cluster.CollectionPath(k.apiVersion, k.kind, ""), "", nil, &body)
-			// Every object has exactly one uid of its own.
-			report.Kinds[i] = Weight{k.kind, bytes.Count(body, []byte(`"uid":`)), len(body), time.Since(began).Seconds()}
+			// Each object has one resourceVersion, and the list has one too.
+			report.Kinds[i] = Weight{k.kind, bytes.Count(body, []byte(`"resourceVersion":`)) - 1, len(body), time.Since(began).Seconds()}
 		}()
 	}
 	wg.Wait()
