@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -104,6 +105,9 @@ func (f *Flags) Load(version string) (*Target, error) {
 	if name := raw.CurrentContext; overrides.CurrentContext == "" && name != "" && raw.Contexts[name] == nil {
 		return nil, unknownContext(name, raw, where)
 	}
+	if err := danglingContext(raw, overrides, where); err != nil {
+		return nil, err
+	}
 	loaded := clientcmd.NewNonInteractiveClientConfig(*raw, overrides.CurrentContext, &overrides, rules)
 	config, err := loaded.ClientConfig()
 	target := &Target{Context: raw.CurrentContext}
@@ -150,6 +154,24 @@ func unknownContext(name string, raw *clientcmdapi.Config, where string) *Config
 		try = "there are: " + strings.Join(names, ", ")
 	}
 	return &ConfigError{Problem: fmt.Sprintf("no context %q", name), Where: where, Try: try}
+}
+
+// danglingContext finds a context whose cluster or user the file lacks, for
+// which clientcmd would say that there is no configuration at all.
+func danglingContext(raw *clientcmdapi.Config, overrides clientcmd.ConfigOverrides, where string) error {
+	name := cmp.Or(overrides.CurrentContext, raw.CurrentContext)
+	c := raw.Contexts[name]
+	if c == nil {
+		return nil
+	}
+	cluster, user := cmp.Or(overrides.Context.Cluster, c.Cluster), cmp.Or(overrides.Context.AuthInfo, c.AuthInfo)
+	if raw.Clusters[cluster] == nil && overrides.ClusterInfo.Server == "" {
+		return &ConfigError{Problem: fmt.Sprintf("context %q needs the cluster %q, which is not defined", name, cluster), Where: where}
+	}
+	if user != "" && raw.AuthInfos[user] == nil {
+		return &ConfigError{Problem: fmt.Sprintf("context %q needs the user %q, which is not defined", name, user), Where: where}
+	}
+	return nil
 }
 
 // Prepare sets what tenantry needs of any configuration: its User-Agent, no

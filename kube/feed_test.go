@@ -60,13 +60,11 @@ func TestFeedWindow(t *testing.T) {
 		f.put(a, object(a, "5"))
 		f.flush()
 		took("flushed", 0, 1)
-		go func() {
-			time.Sleep(30 * time.Millisecond)
-			for i := range maxChanges + 1 {
-				k := bucket(fmt.Sprint(i))
-				f.put(k, object(k, "1"))
-			}
-		}()
+		time.Sleep(30 * time.Millisecond)
+		for i := range maxChanges + 1 {
+			k := bucket(fmt.Sprint(i))
+			f.put(k, object(k, "1"))
+		}
 		took("a full batch at once", 30*time.Millisecond, maxChanges)
 		took("and the rest at once", 30*time.Millisecond, 1)
 	})

@@ -2,6 +2,7 @@ package kube
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"hash/maphash"
@@ -15,6 +16,9 @@ const (
 	// something has to ask; with the answer's time this stays below the six
 	// seconds allowed for something silent.
 	rulesEvery = 4 * time.Second
+	// firstRules: the answer later ones are compared with; not at once, to
+	// stay out of the first lists' way.
+	firstRules = time.Second
 	// rotateEvery: where the rules are not the whole truth (a webhook or cloud
 	// authorizer), one running watch is opened again this often, so that each
 	// is checked within half a minute or so.
@@ -31,7 +35,8 @@ const rulesPath = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
 func (s *Session) watchRules(ctx context.Context) {
 	var last uint64
 	complete := true
-	ticker := time.NewTicker(rulesEvery)
+	every := cmp.Or(s.opts.rulesEvery, rulesEvery)
+	ticker := time.NewTicker(min(every, firstRules))
 	defer ticker.Stop()
 	lastRotate := time.Now()
 	for {
@@ -47,14 +52,12 @@ func (s *Session) watchRules(ctx context.Context) {
 		if err != nil {
 			whole = false
 		}
-		if whole != complete {
-			complete = whole
-			s.rulesComplete.Store(whole)
-			if !whole {
-				ticker.Reset(rotateEvery)
-			} else {
-				ticker.Reset(rulesEvery)
-			}
+		complete = whole
+		s.rulesComplete.Store(whole)
+		if whole {
+			ticker.Reset(every)
+		} else {
+			ticker.Reset(rotateEvery)
 		}
 		if err == nil && last != 0 && hash != last {
 			s.recheck()

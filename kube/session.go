@@ -41,6 +41,8 @@ type Options struct {
 	Log *slog.Logger
 	// RequestTimeout bounds every request but watches; 0 means no limit.
 	RequestTimeout time.Duration
+
+	rulesEvery time.Duration // for tests; 0 means rulesEvery
 }
 
 // Session reads one cluster until it is closed.

@@ -247,7 +247,9 @@ func (r *run) took() string { return r.f.env.Now().Sub(r.began).String() }
 
 // attempted reports whether a run got far enough to count in the history:
 // source and build failures do not.
-func (r *run) attempted(reason string) bool { return reason != "ArtifactFailed" && reason != "BuildFailed" }
+func (r *run) attempted(reason string) bool {
+	return reason != "ArtifactFailed" && reason != "BuildFailed"
+}
 
 func (r *run) fail(fail failure) {
 	r.f.editSync(r.key, func(s status) {
