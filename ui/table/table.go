@@ -84,28 +84,25 @@ func (t *Table[K, V]) hold(rows []V) []V {
 	for i := range t.rows {
 		place[t.key(t.rows[i])] = i
 	}
-	type ranked struct {
-		row   V
-		place int
-	}
-	order := make([]ranked, len(rows))
+	slots := make([]int, len(t.rows)+len(rows)) // place → row, counted from one
 	last := -1
 	for i, r := range rows {
 		p, known := place[t.key(r)]
 		if !known {
 			p = len(t.rows) + i
 		}
-		order[i] = ranked{r, p}
+		slots[p] = i + 1
 		t.held = t.held || p < last
 		last = p
 	}
 	if !t.held {
 		return rows
 	}
-	slices.SortStableFunc(order, func(a, b ranked) int { return a.place - b.place })
-	held := make([]V, len(rows))
-	for i := range order {
-		held[i] = order[i].row
+	held := make([]V, 0, len(rows))
+	for _, i := range slots {
+		if i > 0 {
+			held = append(held, rows[i-1])
+		}
 	}
 	return held
 }
