@@ -34,6 +34,7 @@ func (s *Store) platformRow(p *Platform) *Tenant {
 	t.Chain[LinkWorkloads] = lockdownLink(p.Lockdown)
 	t.Reading = t.Reading || workloads.Reading
 	s.conclude(y)
+	s.leadWithDeadController(t, views(p))
 	s.finishPlatform(t, p, y)
 	r.tenant, r.due = t, c.due
 	s.noteDue(c.due)
@@ -68,11 +69,7 @@ func (s *Store) addPlatformObject(y *tally, o *Object, home bool) {
 // after the sync's objects, so that of two equally bad ones the sync, being the
 // nearer cause, is named.
 func (s *Store) addTier(y *tally, p *Platform) {
-	views := p.Controllers
-	if p.Operator != nil {
-		views = append([]ControllerView{*p.Operator}, views...)
-	}
-	for _, v := range views {
+	for _, v := range views(p) {
 		if o := s.Get(v.Key); o != nil {
 			verdict := Verdict{Health: v.Health, Message: v.Message, Reason: "Controller", Since: v.LeaseRenewed}
 			if !v.LeaseStale {
@@ -93,6 +90,29 @@ func (s *Store) addTier(y *tally, p *Platform) {
 		return
 	}
 	y.add(LinkAccess, p.Instance, v)
+}
+
+// views are the operator and the controllers.
+func views(p *Platform) []ControllerView {
+	if p.Operator == nil {
+		return p.Controllers
+	}
+	return append([]ControllerView{*p.Operator}, p.Controllers...)
+}
+
+// leadWithDeadController names a controller that is not at work before any
+// worse-looking object: what it is for stands still until it is back, and what
+// else is said may be old.
+func (s *Store) leadWithDeadController(t *Tenant, all []ControllerView) {
+	for _, v := range all {
+		if v.Health != Unobserved || t.Reading || t.Worst == v.Key {
+			continue
+		}
+		t.Message = v.Message + "; also " + t.Message
+		t.Worst, t.Since = v.Key, v.LeaseRenewed
+		t.Cause = &Cause{Kind: v.Key.Kind.String(), Namespace: v.Key.Namespace, Name: v.Key.Name, Reason: "Controller", Message: v.Message}
+		return
+	}
 }
 
 // lockdownLink: lockdown that is off is a caution, not a failure; what can't

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -244,6 +245,10 @@ func TestPlatformLockdownAndLeases(t *testing.T) {
 	}
 	if p = w.Platform(); p.Row.Health != Unobserved || p.Row.Chain[LinkAccess].Health != Unobserved {
 		t.Errorf("a dead controller: %s %s", p.Row.Health, p.Row.Message)
+	}
+	w.put(kust("flux-system", "infra", "g", cond("Stalled", "True", "AccessDenied", "x"), cond("Ready", "False", "AccessDenied", "x")))
+	if p = w.Platform(); p.Row.Health != Stalled || !strings.HasPrefix(p.Row.Message, "source-controller is not at work") || p.Row.Worst.Name != "source-controller" {
+		t.Errorf("what stands still because of it hides the dead controller: %s %q", p.Row.Health, p.Row.Message)
 	}
 	w.put(controller("kustomize-controller", "--no-cross-namespace-refs", "true"))
 	if l := w.Platform().Lockdown; l.Enabled || !l.Partial || len(l.Missing) != 2 {

@@ -7,12 +7,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"tenantry/kube"
 )
 
 var (
@@ -35,6 +38,7 @@ type environment struct {
 }
 
 func TestMain(m *testing.M) {
+	kube.Quiet(io.Discard)
 	code, err := withLab(m)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "e2e:", err)
