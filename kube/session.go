@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"os"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -39,6 +40,9 @@ type Options struct {
 	Clock func() time.Time
 	// Log receives what is worth knowing later; nil means nothing is logged.
 	Log *slog.Logger
+	// Stderr receives what login plugins write there; nil means it is dropped.
+	// It must not be the terminal the dashboard draws on.
+	Stderr *os.File
 	// RequestTimeout bounds every request but watches; 0 means no limit.
 	RequestTimeout time.Duration
 
@@ -81,7 +85,7 @@ func Open(ctx context.Context, config *rest.Config, opts Options) (*Session, err
 		opts.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}
 	h := &heard{}
-	client, err := newClient(config, h)
+	client, err := newClient(config, h, opts.Stderr)
 	if err != nil {
 		return nil, &ConfigError{Problem: "no client can be made of the configuration", Where: opts.Context, Err: err}
 	}
@@ -103,18 +107,18 @@ func Open(ctx context.Context, config *rest.Config, opts Options) (*Session, err
 }
 
 // newClient makes the one HTTP client of a session.
-func newClient(config *rest.Config, h *heard) (*rest.RESTClient, error) {
+func newClient(config *rest.Config, h *heard, stderr *os.File) (*rest.RESTClient, error) {
 	config = rest.CopyConfig(config)
 	config.Timeout = 0 // would cut watches off; lists have RequestTimeout
 	scheme := runtime.NewScheme()
 	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"})
 	config.NegotiatedSerializer = serializer.NewCodecFactory(scheme).WithoutConversion()
 	config.Wrap(h.wrap)
-	client, err := rest.HTTPClientFor(config)
+	httpClient, err := quietly(stderr, config, rest.HTTPClientFor)
 	if err != nil {
 		return nil, err
 	}
-	return rest.UnversionedRESTClientForConfigAndClient(config, client)
+	return rest.UnversionedRESTClientForConfigAndClient(config, httpClient)
 }
 
 // Next waits for what changed: the first batch and connection changes come at
