@@ -41,8 +41,7 @@ type Controllers struct {
 	releases  *sim.Queue
 	helmRepos *sim.Queue
 	failures  map[sim.Key]int    // consecutive failures of a source
-	uploaded  map[string]*tarred // artifact revision to content, by source
-	onReady   func()             // called once the controllers first run
+	uploaded  map[string]*tarred // what each source's artifact holds
 }
 
 // tarred is what a source's artifact holds.
@@ -208,3 +207,29 @@ func addFinalizer(obj Object, name string) bool {
 }
 
 func digestOf(text string) string { return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(text))) }
+
+// Resume puts every object back on its true schedule once the made-up past
+// has caught up with the present.
+func (f *Controllers) Resume() {
+	for _, o := range f.client("").List(GitRepository, "") {
+		f.sources.AddAfter(keyOf(o), time.Second+f.spread(o, time.Minute))
+	}
+	for _, o := range f.client("").List(Kustomization, "") {
+		f.syncs.AddAfter(keyOf(o), time.Second+f.spread(o, 10*time.Minute))
+	}
+	for _, o := range f.client("").List(HelmRelease, "") {
+		f.releases.AddAfter(keyOf(o), time.Second+f.spread(o, 5*time.Minute))
+	}
+	for _, o := range f.client("").List(Instance, "") {
+		f.instances.AddAfter(keyOf(o), f.env.Loop.Between(time.Minute, 20*time.Minute))
+	}
+}
+
+// spread is a moment within an object's interval; what fails is due soon.
+func (f *Controllers) spread(o Object, otherwise time.Duration) time.Duration {
+	d := duration(tree.Str(o, "spec", "interval"), otherwise)
+	if !isReady(o) {
+		d = min(d, 30*time.Second)
+	}
+	return time.Duration(float64(d) * f.env.Loop.Float())
+}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"sigs.k8s.io/yaml"
 
 	"tenantry/kube/demo/api"
 	"tenantry/kube/demo/control"
@@ -107,11 +106,10 @@ func (w *world) events(namespace, name string) string {
 	var out []string
 	for _, e := range w.c.List(control.Event, namespace) {
 		if tree.Str(e, "involvedObject", "name") == name {
-			b, _ := yaml.Marshal(Object{"e": tree.Str(e, "type") + " " + tree.Str(e, "reason") + " " + tree.Str(e, "message")})
-			out = append(out, string(b))
+			out = append(out, tree.Str(e, "type")+" "+tree.Str(e, "reason")+" "+tree.Str(e, "message"))
 		}
 	}
-	return strings.Join(out, "")
+	return strings.Join(out, "\n")
 }
 
 const deploymentYAML = `apiVersion: apps/v1
