@@ -29,6 +29,8 @@ func (s *Store) platformRow(p *Platform) *Tenant {
 		slices.SortFunc(list, compareKeys)
 	}
 	s.markReadability(t)
+	// Before Flux's own namespaces are known, anything unread may be Flux's.
+	t.Reading = t.Reading || len(p.Namespaces) == 0 && !s.complete
 	workloads := t.Chain[LinkWorkloads]
 	s.addTier(y, p)
 	t.Chain[LinkWorkloads] = lockdownLink(p.Lockdown)

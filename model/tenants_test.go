@@ -86,6 +86,9 @@ func TestPartlySuspendedAndOverdue(t *testing.T) {
 }
 
 func TestNothingIsSaidBeforeItIsRead(t *testing.T) {
+	if p := newWorld(t).Platform().Row; !p.Reading || p.Health != Pending {
+		t.Errorf("before anything was read: %+v", p)
+	}
 	w := newWorld(t).synced().put(namespace("a", LabelTenant, "a"), git("a", "g", rev1))
 	w.Apply(Batch{Scopes: []ScopeStatus{{Kind: Kustomization, State: ScopeSyncing}}})
 	if tn := w.Tenant("a"); !tn.Reading || tn.Health != Pending || w.Complete() {

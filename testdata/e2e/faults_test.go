@@ -79,6 +79,7 @@ func TestAPIServerKilledAndRestarted(t *testing.T) {
 func TestAPIServerPaused(t *testing.T) {
 	w := watch(t, lab.Kubeconfig, kube.Options{}, nil)
 	signal(t, "kube-apiserver", syscall.SIGSTOP)
+	t.Cleanup(func() { signal(t, "kube-apiserver", syscall.SIGCONT) })
 	t.Logf("said after %s", w.wait(t, saidWhenSilent, "the silence said", lost))
 	if os.Getenv("TENANTRY_SOAK") != "" {
 		<-time.After(time.Minute)
