@@ -61,10 +61,6 @@ var (
 	sourceVersions = []string{"v1", "v1beta2", "v1beta1"}
 )
 
-// builtin reports whether the kind is part of Kubernetes itself rather than a
-// custom resource.
-func (e *entry) builtin() bool { return e.protobuf }
-
 // path returns the URL path of the kind's collection.
 func (e *entry) path(version, namespace string) string {
 	p := "/api/" + version

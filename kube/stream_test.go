@@ -164,19 +164,19 @@ func TestWatchStreams(t *testing.T) {
 }
 
 func TestBrokenWatchStreams(t *testing.T) {
-	run := func(r io.Reader) (broken error, events []watch.Event) {
+	run := func(r io.Reader) (events []watch.Event, broken error) {
 		w := newWatchStream(entryOf(t, model.Namespace), io.NopCloser(r), func() {})
 		w.onBroken = func(err error) { broken = err }
 		go w.run()
 		for e := range w.ResultChan() {
 			events = append(events, e)
 		}
-		return broken, events
+		return events, broken
 	}
-	if broken, events := run(io.MultiReader(strings.NewReader(`{"type":"ADDED"`), iotest.ErrReader(errors.New("connection reset")))); broken == nil || len(events) != 0 {
+	if events, broken := run(io.MultiReader(strings.NewReader(`{"type":"ADDED"`), iotest.ErrReader(errors.New("connection reset")))); broken == nil || len(events) != 0 {
 		t.Errorf("reset: %v %v", broken, events)
 	}
-	if broken, events := run(strings.NewReader(`{"type":"ADDED","object":{"metadata":{}}} ] `)); broken != nil || len(events) != 1 || events[0].Type != watch.Error {
+	if events, broken := run(strings.NewReader(`{"type":"ADDED","object":{"metadata":{}}} ] `)); broken != nil || len(events) != 1 || events[0].Type != watch.Error {
 		t.Errorf("nonsense has to start over with a list: %v %v", broken, events)
 	}
 }

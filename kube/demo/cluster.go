@@ -5,11 +5,13 @@
 package demo
 
 import (
+	"net/http"
 	"time"
 
 	"k8s.io/client-go/rest"
 
 	"tenantry/kube/demo/api"
+	"tenantry/kube/demo/fault"
 	"tenantry/kube/demo/flux"
 )
 
@@ -45,7 +47,8 @@ type Options struct {
 
 // Cluster is an embedded cluster.
 type Cluster struct {
-	API *api.Server
+	API    *api.Server
+	faults *fault.Rules
 }
 
 // NewCluster returns a cluster with what every cluster starts with: namespaces,
@@ -60,7 +63,7 @@ func NewCluster(opts Options) *Cluster {
 	}
 	server := api.New(api.Options{Now: opts.Now, Seed: opts.Seed, Tokens: tokens, History: opts.History,
 		BookmarkEvery: opts.BookmarkEvery, MaxWatch: opts.MaxWatch, Log: opts.Log})
-	c := &Cluster{API: server}
+	c := &Cluster{API: server, faults: fault.New()}
 	if opts.Kinds {
 		client := c.Client("demo")
 		for _, crd := range flux.Definitions() {
@@ -83,5 +86,12 @@ func (c *Cluster) Config() *rest.Config { return c.ConfigFor(AdminToken) }
 
 // ConfigFor returns a client configuration for the user of a token.
 func (c *Cluster) ConfigFor(token string) *rest.Config {
-	return &rest.Config{Host: Host, BearerToken: token, Transport: api.Transport{Handler: c.API}}
+	return &rest.Config{Host: Host, BearerToken: token, Transport: api.Transport{Handler: c.Handler()}}
 }
+
+// Faults returns the rules by which the cluster misbehaves; none at first.
+func (c *Cluster) Faults() *fault.Rules { return c.faults }
+
+// Handler returns the cluster's API as an HTTP handler, faults included, for
+// tests that want it behind a real listener.
+func (c *Cluster) Handler() http.Handler { return fault.Handler(c.faults, c.API) }

@@ -81,3 +81,9 @@ func resourceVerb(method string, q request) string {
 // isTrue reads a boolean query parameter as the API server does: present and
 // neither "0" nor "false".
 func isTrue(v string) bool { return v != "" && v != "0" && v != "false" }
+
+// Describe says what a request is about, for rules that match requests.
+func Describe(r *http.Request) (verb, resource, namespace string) {
+	q := parseRequest(r)
+	return q.verb, q.plural, q.namespace
+}

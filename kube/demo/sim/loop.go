@@ -173,14 +173,15 @@ func (l *Loop) RunUntil(until time.Time) {
 	}
 }
 
-// Follow makes the loop follow a real clock until ctx ends. Delays asked for
-// from now on are divided by speed, and so are those already waiting; the
-// clock itself stays true.
-func (l *Loop) Follow(ctx context.Context, clock func() time.Time, speed float64) {
+// Start puts the loop on a real clock. Delays asked for from now on are
+// divided by speed, and so are those already waiting; the clock itself stays
+// true.
+func (l *Loop) Start(clock func() time.Time, speed float64) {
 	if speed <= 0 {
 		speed = 1
 	}
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.clock, l.speed = clock, speed
 	start := clock()
 	for _, t := range l.queue {
@@ -189,7 +190,16 @@ func (l *Loop) Follow(ctx context.Context, clock func() time.Time, speed float64
 		}
 	}
 	heap.Init(&l.queue)
+}
+
+// Follow runs what falls due on the clock Start was given until ctx ends.
+func (l *Loop) Follow(ctx context.Context) {
+	l.mu.Lock()
+	clock := l.clock
 	l.mu.Unlock()
+	if clock == nil {
+		return
+	}
 	for ctx.Err() == nil {
 		l.running.Lock()
 		t, due := l.next(clock())

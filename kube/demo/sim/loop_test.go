@@ -36,7 +36,8 @@ func TestFollowDividesDelays(t *testing.T) {
 		begin := time.Now()
 		l.After(10*time.Second, func() { ran <- time.Now() })
 		ctx, cancel := context.WithCancel(t.Context())
-		go l.Follow(ctx, time.Now, 5)
+		l.Start(time.Now, 5)
+		go l.Follow(ctx)
 		if d := (<-ran).Sub(begin); d != 2*time.Second {
 			t.Errorf("10 s at speed 5 took %v", d)
 		}

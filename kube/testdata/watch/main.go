@@ -55,7 +55,7 @@ func main() {
 			break
 		}
 		w.apply(b)
-		if w.complete > 0 && deadline.Sub(time.Now()) > 59*time.Minute {
+		if w.complete > 0 && time.Until(deadline) > 59*time.Minute {
 			deadline = time.Now().Add(*stay + 500*time.Millisecond)
 		}
 	}
