@@ -91,4 +91,21 @@ func running(l *machine.Lab) error {
 	return nil
 }
 
+// runningFlux refuses to work on a lab whose Flux is not there or not meant to
+// run.
+func runningFlux(l *machine.Lab) error {
+	if err := running(l); err != nil {
+		return err
+	}
+	switch {
+	case l.Config.Mode == "empty":
+		return fmt.Errorf("this lab has no Flux: run lab reset first")
+	case l.Config.Loaded:
+		return fmt.Errorf("this lab is loaded and its controllers are down on purpose: run lab reset first")
+	case !l.Alive(machine.Source) || !l.Alive(machine.Kustomize):
+		return fmt.Errorf("the Flux controllers do not run: run lab up first")
+	}
+	return nil
+}
+
 func talk() *os.File { return os.Stderr }

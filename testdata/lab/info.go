@@ -120,7 +120,7 @@ func runLogs(_ context.Context, l *machine.Lab, args []string) error {
 }
 
 func runDemo(ctx context.Context, l *machine.Lab, _ []string) error {
-	if err := running(l); err != nil {
+	if err := runningFlux(l); err != nil {
 		return err
 	}
 	return scenes.New(l, talk()).Demo(ctx)

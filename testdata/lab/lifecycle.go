@@ -35,6 +35,9 @@ func parse(f *flag.FlagSet, args []string) ([]string, error) {
 }
 
 func build(ctx context.Context) (programs.Set, error) {
+	if err := machine.CheckTools(); err != nil {
+		return programs.Set{}, err
+	}
 	cache, err := machine.CacheDir()
 	if err != nil {
 		return programs.Set{}, err
@@ -71,6 +74,14 @@ func runUp(ctx context.Context, l *machine.Lab, args []string) error {
 			return err
 		}
 		return printExport(l)
+	}
+	for _, name := range l.Expected() {
+		if r, ok := l.Record(name); ok && r.Process.Stopped() {
+			fmt.Fprintf(talk(), "resuming %s, which was paused\n", name)
+			if err := l.Resume(name); err != nil {
+				return err
+			}
+		}
 	}
 	dead := missing(l)
 	if len(dead) == 0 {

@@ -22,7 +22,7 @@ func runCozy(ctx context.Context, l *machine.Lab, args []string) error {
 }
 
 func runBroken(ctx context.Context, l *machine.Lab, _ []string) error {
-	if err := running(l); err != nil {
+	if err := runningFlux(l); err != nil {
 		return err
 	}
 	return scenes.New(l, talk()).Broken(ctx)

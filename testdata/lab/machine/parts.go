@@ -165,7 +165,6 @@ func fluxEnv(l *Lab) []string {
 		"KUBECONFIG=" + l.Kubeconfig(),
 		"RUNTIME_NAMESPACE=" + l.Config.FluxNamespace,
 		"TUF_ROOT=" + l.path("tuf"),
-		"HOME=" + l.Dir,
 	}
 }
 

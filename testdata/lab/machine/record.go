@@ -52,7 +52,7 @@ func (l *Lab) LastExit(part string) (e Exit, ok bool) {
 	return e, json.Unmarshal(body, &e) == nil
 }
 
-// Post-mortem: a dead part named with its exit and its last words.
+// Death names a dead part with its exit and its last words.
 func (l *Lab) Death(part string) error {
 	how := "is gone and nothing saw it end"
 	if e, ok := l.LastExit(part); ok {

@@ -10,13 +10,19 @@ import (
 	"time"
 )
 
+// CheckTools looks for what the lab cannot build itself.
+func CheckTools() error {
+	if _, err := exec.LookPath("git"); err != nil {
+		return fmt.Errorf("the lab's Git server needs the git command: install it and try again")
+	}
+	return nil
+}
+
 // Prepare makes the state folder of a lab that does not exist yet, or of one
 // that was wiped, and decides what must stay the same from now on.
 func (l *Lab) Prepare(bin, assets string, talk io.Writer) error {
-	for _, tool := range []string{"git"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			return fmt.Errorf("the lab's Git server needs the %s command: install it and try again", tool)
-		}
+	if err := CheckTools(); err != nil {
+		return err
 	}
 	for _, d := range []string{"parts", "logs", "git", "pod-logs", "pki", "tuf", "kwok", "mounts", "bin", "source-storage"} {
 		if err := os.MkdirAll(l.path(d), 0o755); err != nil {
@@ -131,7 +137,7 @@ func (l *Lab) launch(p part) error {
 	}
 	args = append(append(args, "--", program), p.args(l)...)
 	cmd := exec.Command(self, args...)
-	cmd.Env = append(os.Environ(), DirVariable+"="+l.Dir)
+	cmd.Env = l.environment()
 	if p.env != nil {
 		cmd.Env = append(cmd.Env, p.env(l)...)
 	}
@@ -163,6 +169,18 @@ func (l *Lab) launch(p part) error {
 		}
 	}
 	return fmt.Errorf("its keeper did not report within 10 s; see %s", l.LogFile(p.name))
+}
+
+// environment is all a part gets: neither the person's credentials nor their
+// settings are its business.
+func (l *Lab) environment() []string {
+	env := []string{DirVariable + "=" + l.Dir, "HOME=" + l.Dir}
+	for _, name := range []string{"PATH", "TMPDIR", "TZ"} {
+		if v, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+v)
+		}
+	}
+	return env
 }
 
 func (l *Lab) awaitReady(ctx context.Context, p part) error {
