@@ -216,23 +216,44 @@ func succeededStatus(s string) bool {
 }
 
 // failingSince says since when the object has been failing. A Kustomization's
-// Ready.lastTransitionTime is only its last retry, so own memory and
-// status.history come first.
+// Ready.lastTransitionTime is only its last retry, so own memory, then
+// status.history, then what it last achieved come first: one that never
+// succeeded has failed since it was made.
 func failingSince(o *Object, cond *Condition, mem *failure) Unix {
 	if mem != nil && mem.health != Unknown && mem.since != 0 {
 		return mem.since
 	}
-	var since Unix
+	var since, succeeded Unix
 	for _, h := range history(o) {
 		if h.Status == "" || succeededStatus(h.Status) {
+			succeeded = h.Last
 			break
 		}
 		if h.First != 0 {
 			since = h.First
 		}
 	}
-	if since == 0 && cond != nil {
-		since = cond.LastTransition
+	switch {
+	case since != 0:
+		return since
+	case succeeded != 0:
+		return succeeded
+	case neverSucceeded(o):
+		return o.Created
+	case cond != nil:
+		return cond.LastTransition
 	}
-	return since
+	return 0
+}
+
+func neverSucceeded(o *Object) bool {
+	switch d := o.Detail.(type) {
+	case *Source:
+		return d.Revision == ""
+	case *Sync:
+		return d.Applied == ""
+	case *Instance:
+		return d.Applied == ""
+	}
+	return false
 }
