@@ -79,7 +79,9 @@ func decodeSource(kind model.Kind, in *sourceJSON) *model.Object {
 			d.Ref = intern("version " + clip(spec.Version))
 		}
 	case model.ExternalArtifact:
-		d.Static = true // written by another controller, no reconcile request
+		// Written by any controller: where that sets no conditions there is
+		// nothing to judge by.
+		d.Static = len(o.Conditions) == 0
 	}
 	if r := spec.SourceRef; r != nil {
 		d.SourceRef = refOf(r.Kind, r.Namespace, r.Name, o.Namespace)

@@ -239,19 +239,23 @@ func (s *Session) deniedRetry() time.Duration {
 	return 5 * time.Second
 }
 
-// ruleNamespaces returns the namespaces whose rules decide what is readable.
-func (s *Session) ruleNamespaces() []string {
+// rulesAtOnce bounds how many namespaces' rules are asked for at a time.
+const rulesAtOnce = 10
+
+// ruleNamespaces returns the namespaces whose rules decide what is readable,
+// many in turns.
+func (s *Session) ruleNamespaces(turn int) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.namespaces) == 0 {
+	n := len(s.namespaces)
+	if n == 0 {
 		return []string{"default"}
 	}
-	// Many are asked about in turns: ten at a time.
-	const turn = 10
-	if len(s.namespaces) <= turn {
-		return slices.Clone(s.namespaces)
+	out := make([]string, 0, rulesAtOnce)
+	for i := range min(n, rulesAtOnce) {
+		out = append(out, s.namespaces[(turn*rulesAtOnce+i)%n])
 	}
-	return slices.Clone(s.namespaces[:turn])
+	return out
 }
 
 // checkComplete notices the end of the first reading. Called with mu held.

@@ -33,13 +33,11 @@ const rulesPath = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
 // and refused if they now are. That is one small request instead of one per
 // kind.
 func (s *Session) watchRules(ctx context.Context) {
-	var last uint64
-	complete := true
 	every := cmp.Or(s.opts.rulesEvery, rulesEvery)
 	ticker := time.NewTicker(min(every, firstRules))
 	defer ticker.Stop()
-	lastRotate := time.Now()
-	for {
+	last := map[string]uint64{} // by namespace
+	for turn := 0; ; turn++ {
 		select {
 		case <-ctx.Done():
 			return
@@ -48,54 +46,58 @@ func (s *Session) watchRules(ctx context.Context) {
 		if s.conn.wait(ctx) != nil {
 			return
 		}
-		hash, whole, err := s.rules(ctx)
-		if err != nil {
-			whole = false
+		changed, whole := s.askRules(ctx, s.ruleNamespaces(turn), last)
+		before := s.rulesComplete.Swap(whole)
+		switch {
+		case changed:
+			s.recheck()
+		case !whole && before:
+			s.wakeDenied() // they have to ask by themselves from now on
 		}
-		complete = whole
-		s.rulesComplete.Store(whole)
 		if whole {
 			ticker.Reset(every)
 		} else {
 			ticker.Reset(rotateEvery)
-		}
-		if err == nil && last != 0 && hash != last {
-			s.recheck()
-		}
-		if err == nil {
-			last = hash
-		}
-		if !complete && time.Since(lastRotate) >= rotateEvery {
-			lastRotate = time.Now()
 			s.rotate()
 		}
 	}
 }
 
-// rules condenses the user's rules in every namespace that is read by itself
-// (or in "default" for cluster-wide rules, which every answer includes). whole
-// is false when the server says that there may be more.
-func (s *Session) rules(ctx context.Context) (hash uint64, whole bool, err error) {
+// askRules compares the user's rules with the last answers, which it updates.
+// whole is false when the server says that there may be more, or nothing.
+func (s *Session) askRules(ctx context.Context, namespaces []string, last map[string]uint64) (changed, whole bool) {
 	whole = true
-	for _, namespace := range s.ruleNamespaces() {
-		body, _ := json.Marshal(map[string]any{
-			"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview",
-			"spec": map[string]string{"namespace": namespace}})
-		ctx, cancel := context.WithTimeout(ctx, probeTimeout)
-		raw, err := s.client.Post().AbsPath(rulesPath).SetHeader("Content-Type", acceptJSON).
-			SetHeader("Accept", acceptJSON).MaxRetries(0).Body(body).DoRaw(ctx)
-		cancel()
+	for _, namespace := range namespaces {
+		hash, complete, err := s.rules(ctx, namespace)
 		if err != nil {
-			return 0, false, err
+			whole = false
+			continue
 		}
-		h, complete, err := condenseRules(raw)
-		if err != nil {
-			return 0, false, err
-		}
-		hash = hash*31 + h
 		whole = whole && complete
+		before, known := last[namespace]
+		changed = changed || known && before != hash
+		last[namespace] = hash
 	}
-	return max(hash, 1), whole, nil
+	return changed, whole
+}
+
+// rules condenses the user's rules in a namespace; those that hold cluster-wide
+// are part of every answer.
+func (s *Session) rules(ctx context.Context, namespace string) (hash uint64, complete bool, err error) {
+	body, err := json.Marshal(map[string]any{
+		"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview",
+		"spec": map[string]string{"namespace": namespace}})
+	if err != nil {
+		return 0, false, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	raw, err := s.client.Post().AbsPath(rulesPath).SetHeader("Content-Type", acceptJSON).
+		SetHeader("Accept", acceptJSON).MaxRetries(0).Body(body).DoRaw(ctx)
+	if err != nil {
+		return 0, false, err
+	}
+	return condenseRules(raw)
 }
 
 // condenseRules hashes a review's rules whatever their order, which changes

@@ -44,6 +44,7 @@ type scope struct {
 	status   model.ScopeStatus
 	listedAt time.Time // of the last complete list
 	watched  bool      // a watch is open
+	openedAt time.Time // when the last watch was opened, thus allowed
 	end      context.CancelFunc
 	verb     string // the verb of the last refused request
 	refused  bool   // refused once while readable
@@ -75,6 +76,12 @@ func (c *scope) run() {
 func (c *scope) pause(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()
+	}
+	if d <= backoffCap {
+		select { // a wake-up from before must not shorten a wait this short
+		case <-c.wake:
+		default:
+		}
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -182,7 +189,7 @@ func (c *scope) listed() {
 // watching is told that a watch was opened; end closes it.
 func (c *scope) watching(end context.CancelFunc) {
 	c.mu.Lock()
-	c.watched, c.end = true, end
+	c.watched, c.end, c.openedAt = true, end, time.Now()
 	listed := !c.listedAt.IsZero()
 	c.mu.Unlock()
 	if listed {

@@ -71,7 +71,6 @@ type Session struct {
 	automatic        bool     // fell back to single namespaces by itself
 	listedNamespaces bool     // the fallback took the listed namespaces
 	complete         bool
-	rotation         int
 }
 
 // Open starts reading a cluster and returns at once: everything that happens,
@@ -202,14 +201,28 @@ func (s *Session) recheck() {
 	}
 }
 
-// rotate rechecks one scope, the next each time.
+// rotate rechecks the scope whose watch has been open for longest.
 func (s *Session) rotate() {
-	all := s.allScopes()
-	if len(all) == 0 {
-		return
+	var oldest *scope
+	var since time.Time
+	for _, c := range s.allScopes() {
+		c.mu.Lock()
+		if c.watched && (oldest == nil || c.openedAt.Before(since)) {
+			oldest, since = c, c.openedAt
+		}
+		c.mu.Unlock()
 	}
-	s.rotation++
-	all[s.rotation%len(all)].restart()
+	if oldest != nil {
+		oldest.restart()
+	}
+}
+
+func (s *Session) wakeDenied() {
+	for _, c := range s.allScopes() {
+		if c.state() == model.ScopeDenied {
+			c.wakeUp()
+		}
+	}
 }
 
 func (s *Session) wakeAbsent() {

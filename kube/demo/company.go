@@ -72,9 +72,9 @@ func NewCompany(opts CompanyOptions) *Company {
 	}
 	now := opts.Now()
 	loop := sim.New(now.Add(-past), opts.Seed)
-	c := &Company{opts: opts, Faults: fault.New(), Git: git.NewHost(), ended: make(chan struct{})}
+	c := &Company{opts: opts, Git: git.NewHost(), ended: make(chan struct{})}
 	c.Cluster = NewCluster(Options{Now: loop.Now, Seed: opts.Seed, Log: opts.Log})
-	c.Cluster.faults = c.Faults
+	c.Faults = c.Cluster.Faults()
 	c.env = control.New(c.Cluster.API, loop)
 	loop.SetHistory(true)
 	c.loads = workload.Start(c.env)

@@ -126,11 +126,15 @@ func (c *Company) suspendReports() {
 	c.try(nil, err)
 }
 
+func ordersDatabase(tag int, fault string) *app {
+	return &app{name: "checkout-db", namespace: "checkout", replicas: 1, image: "ghcr.io/example/checkout-db", tag: tag,
+		colour: "none", content: "orders", fault: fault}
+}
+
 // breakCheckout gives checkout's database an image nobody built.
 func (c *Company) breakCheckout() {
 	a := c.app("checkout")
-	db := &app{name: "checkout-db", namespace: "checkout", replicas: 1, image: "ghcr.io/example/checkout-db", tag: 8, colour: "none", content: "orders", fault: "imagepull"}
-	text := strings.Replace(db.manifest(), "spec:\n  replicas", "spec:\n  progressDeadlineSeconds: 120\n  replicas", 1)
+	text := strings.Replace(ordersDatabase(8, "imagepull").manifest(), "spec:\n  replicas", "spec:\n  progressDeadlineSeconds: 120\n  replicas", 1)
 	a.repo.Push("main", "Move the orders database to 1.0.8", authors[1], c.env.Now(), git.Write("db/db.yaml", text))
 	c.flux.FetchNow(a.repo.URL)
 }

@@ -211,6 +211,9 @@ func (c *Company) prepareRepositories() {
 			a.quiet = true
 		}
 		c.apps = append(c.apps, a)
+		if t.name == "checkout" {
+			a.repo.Push("main", "Add the orders database", authors[1], c.env.Now(), git.Write("db/db.yaml", ordersDatabase(7, "").manifest()))
+		}
 		a.push("Add "+a.name, c.author(), c.env.Now())
 	}
 	c.fleet = c.Git.Add(gitBase+"platform/fleet", git.Access{})

@@ -188,3 +188,10 @@ func (c *Commit) Under(folder string) (map[string]string, bool) {
 	}
 	return out, len(out) > 0 || folder == ""
 }
+
+// Log returns a branch's commits, oldest first.
+func (r *Repo) Log(branch string) []*Commit {
+	r.host.mu.Lock()
+	defer r.host.mu.Unlock()
+	return slices.Clone(r.heads[branch])
+}
