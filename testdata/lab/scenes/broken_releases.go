@@ -14,7 +14,8 @@ var brokenReleases = []Expectation{
 	{Kind: "HelmRelease", Namespace: "team-h", Name: "upgrade-failed", Health: "Failed", Why: "the upgrade failed and is retried", Reason: "UpgradeFailed"},
 	{Kind: "HelmRelease", Namespace: "team-h", Name: "gave-up", Health: "Stalled", Why: "retries are used up", Reason: "RetriesExceeded"},
 	{Kind: "HelmRelease", Namespace: "team-h", Name: "hangs", Health: "Stuck", Why: "in progress for hours", seen: reasonSeen("Ready", "Unknown", "Progressing")},
-	{Kind: "HelmRelease", Namespace: "team-h", Name: "busy", Health: "Reconciling", Why: "Ready, and a run is under way", seen: reasonSeen("Reconciling", "True", "Progressing")},
+	{Kind: "HelmRelease", Namespace: "team-h", Name: "busy", Health: "Ready", Why: "every routine pass adds Reconciling for a moment; showing it would flicker", seen: reasonSeen("Reconciling", "True", "Progressing")},
+	{Kind: "HelmRelease", Namespace: "team-h", Name: "upgrading", Health: "Reconciling", Why: "an upgrade is under way and its timeout of a day is not over", seen: reasonSeen("Ready", "Unknown", "Progressing")},
 	{Kind: "HelmRelease", Namespace: "team-h", Name: "blocked", Health: "Blocked", Why: "depends on a release that failed", Reason: "DependencyNotReady", Cause: &Cause{"HelmRelease", "team-h", "upgrade-failed"}},
 	{Kind: "HelmRelease", Namespace: "team-h", Name: "not-begun", Health: "Pending", Why: "no controller looked yet, and its interval of a day is not over", seen: present},
 	{Kind: "HelmRelease", Namespace: "team-h", Name: "says-nothing", Health: "Unknown", Why: "conditions, but no Ready among them", seen: reasonSeen("Released", "True", "InstallSucceeded")},
@@ -34,6 +35,8 @@ func (s *Scene) brokenReleases(ctx context.Context) error {
 		switch e.Name {
 		case "not-begun":
 			spec["interval"] = "24h"
+		case "upgrading":
+			spec["timeout"] = "24h"
 		case "ignored":
 			spec["interval"] = "30s"
 		case "blocked":
@@ -84,6 +87,11 @@ func releaseConditions(name string) []any {
 		return []any{
 			condition("Reconciling", "True", "Progressing", "Running 'upgrade' action with timeout of 5m0s", now.Add(-3*time.Hour)),
 			condition("Ready", "Unknown", "Progressing", "Running 'upgrade' action with timeout of 5m0s", now.Add(-3*time.Hour)),
+		}
+	case "upgrading":
+		return []any{
+			condition("Reconciling", "True", "Progressing", "Running 'upgrade' action with timeout of 24h0m0s", now),
+			condition("Ready", "Unknown", "Progressing", "Running 'upgrade' action with timeout of 24h0m0s", now),
 		}
 	case "busy":
 		return []any{
