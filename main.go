@@ -1,0 +1,240 @@
+// Command tenantry is a terminal dashboard for Flux tenancy.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"tenantry/kube"
+	"tenantry/model"
+	"tenantry/themes"
+	"tenantry/ui"
+)
+
+// version is set by the linker.
+var version = "dev"
+
+// Exit codes, the same for every command.
+const (
+	exitOK          = 0
+	exitUnhealthy   = 1
+	exitUnknown     = 2
+	exitUsage       = 3
+	exitInterrupted = 130
+)
+
+// exit is an error that carries its exit code. An error without one is a
+// mistake in the command line.
+type exit struct {
+	code int
+	err  error
+}
+
+func (e *exit) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+func (e *exit) Unwrap() error { return e.err }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := command().ExecuteContext(ctx)
+	stop()
+	os.Exit(report(os.Stderr, err))
+}
+
+// report says an error in one line and returns its exit code.
+func report(w io.Writer, err error) int {
+	if err == nil {
+		return exitOK
+	}
+	code := exitUsage
+	var e *exit
+	var config *kube.ConfigError
+	switch {
+	case errors.As(err, &e):
+		code = e.code
+	case errors.As(err, &config):
+	case errors.Is(err, context.Canceled):
+		code = exitInterrupted
+	default:
+		err = fmt.Errorf("%w; see tenantry --help", err)
+	}
+	if text := strings.Join(strings.Fields(err.Error()), " "); text != "" {
+		fmt.Fprintln(w, "tenantry: "+text)
+	}
+	return code
+}
+
+// settings are the flags every command has.
+type settings struct {
+	kube     kube.Flags
+	readOnly bool
+	ascii    bool
+	calm     bool
+	noMouse  bool
+	theme    string
+	logFile  string
+	timeout  time.Duration
+}
+
+func command() *cobra.Command {
+	s := &settings{}
+	root := &cobra.Command{
+		Use:   "tenantry",
+		Short: "A terminal dashboard for Flux tenancy",
+		Long: "tenantry shows every tenant of a Flux cluster live: its access, source, sync and workloads\n" +
+			"as one chain, worst first, and in a plain sentence what is broken.",
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return s.dashboard(cmd.Context()) },
+	}
+	flags := root.PersistentFlags()
+	s.kube.Bind(flags)
+	flags.BoolVar(&s.readOnly, "read-only", false, "refuse every action that would write")
+	flags.BoolVar(&s.ascii, "ascii", false, "draw with plain characters only")
+	flags.BoolVar(&s.calm, "calm", false, "nothing turns or flashes")
+	flags.BoolVar(&s.noMouse, "no-mouse", false, "leave the mouse to the terminal, for selecting text")
+	flags.StringVar(&s.theme, "theme", "", "colours: "+strings.Join(themes.Names(), ", "))
+	flags.StringVar(&s.logFile, "log-file", "", "write what would disturb the screen to this file")
+	flags.DurationVar(&s.timeout, "timeout", 30*time.Second, "how long a one-shot command may take")
+	root.AddCommand(s.statusCommand(), versionCommand())
+	return root
+}
+
+func versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), "tenantry "+version)
+			return err
+		},
+	}
+}
+
+func (s *settings) statusCommand() *cobra.Command {
+	format, exitCode := "table", false
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "Print every tenant's state once",
+		Long: "Prints the platform and every tenant once and ends.\n\n" +
+			"Exit codes: 0 done; 1 something is unhealthy (only with --exit-code); 2 it could not be told\n" +
+			"(unreachable, refused, or not read within --timeout); 3 usage or configuration.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !ui.KnownFormat(format) {
+				return fmt.Errorf("unknown format %q for -o: there are %s", format, strings.Join(ui.Formats(), ", "))
+			}
+			return s.status(cmd.Context(), cmd.OutOrStdout(), format, exitCode)
+		},
+	}
+	cmd.Flags().StringVarP(&format, "output", "o", format, "how to print: "+strings.Join(ui.Formats(), ", "))
+	cmd.Flags().BoolVar(&exitCode, "exit-code", false, "exit with 1 when something is unhealthy")
+	return cmd
+}
+
+// open loads the configuration and starts reading the cluster.
+func (s *settings) open(ctx context.Context, log *slog.Logger) (*kube.Session, error) {
+	target, err := s.kube.Load(version)
+	if err != nil {
+		return nil, err
+	}
+	return kube.Open(ctx, target.Config, kube.Options{
+		Context: target.Context, Namespaces: s.kube.Namespaces, AllNamespaces: s.kube.AllNamespaces,
+		DefaultNamespace: target.DefaultNamespace, RequestTimeout: target.RequestTimeout, Log: log,
+	})
+}
+
+// logger opens the log file, or a log that is thrown away, and sends there
+// what libraries would print to the terminal.
+func (s *settings) logger() (*slog.Logger, *os.File, error) {
+	path, mode := s.logFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY
+	if path == "" {
+		path, mode = os.DevNull, os.O_WRONLY
+	}
+	f, err := os.OpenFile(path, mode, 0o600)
+	if err != nil {
+		return nil, nil, fmt.Errorf("--log-file: %w", err)
+	}
+	kube.Quiet(f)
+	return slog.New(slog.NewTextHandler(f, nil)), f, nil
+}
+
+func (s *settings) dashboard(ctx context.Context) error {
+	if !term.IsTerminal(os.Stdin.Fd()) || !term.IsTerminal(os.Stdout.Fd()) {
+		return &exit{exitUsage, errors.New("the dashboard needs a terminal; `tenantry status` prints the same once")}
+	}
+	if s.theme != "" {
+		if _, err := themes.Load(s.theme); err != nil {
+			return err
+		}
+	}
+	log, file, err := s.logger()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	// Credential helpers write to what os.Stderr is when the client is made;
+	// the screen is the renderer's alone.
+	terminal := os.Stderr
+	os.Stderr = file
+	defer func() { os.Stderr = terminal }()
+	session, err := s.open(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer session.Close()
+	err = ui.Run(ctx, ui.Options{Cluster: session, Theme: s.theme, ASCII: s.ascii, Calm: s.calm, NoMouse: s.noMouse, ReadOnly: s.readOnly})
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return &exit{exitUnhealthy, err}
+	}
+	return nil
+}
+
+func (s *settings) status(ctx context.Context, w io.Writer, format string, exitCode bool) error {
+	log, file, err := s.logger()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	session, err := s.open(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer session.Close()
+	store := model.NewStore(time.Now)
+	collected := ui.Collect(ctx, session, store, s.timeout)
+	switch {
+	case errors.Is(collected, context.Canceled):
+		return collected
+	case collected != nil && !errors.Is(collected, ui.ErrIncomplete):
+		return &exit{exitUnknown, collected}
+	}
+	if err := ui.PrintStatus(w, model.Report(store), format); err != nil {
+		return &exit{exitUnknown, err}
+	}
+	switch refused := model.Refused(store); {
+	case exitCode && model.Unhealthy(store):
+		return &exit{code: exitUnhealthy}
+	case collected != nil:
+		return &exit{exitUnknown, collected}
+	case refused != "":
+		return &exit{exitUnknown, errors.New("not everything could be read: " + refused)}
+	}
+	return nil
+}
