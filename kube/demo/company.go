@@ -76,6 +76,7 @@ func NewCompany(opts CompanyOptions) *Company {
 	c.Cluster = NewCluster(Options{Now: loop.Now, Seed: opts.Seed, Log: opts.Log})
 	c.Faults = c.Cluster.Faults()
 	c.env = control.New(c.Cluster.API, loop)
+	c.env.EventsFrom = now.Add(-time.Hour)
 	loop.SetHistory(true)
 	c.loads = workload.Start(c.env)
 	c.flux = flux.Start(c.env, c.Git)

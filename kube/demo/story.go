@@ -68,7 +68,7 @@ func (c *Company) app(tenant string) *app {
 
 // commits spreads the teams' past work over the days, in office hours.
 func (c *Company) commits(at func(time.Duration, func())) {
-	each := map[string]int{"fluxdemo-dev": 6, "fluxdemo-stage": 4, "webshop": 4, "search": 3, "billing": 2, "payments": 2}
+	each := map[string]int{"fluxdemo-dev": 5, "fluxdemo-stage": 3, "webshop": 3, "search": 2}
 	for _, a := range c.apps {
 		n, ok := each[a.tenant]
 		if !ok {
@@ -160,13 +160,13 @@ func (c *Company) releaseMetrics(patch int) {
 	}
 }
 
-// lastHour is how much of the past runs on true intervals, so that the first
+// lastMinutes is how much of the past runs on true intervals, so that the first
 // screen finds a living cluster.
-const lastHour = 8 * time.Minute
+const lastMinutes = 5 * time.Minute
 
 // live ends the made-up past shortly before now and keeps pushes coming.
 func (c *Company) live(now time.Time) {
-	c.env.Loop.After(past-lastHour, func() {
+	c.env.Loop.After(past-lastMinutes, func() {
 		c.env.Loop.SetHistory(false)
 		c.loads.RenewAll()
 		c.flux.Resume()

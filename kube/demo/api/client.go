@@ -38,7 +38,7 @@ func (c *Client) As(user User) *Client {
 
 // Untracked returns a client whose creates and edits leave no managedFields.
 // Nobody reads those of pods, events and the like, and they cost most of a
-// write.
+// write. Its edits are not checked either: they are the controllers' own.
 func (c *Client) Untracked() *Client {
 	return &Client{s: c.s, user: c.user, manager: c.manager, untrack: true}
 }
@@ -173,8 +173,16 @@ func (c *Client) edit(gk schema.GroupKind, namespace, name, subresource string, 
 	if !res.Status {
 		subresource = ""
 	}
-	v, err := c.s.change(res, keyOf(res, namespace, name), subresource, writeOptions{manager: c.manager},
+	v, err := c.s.change(res, keyOf(res, namespace, name), subresource, writeOptions{manager: c.manager, trusted: c.untrack},
 		func(live map[string]any) (map[string]any, error) {
+			if c.untrack && subresource == "status" {
+				// Only the status may change, so the rest is shared.
+				next := tree.CopyTop(live)
+				if status, ok := live["status"]; ok {
+					next["status"] = runtime.DeepCopyJSONValue(status)
+				}
+				return next, f(next)
+			}
 			next := runtime.DeepCopyJSON(live)
 			return next, f(next)
 		}, func(live, next map[string]any) (map[string]any, error) {

@@ -85,11 +85,17 @@ func (s *Server) change(res *Resource, key store.Key, subresource string, opts w
 		if err := checkPreconditions(res, v, next); err != nil {
 			return nil, err
 		}
-		keepServerFields(res, subresource, v.Content, next)
-		if next, err = s.settle(res, v.Content, next); err != nil {
-			return nil, err
+		if !opts.trusted || subresource != "status" {
+			keepServerFields(res, subresource, v.Content, next)
 		}
-		bumpGeneration(res, v.Content, next)
+		if !opts.trusted {
+			if next, err = s.settle(res, v.Content, next); err != nil {
+				return nil, err
+			}
+		}
+		if subresource != "status" {
+			bumpGeneration(res, v.Content, next)
+		}
 		if next, err = own(v.Content, next); err != nil {
 			return nil, err
 		}

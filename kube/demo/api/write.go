@@ -31,6 +31,7 @@ type writeOptions struct {
 	dryRun  bool
 	force   bool
 	strict  bool // unknown fields are refused
+	trusted bool // made here, so it needs neither checks nor defaults
 }
 
 func requestOptions(r *http.Request, q request) writeOptions {
@@ -175,7 +176,10 @@ func (s *Server) decodeTyped(r *http.Request, res *Resource, into runtime.Object
 
 // sameObject reports whether a write changed anything worth storing.
 func sameObject(a, b map[string]any) bool {
-	return reflect.DeepEqual(withoutFieldTimes(a), withoutFieldTimes(b))
+	if tree.Int(a, "metadata", "generation") != tree.Int(b, "metadata", "generation") || len(a) != len(b) {
+		return false
+	}
+	return reflect.DeepEqual(a["status"], b["status"]) && reflect.DeepEqual(withoutFieldTimes(a), withoutFieldTimes(b))
 }
 
 // timestamp formats a time as objects hold it.

@@ -34,6 +34,9 @@ var (
 type Env struct {
 	API  *api.Server
 	Loop *sim.Loop
+	// EventsFrom is when events begin to be written: earlier ones would have
+	// expired before anyone looks.
+	EventsFrom time.Time
 
 	mu     sync.Mutex
 	subs   map[string][]func(store.Event)
@@ -107,6 +110,9 @@ const eventTTL = time.Hour
 
 // Event records an event about an object. The same event again counts up.
 func (e *Env) Event(component string, obj Object, typ, reason, message string, annotations map[string]string) {
+	if e.Now().Before(e.EventsFrom) {
+		return
+	}
 	meta := tree.Map(obj, "metadata")
 	id := eventID{tree.Str(meta, "uid"), component, typ, reason, message}
 	namespace := tree.Str(meta, "namespace")

@@ -1,6 +1,7 @@
 package flux
 
 import (
+	"encoding/json"
 	"fmt"
 	"sort"
 	"strings"
@@ -96,6 +97,14 @@ func (r *run) applyStage(stage []Object) *failure {
 		if policy != "merge" {
 			r.f.adopt(o)
 		}
+		if r.unchanged(o) {
+			r.applied = append(r.applied, o)
+			continue
+		}
+		if r.f.env.Loop.History() && r.may(o) {
+			write = append(write, o) // nobody watches: tried by writing
+			continue
+		}
 		_, created, changed, err := r.client.Apply(runtime.DeepCopyJSON(o), true, true)
 		if err != nil {
 			return &failure{"ReconciliationFailed", dryRunFailed(o, err)}
@@ -105,6 +114,7 @@ func (r *run) applyStage(stage []Object) *failure {
 			continue
 		}
 		if !changed && !created {
+			r.settle(o)
 			r.applied = append(r.applied, o)
 			continue
 		}
@@ -115,6 +125,7 @@ func (r *run) applyStage(stage []Object) *failure {
 		if err != nil {
 			return &failure{"ReconciliationFailed", fmt.Sprintf("%s apply failed: %v\n", subject(o), err)}
 		}
+		r.settle(o)
 		r.applied = append(r.applied, o)
 		switch {
 		case created:
@@ -124,6 +135,38 @@ func (r *run) applyStage(stage []Object) *failure {
 		}
 	}
 	return nil
+}
+
+// settle notes that applying this manifest again changes nothing.
+func (r *run) settle(o Object) {
+	if live, err := r.f.client("").Get(groupKind(o), tree.Str(o, "metadata", "namespace"), tree.Str(o, "metadata", "name")); err == nil {
+		r.f.settled[subject(o)] = settled{r.fingerprint(o), tree.Str(live, "metadata", "resourceVersion")}
+	}
+}
+
+// unchanged says that the same manifest was applied by the same account and
+// the object has not changed since: trying again would only cost time.
+func (r *run) unchanged(o Object) bool {
+	known, ok := r.f.settled[subject(o)]
+	if !ok {
+		return false
+	}
+	gk, namespace, name := groupKind(o), tree.Str(o, "metadata", "namespace"), tree.Str(o, "metadata", "name")
+	live, err := r.f.client("").Get(gk, namespace, name)
+	return err == nil && tree.Str(live, "metadata", "resourceVersion") == known.revision &&
+		r.fingerprint(o) == known.manifest && r.may(o)
+}
+
+// may says that the account has the right to apply an object.
+func (r *run) may(o Object) bool {
+	gk, namespace, name := groupKind(o), tree.Str(o, "metadata", "namespace"), tree.Str(o, "metadata", "name")
+	res := r.client.Known(gk)
+	return res != nil && r.client.Can("patch", gk.Group, res.Plural, namespace, name)
+}
+
+func (r *run) fingerprint(o Object) string {
+	b, _ := json.Marshal(o)
+	return r.key.Namespace + "/" + r.key.Name + "\x00" + string(b)
 }
 
 func dryRunFailed(o Object, err error) string {

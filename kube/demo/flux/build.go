@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
 
 	"tenantry/kube/demo/tree"
@@ -46,7 +47,7 @@ func (r *run) build() ([]Object, *failure) {
 	}
 	var objects []Object
 	for _, name := range names {
-		list, err := parseManifests(files[name])
+		list, err := r.f.parse(files[name])
 		if err != nil {
 			return nil, &failure{"BuildFailed", fmt.Sprintf("failed to decode Kubernetes YAML from %s: MalformedYAMLError: %s", path.Join(tmp, folder, name), err)}
 		}
@@ -55,8 +56,7 @@ func (r *run) build() ([]Object, *failure) {
 	text := ""
 	for _, o := range objects {
 		r.adapt(o, overlay)
-		b, _ := yaml.Marshal(o)
-		text += string(b)
+		text += r.fingerprint(o)
 	}
 	r.digest = digestOf(text)
 	return objects, nil
@@ -72,6 +72,26 @@ func overlayOf(files map[string]string) Object {
 		return Object{}
 	}
 	return o
+}
+
+// parse reads a file's manifests; most files are the same as last time.
+func (f *Controllers) parse(text string) ([]Object, error) {
+	list, ok := f.parsed[text]
+	if !ok {
+		var err error
+		if list, err = parseManifests(text); err != nil {
+			return nil, err
+		}
+		if len(f.parsed) > 200 {
+			clear(f.parsed)
+		}
+		f.parsed[text] = list
+	}
+	out := make([]Object, len(list))
+	for i, o := range list {
+		out[i] = runtime.DeepCopyJSON(o)
+	}
+	return out, nil
 }
 
 func parseManifests(text string) ([]Object, error) {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
 	"tenantry/kube/demo/api"
 	"tenantry/kube/demo/control"
 	"tenantry/kube/demo/git"
@@ -40,9 +42,14 @@ type Controllers struct {
 	instances *sim.Queue
 	releases  *sim.Queue
 	helmRepos *sim.Queue
-	failures  map[sim.Key]int    // consecutive failures of a source
-	uploaded  map[string]*tarred // what each source's artifact holds
+	failures  map[sim.Key]int     // consecutive failures of a source
+	uploaded  map[string]*tarred  // what each source's artifact holds
+	parsed    map[string][]Object // manifests by the text of their file
+	settled   map[string]settled  // what the last apply of each object came to
 }
+
+// settled notes that applying a manifest to a revision changes nothing.
+type settled struct{ manifest, revision string }
 
 // tarred is what a source's artifact holds.
 type tarred struct {
@@ -52,7 +59,7 @@ type tarred struct {
 
 // Start runs the controllers; each works only while its Deployment does.
 func Start(env *control.Env, host *git.Host) *Controllers {
-	f := &Controllers{env: env, git: host, Namespace: DefaultNamespace, failures: map[sim.Key]int{}, uploaded: map[string]*tarred{}}
+	f := &Controllers{env: env, git: host, Namespace: DefaultNamespace, failures: map[sim.Key]int{}, uploaded: map[string]*tarred{}, settled: map[string]settled{}, parsed: map[string][]Object{}}
 	f.sources = sim.NewQueue(env.Loop, f.source)
 	f.syncs = sim.NewQueue(env.Loop, f.sync)
 	f.instances = sim.NewQueue(env.Loop, f.instance)
@@ -192,9 +199,18 @@ func (f *Controllers) jitter(d time.Duration) time.Duration {
 // past nothing polls in vain: pushes come with a request to fetch.
 func (f *Controllers) idle(d time.Duration) time.Duration {
 	if f.env.Loop.History() {
-		return max(d, 12*time.Hour)
+		return sim.Never
 	}
 	return f.jitter(d)
+}
+
+// statusClient returns the client a controller writes status with. Who wrote
+// the status of the made-up past is not kept: it costs as much as all the rest.
+func (f *Controllers) statusClient(manager string) *api.Client {
+	if f.env.Loop.History() {
+		return f.client(manager).Untracked()
+	}
+	return f.client(manager)
 }
 
 func addFinalizer(obj Object, name string) bool {
@@ -204,6 +220,18 @@ func addFinalizer(obj Object, name string) bool {
 	}
 	meta["finalizers"] = append(tree.List(meta, "finalizers"), name)
 	return true
+}
+
+// ensureFinalizer returns the object with its finalizer on.
+func (f *Controllers) ensureFinalizer(client *api.Client, gk schema.GroupKind, obj Object, name string) (Object, error) {
+	if slices.Contains(tree.Strings(obj, "metadata", "finalizers"), name) {
+		return obj, nil
+	}
+	key := keyOf(obj)
+	return client.Edit(gk, key.Namespace, key.Name, func(o Object) error {
+		addFinalizer(o, name)
+		return nil
+	})
 }
 
 func digestOf(text string) string { return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(text))) }

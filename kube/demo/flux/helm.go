@@ -27,7 +27,7 @@ func (f *Controllers) helmRepository(key sim.Key, done func(time.Duration)) {
 	}
 	digest := digestOf(tree.Str(obj, "spec", "url"))
 	message := "stored artifact: revision '" + digest + "'"
-	_, _ = client.EditStatus(HelmRepository, key.Namespace, key.Name, func(o Object) error {
+	_, _ = f.statusClient(sourceController).EditStatus(HelmRepository, key.Namespace, key.Name, func(o Object) error {
 		s := status{o, tree.Int(o, "metadata", "generation"), f.env.Stamp()}
 		st := tree.Make(o, "status")
 		if tree.Map(st, "artifact") == nil {
@@ -66,7 +66,7 @@ func (f *Controllers) release(key sim.Key, done func(time.Duration)) {
 		done(sim.Never)
 		return
 	}
-	if obj, err = client.Edit(HelmRelease, key.Namespace, key.Name, func(o Object) error { addFinalizer(o, finalizer); return nil }); err != nil {
+	if obj, err = f.ensureFinalizer(client, HelmRelease, obj, finalizer); err != nil {
 		done(time.Second)
 		return
 	}
@@ -84,7 +84,7 @@ func (f *Controllers) release(key sim.Key, done func(time.Duration)) {
 }
 
 func (f *Controllers) editRelease(key sim.Key, edit func(status)) {
-	_, _ = f.client(helmController).EditStatus(HelmRelease, key.Namespace, key.Name, func(o Object) error {
+	_, _ = f.statusClient(helmController).EditStatus(HelmRelease, key.Namespace, key.Name, func(o Object) error {
 		edit(status{o, tree.Int(o, "metadata", "generation"), f.env.Stamp()})
 		return nil
 	})

@@ -57,10 +57,7 @@ func (f *Controllers) instance(key sim.Key, done func(time.Duration)) {
 		done(sim.Never)
 		return
 	}
-	if obj, err = client.Edit(Instance, key.Namespace, key.Name, func(o Object) error {
-		addFinalizer(o, instanceFinalizer)
-		return nil
-	}); err != nil {
+	if obj, err = f.ensureFinalizer(client, Instance, obj, instanceFinalizer); err != nil {
 		done(time.Second)
 		return
 	}
@@ -84,7 +81,7 @@ func (f *Controllers) instance(key sim.Key, done func(time.Duration)) {
 }
 
 func (f *Controllers) editInstance(key sim.Key, edit func(status)) {
-	_, _ = f.client(operator).EditStatus(Instance, key.Namespace, key.Name, func(o Object) error {
+	_, _ = f.statusClient(operator).EditStatus(Instance, key.Namespace, key.Name, func(o Object) error {
 		edit(status{o, tree.Int(o, "metadata", "generation"), f.env.Stamp()})
 		return nil
 	})

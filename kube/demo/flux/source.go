@@ -40,10 +40,7 @@ func (f *Controllers) source(key sim.Key, done func(time.Duration)) {
 		done(sim.Never)
 		return
 	}
-	if obj, err = client.Edit(GitRepository, key.Namespace, key.Name, func(o Object) error {
-		addFinalizer(o, finalizer)
-		return nil
-	}); err != nil {
+	if obj, err = f.ensureFinalizer(client, GitRepository, obj, finalizer); err != nil {
 		done(time.Second)
 		return
 	}
@@ -56,7 +53,7 @@ func (f *Controllers) source(key sim.Key, done func(time.Duration)) {
 }
 
 func (f *Controllers) editSource(key sim.Key, edit func(status)) {
-	_, _ = f.client(sourceController).EditStatus(GitRepository, key.Namespace, key.Name, func(o Object) error {
+	_, _ = f.statusClient(sourceController).EditStatus(GitRepository, key.Namespace, key.Name, func(o Object) error {
 		edit(status{o, tree.Int(o, "metadata", "generation"), f.env.Stamp()})
 		return nil
 	})
@@ -132,7 +129,9 @@ func (f *Controllers) fetchFailed(key sim.Key, obj Object, had bool, progress st
 func (f *Controllers) fetched(key sim.Key, obj Object, had *tarred, commit *git.Commit, revision string) {
 	if had != nil && had.revision == revision && revisionOf(obj) == revision &&
 		tree.Int(obj, "status", "observedGeneration") == tree.Int(obj, "metadata", "generation") && conditionOf(obj, "FetchFailed") == nil {
-		f.editSource(key, func(s status) { s.handled() })
+		if tree.Str(obj, "metadata", "annotations", requestedAt) != tree.Str(obj, "status", "lastHandledReconcileAt") {
+			f.editSource(key, func(s status) { s.handled() })
+		}
 		if !f.env.Loop.History() {
 			f.env.Event(sourceController, obj, "Normal", "GitOperationSucceeded",
 				fmt.Sprintf("no changes since last reconciliation: observed revision '%s'", revision), nil)

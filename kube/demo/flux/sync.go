@@ -48,10 +48,7 @@ func (f *Controllers) sync(key sim.Key, done func(time.Duration)) {
 		done(sim.Never)
 		return
 	}
-	if obj, err = client.Edit(Kustomization, key.Namespace, key.Name, func(o Object) error {
-		addFinalizer(o, finalizer)
-		return nil
-	}); err != nil {
+	if obj, err = f.ensureFinalizer(client, Kustomization, obj, finalizer); err != nil {
 		done(time.Second)
 		return
 	}
@@ -75,7 +72,7 @@ func (f *Controllers) sync(key sim.Key, done func(time.Duration)) {
 }
 
 func (f *Controllers) editSync(key sim.Key, edit func(status)) {
-	_, _ = f.client(kustomizeController).EditStatus(Kustomization, key.Namespace, key.Name, func(o Object) error {
+	_, _ = f.statusClient(kustomizeController).EditStatus(Kustomization, key.Namespace, key.Name, func(o Object) error {
 		edit(status{o, tree.Int(o, "metadata", "generation"), f.env.Stamp()})
 		return nil
 	})
