@@ -178,7 +178,7 @@ func TestPause(t *testing.T) {
 	d.wants("PAUSED")
 	d.put(uitest.Deployment("fluxdemo-prod", "kcheck", 6, 3, 1, 3, 3))
 	d.misses("kcheck 5→6")
-	d.wants("1 changes waiting")
+	d.wants("1 change waiting")
 	d.press("p")
 	d.misses("PAUSED", "waiting")
 	d.wants("kcheck 5→6")

@@ -262,9 +262,16 @@ func (a *App) filterPrompt(f *filter) string {
 	return "/"
 }
 
+func changes(n int) string {
+	if n == 1 {
+		return "1 change"
+	}
+	return fmt.Sprintf("%d changes", n)
+}
+
 func (a *App) narrowing() []piece {
 	if a.paused && a.waiting > 0 {
-		return []piece{{themes.Caution, 0, fmt.Sprintf("%d changes waiting", a.waiting)}}
+		return []piece{{themes.Caution, 0, changes(a.waiting) + " waiting"}}
 	}
 	f := a.filter()
 	if f == nil {

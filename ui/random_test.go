@@ -15,7 +15,7 @@ import (
 
 var (
 	seed  = flag.Uint64("seed", 0, "seed of the random walks; 0 = a fixed one")
-	steps = flag.Int("steps", 4000, "steps of each random walk")
+	steps = flag.Int("steps", 800, "steps of each random walk")
 )
 
 var allKeys = []string{

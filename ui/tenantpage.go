@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"tenantry/model"
@@ -48,8 +50,8 @@ func (p *tenantPage) columns() []table.Column[*objectRow] {
 					l.FitRight(themes.Text, 0, p.age(r.since), l.Left())
 				}
 			}},
-		{ID: colGeneration, Title: "GENERATION", Min: 10, Max: 12, Leave: 3, From: 90,
-			Draw: func(l *draw.Line, r *objectRow) { l.Put(themes.Text, p.generationOf(r)) }},
+		{ID: colGeneration, Title: " GENERATION", Min: 11, Max: 13, Leave: 3, From: 90,
+			Draw: func(l *draw.Line, r *objectRow) { l.Skip(1).Put(themes.Text, p.generationOf(r)) }},
 		{ID: "what", Title: "WHAT", Min: 28, Flex: true, Draw: p.drawWhat},
 	}
 }
@@ -191,7 +193,7 @@ func (p *tenantPage) pane(w, h int) []string {
 	if v.Retrying {
 		why += " It retries by itself."
 	}
-	if c := v.Cause; c != nil {
+	if c := v.Cause; c != nil && !strings.Contains(why, c.Name) {
 		why += " Cause: " + c.Ref().String() + ", " + sentence(c.Message)
 	}
 	next := ""

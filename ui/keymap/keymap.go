@@ -139,6 +139,25 @@ func anyTaken(taken map[string]bool, keys []string) bool {
 	return false
 }
 
+// Markdown writes the table for the documentation: what works, by scope.
+func (m *Map) Markdown() string {
+	var b strings.Builder
+	b.WriteString("| where | key | what it does |\n|---|---|---|\n")
+	for _, s := range []Scope{Everywhere, List, Home, Page, TextView, Dialog, Menu, Typing, Demo} {
+		for _, e := range m.entries {
+			if e.Scope != s || e.Later || e.Instead != "" {
+				continue
+			}
+			keys := make([]string, len(e.Keys))
+			for i, k := range e.Keys {
+				keys[i] = "`" + Show(k) + "`"
+			}
+			b.WriteString("| " + s.String() + " | " + strings.Join(keys, " ") + " | " + e.Help + " |\n")
+		}
+	}
+	return b.String()
+}
+
 // Show writes a key the way people read it.
 func Show(key string) string {
 	switch key {

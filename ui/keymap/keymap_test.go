@@ -2,6 +2,7 @@ package keymap
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -71,6 +72,13 @@ func TestTakingScopesHideTheOuterOnes(t *testing.T) {
 		if e.Scope != Menu {
 			t.Errorf("the help of a menu lists %v of %v", e.Keys, e.Scope)
 		}
+	}
+}
+
+func TestMarkdownListsWhatWorks(t *testing.T) {
+	doc := Default().Markdown()
+	if !strings.Contains(doc, "| list, tree | `enter` | open what") || strings.Contains(doc, "`K`") {
+		t.Errorf("the documentation's table:\n%s", doc)
 	}
 }
 

@@ -138,9 +138,14 @@ func Sync(ns, name, path, applied string, conditions ...model.Condition) *model.
 	if conditions == nil {
 		conditions = []model.Condition{Ready(12 * 24 * time.Hour)}
 	}
+	history := []model.HistoryEntry{{Revision: applied, Status: "ReconciliationSucceeded", First: Ago(12 * 24 * time.Hour), Last: Ago(2 * time.Minute), Duration: 2, Total: 13}}
+	if c := conditions[0]; c.Status == "False" { // the runs since then have failed
+		history[0].Last = c.LastTransition - 600
+		history = append([]model.HistoryEntry{{Revision: applied, Status: c.Reason, First: c.LastTransition, Last: Ago(time.Minute), Duration: 2, Total: 5}}, history...)
+	}
 	return Object(model.Kustomization, ns, name, &model.Sync{Path: path, SourceRef: model.Ref{Kind: "GitRepository", Namespace: ns, Name: name},
 		Interval: 600, ServiceAccount: ns, Prune: true, Applied: applied, Attempted: applied,
-		History: []model.HistoryEntry{{Revision: applied, Status: "ReconciliationSucceeded", First: Ago(2 * time.Hour), Last: Ago(2 * time.Minute), Duration: 2, Total: 13}}}, conditions...)
+		History: history}, conditions...)
 }
 
 // Deployment makes one that is rolled out; want and the rest are its pods.
