@@ -98,6 +98,13 @@ func (f *feed) flush() {
 	f.signal()
 }
 
+// empty reports whether the reader has taken everything.
+func (f *feed) empty() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.queue) == f.head
+}
+
 func (f *feed) signal() {
 	select {
 	case f.wake <- struct{}{}:

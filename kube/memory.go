@@ -11,7 +11,7 @@ import (
 // at 35 MB. Beyond, a lower target holds the peak down for some CPU time.
 const (
 	manyObjects      = 20_000
-	syncingGCPercent = 50
+	syncingGCPercent = 60
 )
 
 // gcTarget lowers the garbage collector's target while a session reads many

@@ -233,8 +233,26 @@ func (s *Session) wakeAbsent() {
 	}
 }
 
-// settle gives back what the first lists needed.
+// settle gives back what the first lists needed, once the reader has taken
+// the last of them.
 func (s *Session) settle() {
 	s.gc.restore()
-	debug.FreeOSMemory()
+	ticker := time.NewTicker(feedWindow)
+	defer ticker.Stop()
+	for !s.feed.empty() {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+	select { // and has drawn it
+	case <-s.ctx.Done():
+	case <-time.After(settleAfter):
+		debug.FreeOSMemory()
+	}
 }
+
+// settleAfter keeps the collection that gives memory back out of the way of
+// the first complete screen.
+const settleAfter = 500 * time.Millisecond
