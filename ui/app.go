@@ -126,6 +126,9 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.profile(msg)
 	case tea.ResumeMsg:
 		a.dirty = true
+	case bugMsg:
+		a.log(msg.err)
+		a.notice, a.dirty = msg.err.Error(), true
 	case terminateMsg:
 		return a, tea.Quit
 	}
@@ -140,6 +143,7 @@ func (a *App) applyBatch(msg batchMsg) tea.Cmd {
 	if msg.err != nil {
 		if a.ctx.Err() == nil {
 			a.fault, a.dirty = msg.err, true
+			a.log(msg.err)
 		}
 		return nil
 	}
@@ -151,6 +155,19 @@ func (a *App) applyBatch(msg batchMsg) tea.Cmd {
 	a.setTime() // the batch may have set the server's clock
 	a.takePicture()
 	return nextBatch(a.ctx, a.cluster, a.epoch)
+}
+
+// log writes why the session ended to the log, if there is one; a panic with
+// its stack. Handing a line to a logger is the one thing Update writes.
+func (a *App) log(err error) {
+	if a.opts.Log == nil {
+		return
+	}
+	if b := (*bug)(nil); errors.As(err, &b) {
+		a.opts.Log.Error(b.Error(), "stack", string(b.stack))
+		return
+	}
+	a.opts.Log.Warn("session ended", "error", err)
 }
 
 func (a *App) applyTick() tea.Cmd {

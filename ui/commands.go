@@ -2,10 +2,21 @@ package ui
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 )
+
+// bug is a panic in a command. The screen and what it shows are sound, so the
+// dashboard stays and says so; the stack goes to the log.
+type bug struct {
+	value any
+	stack []byte
+}
+
+func (b *bug) Error() string { return fmt.Sprintf("internal error: %v", b.value) }
 
 // Every command of the dashboard. A command captures plain values, never the
 // app, a screen or the store.
@@ -14,7 +25,12 @@ import (
 // a slow terminal slows nothing and loses nothing, since later states
 // overwrite earlier ones in the session's feed.
 func nextBatch(ctx context.Context, cluster Cluster, epoch uint64) tea.Cmd {
-	return func() tea.Msg {
+	return func() (msg tea.Msg) {
+		defer func() {
+			if r := recover(); r != nil {
+				msg = batchMsg{epoch: epoch, err: &bug{value: r, stack: debug.Stack()}}
+			}
+		}()
 		batch, err := cluster.Next(ctx)
 		return batchMsg{epoch: epoch, batch: batch, err: err}
 	}
@@ -29,7 +45,12 @@ func tick() tea.Cmd {
 // refresh asks the session to check again; it has nothing to report, the
 // outcome arrives in batches.
 func refresh(cluster Cluster) tea.Cmd {
-	return func() tea.Msg {
+	return func() (msg tea.Msg) {
+		defer func() {
+			if r := recover(); r != nil {
+				msg = bugMsg{&bug{value: r, stack: debug.Stack()}}
+			}
+		}()
 		cluster.Refresh()
 		return nil
 	}

@@ -135,7 +135,7 @@ func (a *App) live(w int) []piece {
 	}
 	switch {
 	case a.fault != nil:
-		return []piece{{themes.Bad, 0, a.kit.Cut(a.glyphs.Of(model.Failed).Shape+" session ended: "+a.fault.Error(), w/2)}}
+		return []piece{{themes.Bad, 0, a.kit.Cut(a.glyphs.Of(model.Failed).Shape+" session ended: "+a.fault.Error(), w*2/3)}}
 	case conn.State == model.ConnLost:
 		words := a.old(conn.Since)
 		if conn.RetryAt > 0 && !narrow {

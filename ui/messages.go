@@ -15,6 +15,8 @@ type (
 		batch model.Batch
 		err   error
 	}
+	// bugMsg: a command without an answer of its own panicked.
+	bugMsg struct{ err *bug }
 	// tickMsg comes once a second.
 	tickMsg struct{ at time.Time }
 	// terminateMsg: the process was told to end.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"strings"
@@ -26,6 +27,7 @@ type Options struct {
 	ReadOnly bool     // no writes; said on line 1
 	Badges   []string // more words for line 1: DEMO, PROTECTED
 	Clock    func() time.Time
+	Log      *slog.Logger // nil = none; never the terminal
 
 	// Input and Output replace the terminal, Environ the environment, for
 	// tests; nil = the process's own.

@@ -2,6 +2,7 @@ package table
 
 import (
 	"slices"
+	"strings"
 
 	"tenantry/themes"
 	"tenantry/ui/draw"
@@ -255,7 +256,10 @@ func (t *Table[K, V]) head(kit draw.Kit, w int) string {
 		if p.Right {
 			l.FitRight(themes.Head, 0, title, p.width)
 		} else {
-			l.Cell(p.width, func(l *draw.Line) { l.Put(themes.Head, title) })
+			l.Cell(p.width, func(l *draw.Line) {
+				word := strings.TrimLeft(title, " ") // an underlined head begins at its word
+				l.Skip(len(title)-len(word)).Put(themes.Head, word)
+			})
 		}
 	}
 	return l.String()
