@@ -2,7 +2,10 @@ package kube
 
 import (
 	"encoding/json"
+	"hash/maphash"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 	"unique"
@@ -117,7 +120,7 @@ func newObject(kind model.Kind, m *metaFields) *model.Object {
 		Generation:      m.Generation, ObservedGeneration: -1,
 		Created: model.Unix(m.CreationTimestamp), Deleting: model.Unix(m.DeletionTimestamp),
 		Finalizers:  internAll(m.Finalizers),
-		Labels:      keep(kind, m.Labels, model.KeepLabel),
+		Labels:      sharedPairs(keep(kind, m.Labels, model.KeepLabel)),
 		Annotations: keep(kind, m.Annotations, model.KeepAnnotation),
 	}
 	return o
@@ -157,6 +160,42 @@ func keep(kind model.Kind, all map[string]string, wanted func(model.Kind, string
 		}
 	}
 	return out
+}
+
+// pairSets holds label sets that many objects share: everything of a tenant
+// has the same three or four labels, and 80,000 copies take 8 MB.
+var pairSets struct {
+	sync.Mutex
+	sets map[uint64]model.Pairs
+}
+
+// maxPairSets bounds the table; it starts anew when full.
+const maxPairSets = 20_000
+
+// sharedPairs returns an equal set that is shared, when there is one.
+func sharedPairs(p model.Pairs) model.Pairs {
+	if len(p) == 0 {
+		return nil
+	}
+	var h maphash.Hash
+	h.SetSeed(hashSeed)
+	for i := range p {
+		_, _ = h.WriteString(p[i].Name)
+		_ = h.WriteByte(0)
+		_, _ = h.WriteString(p[i].Value)
+		_ = h.WriteByte(0)
+	}
+	key := h.Sum64()
+	pairSets.Lock()
+	defer pairSets.Unlock()
+	if known, ok := pairSets.sets[key]; ok && slices.Equal(known, p) {
+		return known
+	}
+	if pairSets.sets == nil || len(pairSets.sets) >= maxPairSets {
+		pairSets.sets = map[uint64]model.Pairs{}
+	}
+	pairSets.sets[key] = p
+	return p
 }
 
 // condition is metav1.Condition as Flux and others write it.

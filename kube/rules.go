@@ -116,7 +116,7 @@ func condenseRules(raw []byte) (hash uint64, complete bool, err error) {
 	rules := review.Status.ResourceRules
 	slices.SortFunc(rules, func(a, b json.RawMessage) int { return bytes.Compare(a, b) })
 	var h maphash.Hash
-	h.SetSeed(versionSeed)
+	h.SetSeed(hashSeed)
 	for _, r := range rules {
 		_, _ = h.Write(r)
 		_ = h.WriteByte('\n')

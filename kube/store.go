@@ -2,15 +2,14 @@ package kube
 
 import (
 	"hash/maphash"
-	"strconv"
 	"sync"
 
 	"tenantry/model"
 )
 
 // store is what one Reflector fills. It implements cache.ReflectorStore but
-// holds no objects: only which ones exist and in which version, so that a
-// list can tell what vanished and what did not change.
+// holds no API objects: only a pointer to each compact one, which the model
+// holds anyway, so that a list can tell what vanished and what did not change.
 type store struct {
 	feed *feed
 	// onObject, when set, is told every object before the feed is.
@@ -20,7 +19,7 @@ type store struct {
 
 	mu      sync.Mutex
 	kind    model.Kind
-	known   map[objectName]mark
+	known   map[uint64]mark // by the hash of the name: half the size of names
 	pass    uint32
 	listing bool
 	closed  bool
@@ -28,12 +27,25 @@ type store struct {
 
 type objectName struct{ namespace, name string }
 
-// mark is an object's version and the list it was last seen in. 32 bits of the
-// resourceVersion are enough to tell a change from none.
-type mark struct{ version, pass uint32 }
+// mark is an object and the list it was last seen in.
+type mark struct {
+	object *model.Object
+	pass   uint32
+}
+
+// hash is a name's place in a store. Two of a million names collide once in
+// forty million clusters.
+func (n objectName) hash() uint64 {
+	var h maphash.Hash
+	h.SetSeed(hashSeed)
+	_, _ = h.WriteString(n.namespace)
+	_ = h.WriteByte('/')
+	_, _ = h.WriteString(n.name)
+	return h.Sum64()
+}
 
 func newStore(kind model.Kind, f *feed) *store {
-	return &store{kind: kind, feed: f, known: map[objectName]mark{}}
+	return &store{kind: kind, feed: f, known: map[uint64]mark{}}
 }
 
 // item carries a compact object, or a bookmark, through client-go's Reflector.
@@ -64,13 +76,13 @@ func (s *store) put(o *model.Object) {
 	if s.closed || o.Name == "" {
 		return
 	}
-	name := objectName{o.Namespace, o.Name}
-	version := shortVersion(o.UID, o.ResourceVersion)
+	name := objectName{o.Namespace, o.Name}.hash()
 	old, exists := s.known[name]
-	s.known[name] = mark{version, s.pass}
-	if exists && old.version == version && o.ResourceVersion != "" {
+	if exists && old.object.ResourceVersion == o.ResourceVersion && old.object.UID == o.UID && o.ResourceVersion != "" {
+		s.known[name] = mark{old.object, s.pass}
 		return
 	}
+	s.known[name] = mark{o, s.pass}
 	s.feed.put(o.Key, o)
 }
 
@@ -78,24 +90,24 @@ func (s *store) put(o *model.Object) {
 func (s *store) drop(name objectName) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, exists := s.known[name]; exists && !s.closed {
-		s.forget(name)
+	if m, exists := s.known[name.hash()]; exists && !s.closed {
+		s.forget(m.object)
 	}
 }
 
-func (s *store) forget(name objectName) {
-	delete(s.known, name)
-	s.feed.put(model.Key{Kind: s.kind, Namespace: name.namespace, Name: name.name}, nil)
+func (s *store) forget(o *model.Object) {
+	delete(s.known, objectName{o.Namespace, o.Name}.hash())
+	s.feed.put(o.Key, nil)
 }
 
 // clear deletes everything: the kind is absent or refused.
 func (s *store) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for name := range s.known {
-		s.forget(name)
+	for _, m := range s.known {
+		s.forget(m.object)
 	}
-	s.known = map[objectName]mark{}
+	s.known = map[uint64]mark{}
 }
 
 // close ends the store; late writers are ignored. Its objects are deleted,
@@ -107,29 +119,28 @@ func (s *store) close(heir *store) {
 		return
 	}
 	s.closed = true
-	for name := range s.known {
+	for name, m := range s.known {
 		if heir == nil || !heir.has(name) {
-			s.forget(name)
+			s.forget(m.object)
 		}
 	}
 	s.known = nil
 }
 
-func (s *store) has(name objectName) bool {
+func (s *store) has(name uint64) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_, exists := s.known[name]
 	return exists
 }
 
-// names returns up to limit names of cluster-scoped objects, and how many
-// there are.
+// names returns the names of cluster-scoped objects, in no order.
 func (s *store) names() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := make([]string, 0, len(s.known))
-	for name := range s.known {
-		out = append(out, name.name)
+	for _, m := range s.known {
+		out = append(out, m.object.Name)
 	}
 	return out
 }
@@ -166,9 +177,9 @@ func (s *store) Replace(items []any, _ string) error {
 		_ = s.Add(it)
 	}
 	s.mu.Lock()
-	for name, m := range s.known {
+	for _, m := range s.known {
 		if m.pass != s.pass && !s.closed {
-			s.forget(name)
+			s.forget(m.object)
 		}
 	}
 	s.listing = false
@@ -182,13 +193,4 @@ func (s *store) Replace(items []any, _ string) error {
 // Resync implements cache.ReflectorStore; there is nothing to resync.
 func (s *store) Resync() error { return nil }
 
-var versionSeed = maphash.MakeSeed()
-
-// shortVersion condenses uid and resourceVersion. A recreated object never
-// has the resourceVersion of the one before, so a number is enough.
-func shortVersion(uid, resourceVersion string) uint32 {
-	if n, err := strconv.ParseUint(resourceVersion, 10, 64); err == nil {
-		return uint32(n)
-	}
-	return uint32(maphash.String(versionSeed, uid+"/"+resourceVersion))
-}
+var hashSeed = maphash.MakeSeed()

@@ -60,6 +60,10 @@ func main() {
 		}
 	}
 	w.summary()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	fmt.Printf("heap: %d MB in objects, %d MB in spans, %d MB idle of which %d MB given back; anonymous memory %s, files %s\n",
+		m.HeapAlloc>>20, m.HeapInuse>>20, m.HeapIdle>>20, m.HeapReleased>>20, status("RssAnon"), status("RssFile"))
 	if *heap != "" {
 		f, err := os.Create(*heap)
 		check(err)
