@@ -25,6 +25,8 @@ type CompanyOptions struct {
 	Speed float64
 	// Empty is a cluster before Flux: no kinds, no operator, no tenants.
 	Empty bool
+	// Bare is a cluster with the platform but without tenants.
+	Bare bool
 	// OperatorAfter makes the operator appear by itself in an empty cluster;
 	// 0 = only when InstallOperator is called.
 	OperatorAfter time.Duration
@@ -80,12 +82,15 @@ func NewCompany(opts CompanyOptions) *Company {
 	loop.SetHistory(true)
 	c.loads = workload.Start(c.env)
 	c.flux = flux.Start(c.env, c.Git)
-	if opts.Empty {
+	switch {
+	case opts.Bare:
+		c.installPlatform()
+	case opts.Empty:
 		c.prepareRepositories()
 		if opts.OperatorAfter > 0 {
 			loop.After(past+opts.OperatorAfter, c.InstallOperator)
 		}
-	} else {
+	default:
 		c.setUp()
 		c.live(now)
 	}

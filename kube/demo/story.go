@@ -14,20 +14,10 @@ import (
 // setUp installs the platform and schedules the company's past.
 func (c *Company) setUp() {
 	c.prepareRepositories()
-	c.InstallOperator()
-	admin := c.client("helm")
-	c.try(admin.Create(Object{"apiVersion": "fluxcd.controlplane.io/v1", "kind": "FluxInstance",
-		"metadata": Object{"name": "flux", "namespace": c.flux.Namespace, "labels": Object{"app.kubernetes.io/managed-by": "Helm"},
-			"annotations": Object{"meta.helm.sh/release-name": "flux", "meta.helm.sh/release-namespace": c.flux.Namespace}},
-		"spec": Object{
-			"distribution": Object{"version": "2.x", "registry": "ghcr.io/fluxcd"},
-			"components":   []any{"source-controller", "kustomize-controller", "helm-controller"},
-			"cluster":      Object{"type": "kubernetes", "multitenant": true, "networkPolicy": false},
-		}}))
+	c.installPlatform()
 	at := func(ago time.Duration, f func()) { c.env.Loop.After(past-ago, f) }
 	// What people did by hand.
 	at(past-time.Minute, func() {
-		c.holdLeases("source-controller", "kustomize-controller", "helm-controller")
 		sync := Object{"apiVersion": "fluxcd.controlplane.io/v1", "kind": "FluxInstance", "metadata": Object{"name": "flux", "namespace": c.flux.Namespace},
 			"spec": Object{"sync": Object{"kind": "GitRepository", "url": gitBase + "platform/fleet", "ref": "refs/heads/main", "path": "clusters/demo", "interval": "1m"}}}
 		_, _, _, err := c.client("tenantry").Apply(sync, false, false)
@@ -48,6 +38,23 @@ func (c *Company) setUp() {
 	at(47*time.Minute, func() {
 		c.try(nil, c.client("kubectl").Delete(control.Secret, "billing", "deploy-key", nil))
 		c.flux.FetchNow(c.app("billing").repo.URL)
+	})
+}
+
+// installPlatform installs the operator and Flux, locked down.
+func (c *Company) installPlatform() {
+	c.InstallOperator()
+	admin := c.client("helm")
+	c.try(admin.Create(Object{"apiVersion": "fluxcd.controlplane.io/v1", "kind": "FluxInstance",
+		"metadata": Object{"name": "flux", "namespace": c.flux.Namespace, "labels": Object{"app.kubernetes.io/managed-by": "Helm"},
+			"annotations": Object{"meta.helm.sh/release-name": "flux", "meta.helm.sh/release-namespace": c.flux.Namespace}},
+		"spec": Object{
+			"distribution": Object{"version": "2.x", "registry": "ghcr.io/fluxcd"},
+			"components":   []any{"source-controller", "kustomize-controller", "helm-controller"},
+			"cluster":      Object{"type": "kubernetes", "multitenant": true, "networkPolicy": false},
+		}}))
+	c.env.Loop.After(time.Minute, func() {
+		c.holdLeases("source-controller", "kustomize-controller", "helm-controller")
 	})
 }
 
