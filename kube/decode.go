@@ -65,5 +65,6 @@ func (e *entry) decodeObject(raw []byte, enc encoding) (o *model.Object) {
 	if err != nil {
 		return undecodable(e.kind, raw, enc, err.Error())
 	}
+	pack(o)
 	return o
 }

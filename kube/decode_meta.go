@@ -2,13 +2,9 @@ package kube
 
 import (
 	"encoding/json"
-	"hash/maphash"
-	"slices"
 	"strings"
-	"sync"
 	"time"
 	"unicode/utf8"
-	"unique"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -18,15 +14,6 @@ import (
 // maxText is the longest text kept of an object, in bytes. Flux's own
 // messages may list hundreds of objects; nobody reads more than this of one.
 const maxText = 8 << 10
-
-// intern returns the one copy of a string that many objects share: a
-// namespace, a reason, a field manager. Unused copies are collected.
-func intern(s string) string {
-	if s == "" {
-		return ""
-	}
-	return unique.Make(s).Value()
-}
 
 // clip cuts text to maxText at a rune boundary.
 func clip(s string) string {
@@ -162,42 +149,6 @@ func keep(kind model.Kind, all map[string]string, wanted func(model.Kind, string
 	return out
 }
 
-// pairSets holds label sets that many objects share: everything of a tenant
-// has the same three or four labels, and 80,000 copies take 8 MB.
-var pairSets struct {
-	sync.Mutex
-	sets map[uint64]model.Pairs
-}
-
-// maxPairSets bounds the table; it starts anew when full.
-const maxPairSets = 20_000
-
-// sharedPairs returns an equal set that is shared, when there is one.
-func sharedPairs(p model.Pairs) model.Pairs {
-	if len(p) == 0 {
-		return nil
-	}
-	var h maphash.Hash
-	h.SetSeed(hashSeed)
-	for i := range p {
-		_, _ = h.WriteString(p[i].Name)
-		_ = h.WriteByte(0)
-		_, _ = h.WriteString(p[i].Value)
-		_ = h.WriteByte(0)
-	}
-	key := h.Sum64()
-	pairSets.Lock()
-	defer pairSets.Unlock()
-	if known, ok := pairSets.sets[key]; ok && slices.Equal(known, p) {
-		return known
-	}
-	if pairSets.sets == nil || len(pairSets.sets) >= maxPairSets {
-		pairSets.sets = map[uint64]model.Pairs{}
-	}
-	pairSets.sets[key] = p
-	return p
-}
-
 // condition is metav1.Condition as Flux and others write it.
 type condition struct {
 	Type               string `json:"type"`
@@ -209,23 +160,16 @@ type condition struct {
 }
 
 // conditionsOf keeps the conditions in their order. Flux repeats one message
-// in Ready, Reconciling, Stalled, …: they share one copy.
+// in Ready, Reconciling, Stalled, …: pack lets them share one copy.
 func conditionsOf(in []condition) []model.Condition {
 	if len(in) == 0 {
 		return nil
 	}
 	out := make([]model.Condition, len(in))
 	for i := range in {
-		message := clip(in[i].Message)
-		for j := range i {
-			if out[j].Message == message {
-				message = out[j].Message
-				break
-			}
-		}
 		out[i] = model.Condition{
 			Type: intern(in[i].Type), Status: intern(in[i].Status), Reason: intern(in[i].Reason),
-			Message: message, ObservedGeneration: in[i].ObservedGeneration,
+			Message: clip(in[i].Message), ObservedGeneration: in[i].ObservedGeneration,
 			LastTransition: model.Unix(in[i].LastTransitionTime),
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unsafe"
 
 	helmv2 "github.com/fluxcd/helm-controller/api/v2"
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
@@ -153,10 +154,22 @@ func TestTextIsBounded(t *testing.T) {
 	if got := clip(long); len(got) > maxText+3 || !strings.HasSuffix(got, "ä…") {
 		t.Errorf("%d bytes, ends %q", len(got), got[len(got)-6:])
 	}
-	cs := conditionsOf([]condition{{Type: "Ready", Message: "same"}, {Type: "Stalled", Message: "same"}})
-	if cs[0].Message != "same" || cs[1].Message != "same" {
-		t.Errorf("%+v", cs)
+}
+
+func TestPackingChangesNothing(t *testing.T) {
+	o := decodeText(t, model.Kustomization, `{"metadata":{"name":"a","namespace":"ns","uid":"u","resourceVersion":"1"},
+		"status":{"conditions":[{"type":"Ready","message":"same"},{"type":"Reconciling","message":"other"},{"type":"Stalled","message":"same"}],
+		"inventory":{"entries":[{"id":"x"},{"id":"y"}]},"lastHandledReconcileAt":"z"}}`)
+	var got []string
+	for _, c := range o.Conditions {
+		got = append(got, c.Message)
 	}
+	equal(t, "messages", got, []string{"same", "other", "same"})
+	if unsafe.StringData(o.Conditions[0].Message) != unsafe.StringData(o.Conditions[2].Message) {
+		t.Error("equal messages are kept twice")
+	}
+	d := o.Detail.(*model.Sync)
+	equal(t, "strings", []string{o.Name, o.UID, o.ResourceVersion, d.Inventory, d.LastHandled}, []string{"a", "u", "1", "x\ny", "z"})
 }
 
 func TestBuiltinKindsReadProtobuf(t *testing.T) {
