@@ -11,4 +11,22 @@
 // response, a decode_*.go function reduces it, store.go remembers that it
 // exists and feed.go holds its last state until Next takes it. The decoded
 // API object is garbage as soon as its decode function returns.
+//
+// # Decisions that were measured
+//
+//   - One list request per kind, cut into objects while it arrives, rather than
+//     pages or streaming lists: it needs one object's memory, no second pass,
+//     and was faster than streaming at 8,000 and 14,000 objects. Pages of 500
+//     are the fallback for a line on which a list breaks off.
+//   - Custom resources are decoded into private structs with the fields that
+//     are read. Flux's own types cost no memory to import, but would decode
+//     managedFields and fail on older versions; tests marshal them, so field
+//     names can't drift.
+//   - No discovery before the first lists: the preferred version is asked for,
+//     and only a 404 leads to two small discovery documents.
+//   - A revoked permission does not end a watch. One SelfSubjectRulesReview
+//     every four seconds notices that the rules changed and opens the watches
+//     again, which are then refused; that costs 0.02 s of CPU in 30 s.
+//   - A denied kind's objects are deleted, after a second refusal: the state is
+//     then what a fresh start would show. A lost server's objects are kept.
 package kube

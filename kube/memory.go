@@ -8,7 +8,7 @@ import (
 
 // While first lists arrive nearly all memory is garbage of decoding. Up to
 // manyObjects the collector's usual target is cheap enough: 8,000 objects peak
-// at 35 MB. Beyond, a lower target holds the peak down for some CPU time.
+// below 40 MB. Beyond, a lower target holds the peak down for some CPU time.
 const (
 	manyObjects      = 20_000
 	syncingGCPercent = 60
