@@ -199,7 +199,7 @@ func (s *settings) dashboard(ctx context.Context) error {
 		return err
 	}
 	defer session.Close()
-	err = ui.Run(ctx, ui.Options{Cluster: session, Theme: s.theme, ASCII: s.ascii, Calm: s.calm, NoMouse: s.noMouse, ReadOnly: s.readOnly})
+	err = ui.Run(ctx, ui.Options{Cluster: session, Theme: s.theme, ASCII: s.ascii, Calm: s.calm, NoMouse: s.noMouse, ReadOnly: s.readOnly, Log: log})
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return &exit{exitUnhealthy, err}
 	}
@@ -225,16 +225,44 @@ func (s *settings) status(ctx context.Context, w io.Writer, format string, exitC
 	case collected != nil && !errors.Is(collected, ui.ErrIncomplete):
 		return &exit{exitUnknown, collected}
 	}
-	if err := ui.PrintStatus(w, model.Report(store), format); err != nil {
+	report := model.Report(store)
+	if err := ui.PrintStatusWith(w, report, format, s.printOptions(w)); err != nil {
 		return &exit{exitUnknown, err}
+	}
+	if format != "json" {
+		for _, note := range ui.StatusNotes(report) {
+			fmt.Fprintln(os.Stderr, note)
+		}
 	}
 	switch refused := model.Refused(store); {
 	case exitCode && model.Unhealthy(store):
 		return &exit{code: exitUnhealthy}
 	case collected != nil:
 		return &exit{exitUnknown, collected}
-	case refused != "":
-		return &exit{exitUnknown, errors.New("not everything could be read: " + refused)}
+	case len(refused) == 1:
+		return &exit{exitUnknown, errors.New("not everything could be read: " + refused[0])}
+	case len(refused) > 1:
+		return &exit{exitUnknown, fmt.Errorf("not everything could be read: %s, and %d more refusals", refused[0], len(refused)-1)}
 	}
 	return nil
+}
+
+// printOptions are those of the terminal behind w; none for a pipe or a file.
+func (s *settings) printOptions(w io.Writer) ui.StatusOptions {
+	o := ui.StatusOptions{ASCII: s.ascii}
+	f, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(f.Fd()) {
+		return o
+	}
+	if width, _, err := term.GetSize(f.Fd()); err == nil {
+		o.Width = width
+	}
+	name := s.theme
+	if name == "" && os.Getenv("NO_COLOR") != "" {
+		name = "mono"
+	}
+	if theme, err := themes.Load(name); err == nil {
+		o.Theme = theme
+	}
+	return o
 }

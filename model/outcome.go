@@ -1,7 +1,5 @@
 package model
 
-import "strings"
-
 // Unhealthy reports whether the platform or any tenant is unhealthy: Stalled,
 // Failed, Stuck, Unobserved or Blocked.
 func Unhealthy(s *Store) bool {
@@ -16,24 +14,20 @@ func Unhealthy(s *Store) bool {
 	return false
 }
 
-// Refused words what is refused within the scope that was asked for; "" when
+// Refused words what is refused within the scope that was asked for; none when
 // everything a verdict rests on could be read. Kinds watched for evidence only
 // (Secrets, Leases, bindings of the cluster) don't count, and neither do the
 // platform's own kinds when single namespaces were asked for.
-func Refused(s *Store) string {
+func Refused(s *Store) []string {
 	var kinds []string
 	single := len(s.conn.Namespaces) > 0
 	for _, sc := range s.scopes {
 		if sc.State != ScopeDenied {
 			continue
 		}
-		switch sc.Kind.Role() {
-		case RoleOther:
+		role := sc.Kind.Role()
+		if role == RoleOther || single && (role == RolePlatform || role == RoleAccess || sc.Namespace == "") {
 			continue
-		case RolePlatform, RoleAccess:
-			if single {
-				continue
-			}
 		}
 		where := "all namespaces"
 		if sc.Namespace != "" {
@@ -41,5 +35,5 @@ func Refused(s *Store) string {
 		}
 		kinds = append(kinds, "you may not "+sc.Verb+" "+sc.Kind.Resource()+" in "+where)
 	}
-	return strings.Join(kinds, ", ")
+	return kinds
 }

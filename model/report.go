@@ -34,6 +34,7 @@ type PlatformReport struct {
 	Health      Health             `json:"health"`
 	Message     string             `json:"message"`
 	Cause       *Cause             `json:"cause"`
+	Since       *string            `json:"since"`
 	Instance    *InstanceReport    `json:"instance"`
 	Operator    *OperatorReport    `json:"operator"`
 	Lockdown    LockdownReport     `json:"lockdown"`
@@ -91,6 +92,7 @@ type TenantReport struct {
 	Health     Health         `json:"health"`
 	Message    string         `json:"message"`
 	Cause      *Cause         `json:"cause"`
+	Since      *string        `json:"since"`
 	Revisions  []string       `json:"revisions"`
 	Tiers      TiersReport    `json:"tiers"`
 	Sources    []ObjectReport `json:"sources"`
@@ -199,7 +201,7 @@ func accessReport(s *Store) []AccessReport {
 func (s *Store) tenantReport(t *Tenant, platform Health) TenantReport {
 	return TenantReport{
 		Name: t.Name, Namespaces: orEmpty(t.Namespaces), Evidence: orEmpty(t.Evidence),
-		Health: t.Health, Message: t.Message, Cause: t.Cause, Revisions: orEmpty(t.Revisions),
+		Health: t.Health, Message: t.Message, Cause: t.Cause, Since: rfc3339(t.Since), Revisions: orEmpty(t.Revisions),
 		Tiers: TiersReport{Platform: platform, Tenant: t.Chain[LinkAccess].Health,
 			Sync:      Worse(t.Chain[LinkSource].Health, t.Chain[LinkSync].Health),
 			Workloads: t.Chain[LinkWorkloads].Health},
@@ -262,7 +264,7 @@ func rfc3339(u Unix) *string {
 
 func (s *Store) platformReport(p *Platform) PlatformReport {
 	r := PlatformReport{
-		Health: p.Row.Health, Message: p.Row.Message, Cause: p.Row.Cause,
+		Health: p.Row.Health, Message: p.Row.Message, Cause: p.Row.Cause, Since: rfc3339(p.Row.Since),
 		Lockdown:    LockdownReport{Detail: p.Lockdown.Detail},
 		Controllers: []ControllerReport{},
 		Sources:     s.objectReports(p.Row.Sources, p.Row.Denied),

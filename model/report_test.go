@@ -50,3 +50,25 @@ func TestReportGolden(t *testing.T) {
 		t.Errorf("status -o json changed; compare with %s, and rewrite it with -update if that is meant\n%s", path, got)
 	}
 }
+
+func TestRefusedWithinTheAskedScope(t *testing.T) {
+	denied := func(single bool) []string {
+		w := newWorld(t)
+		b := Batch{Conn: &Connection{}}
+		ns := ""
+		if single {
+			ns, b.Conn.Namespaces = "a", []string{"a"}
+		}
+		for _, k := range []Kind{FluxInstance, Secret, Lease, Kustomization, Namespace} {
+			b.Scopes = append(b.Scopes, ScopeStatus{Kind: k, Namespace: ns, State: ScopeDenied, Verb: "list"})
+		}
+		w.Apply(b)
+		return Refused(w.Store)
+	}
+	if got := denied(true); len(got) != 1 || got[0] != "you may not list kustomizations in a" {
+		t.Errorf("in a tenant's namespace: %q", got)
+	}
+	if got := denied(false); len(got) != 3 {
+		t.Errorf("cluster-wide: %q", got)
+	}
+}

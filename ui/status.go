@@ -57,23 +57,32 @@ func PrintStatusWith(w io.Writer, r *model.StatusReport, format string, o Status
 }
 
 // StatusNotes are what a person should know about a status besides what is in
-// the table, one line each: what could not be read, and what is old.
+// the table, a line per scope: what could not be read, and what is old.
 func StatusNotes(r *model.StatusReport) []string {
 	var notes []string
+	at := map[string]int{} // the line that begins like this
+	add := func(begin, what string) {
+		if i, ok := at[begin]; ok {
+			notes[i] += ", " + what
+			return
+		}
+		at[begin] = len(notes)
+		notes = append(notes, begin+what)
+	}
 	for _, a := range r.Access {
 		where := "cluster-wide"
 		if a.Namespace != "" {
 			where = "in namespace " + a.Namespace
 		}
+		resource := a.Resource
+		if a.Group != "" {
+			resource += "." + a.Group
+		}
 		switch {
 		case a.State == model.ScopeDenied.String() && a.Kind != model.Secret.String():
-			group := a.Group
-			if group == "" {
-				group = "core"
-			}
-			notes = append(notes, fmt.Sprintf("not readable: you may not %s %s (%s) %s", a.Verb, a.Resource, group, where))
+			add("not readable "+where+", since you may not "+a.Verb+": ", resource)
 		case a.State == model.ScopeStale.String(), a.State == model.ScopeSyncing.String():
-			notes = append(notes, fmt.Sprintf("not read to the end: %s %s", a.Resource, where))
+			add("not read to the end "+where+": ", resource)
 		}
 	}
 	return notes

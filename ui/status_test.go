@@ -69,8 +69,9 @@ func TestPrintStatusJSON(t *testing.T) {
 }
 
 func TestStatusNotes(t *testing.T) {
-	notes := strings.Join(StatusNotes(reportOf(uitest.Forbidden())), "\n")
-	if !strings.Contains(notes, "you may not list helmreleases (helm.toolkit.fluxcd.io) in namespace team-a") || strings.Contains(notes, "secrets") {
+	list := StatusNotes(reportOf(uitest.Forbidden()))
+	notes := strings.Join(list, "\n")
+	if len(list) != 2 || !strings.Contains(notes, "in namespace team-a, since you may not list: ") || !strings.Contains(notes, "helmreleases.helm.toolkit.fluxcd.io") || strings.Contains(notes, "secrets") {
 		t.Errorf("notes:\n%s", notes)
 	}
 	if notes := StatusNotes(reportOf(uitest.Prod())); len(notes) != 0 {

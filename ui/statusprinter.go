@@ -82,9 +82,12 @@ func (p *statusPrinter) flush() {
 	p.rows = p.rows[:0]
 }
 
-func (p *statusPrinter) age(since string) string {
-	at, err := time.Parse(time.RFC3339, since)
-	if since == "" || err != nil || p.now.IsZero() {
+func (p *statusPrinter) age(since *string) string {
+	if since == nil || p.now.IsZero() {
+		return p.kit.Glyph.Unknown
+	}
+	at, err := time.Parse(time.RFC3339, *since)
+	if err != nil {
 		return p.kit.Glyph.Unknown
 	}
 	return text.Age(p.now.Sub(at))
@@ -132,7 +135,7 @@ func (p *statusPrinter) tenants(wide bool) {
 	p.head(append(titles, "CAUSE, OR LAST CHANGE")...)
 	pl := p.r.Platform
 	g := p.kit.Glyph
-	p.tenant(model.TenantReport{Name: model.PlatformName, Health: pl.Health, Message: pl.Message, Sources: pl.Sources, Syncs: pl.Syncs, Workloads: pl.Workloads},
+	p.tenant(model.TenantReport{Name: model.PlatformName, Health: pl.Health, Message: pl.Message, Since: pl.Since, Sources: pl.Sources, Syncs: pl.Syncs, Workloads: pl.Workloads},
 		g.Of(worstController(pl)).Shape, g.Of(lockdownHealth(pl.Lockdown)).Shape, wide)
 	for _, t := range p.r.Tenants {
 		p.tenant(t, g.Of(t.Tiers.Tenant).Shape, g.Of(t.Tiers.Workloads).Shape, wide)
@@ -154,7 +157,7 @@ func (p *statusPrinter) tenant(t model.TenantReport, first, last string, wide bo
 	if t.Namespaces != nil { // the platform's workloads are its controllers
 		generation, pods = p.workloads(t.Workloads)
 	}
-	row := []piece{{text: t.Name}, state, {text: p.age(sinceOf(t.Health, t.Sources, t.Syncs, t.Workloads))},
+	row := []piece{{text: t.Name}, state, {text: p.age(t.Since)},
 		{text: first + p.link(t.Sources) + p.link(t.Syncs) + last}, {text: p.revisions(t.Syncs, t.Sources)}, {text: generation}, {text: pods}}
 	if wide {
 		row = append(row, piece{text: strings.Join(t.Namespaces, ",")})
@@ -186,22 +189,6 @@ func worstHealth(objects []model.ObjectReport) model.Health {
 		h = model.Worse(h, o.Health)
 	}
 	return h
-}
-
-// sinceOf is since when a state holds: of what is broken the first, of what is
-// fine the last.
-func sinceOf(h model.Health, lists ...[]model.ObjectReport) string {
-	since := ""
-	for _, o := range slices.Concat(lists...) {
-		if o.Health != h || o.Since == nil {
-			continue
-		}
-		// Times in RFC 3339 UTC compare as text.
-		if since == "" || (*o.Since < since) == h.Unhealthy() {
-			since = *o.Since
-		}
-	}
-	return since
 }
 
 func (p *statusPrinter) revisions(syncs, sources []model.ObjectReport) string {
@@ -267,12 +254,8 @@ func (p *statusPrinter) objects() {
 				revision = fmt.Sprint(o.DeploymentRevision)
 				pods = fmt.Sprintf("%d/%d", o.AvailableReplicas, o.DesiredReplicas)
 			}
-			since := ""
-			if o.Since != nil {
-				since = *o.Since
-			}
 			p.add(piece{text: tenant}, piece{text: o.Namespace}, piece{text: o.Kind + "/" + o.Name}, p.objectMark(o),
-				piece{text: p.age(since)}, piece{text: p.generation(o)}, piece{text: revision}, piece{text: pods}, piece{text: said(o)})
+				piece{text: p.age(o.Since)}, piece{text: p.generation(o)}, piece{text: revision}, piece{text: pods}, piece{text: said(o)})
 		}
 	}
 	pl := p.r.Platform
