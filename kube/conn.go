@@ -144,8 +144,8 @@ func (c *conn) live(ctx context.Context) error {
 		c.set(func(s *model.Connection) { s.State, s.Err, s.RetryAt = model.ConnLive, "", 0 })
 	}
 	c.onLive()
-	ticker := time.NewTicker(probeEvery)
-	defer ticker.Stop()
+	timer := time.NewTimer(probeEvery)
+	defer timer.Stop()
 	for {
 		asked := false
 		select {
@@ -155,11 +155,15 @@ func (c *conn) live(ctx context.Context) error {
 			asked = true
 		case <-c.refresh:
 			asked = true
-		case <-ticker.C:
+		case <-timer.C:
 		}
-		if !asked && c.heard.since() < probeEvery {
-			continue // something arrived meanwhile: no need to ask
+		// Whatever arrives shows that the server lives: the silence counts from
+		// there, so that it is noticed in the same time wherever it begins.
+		if quiet := c.heard.since(); !asked && quiet < probeEvery {
+			timer.Reset(probeEvery - quiet)
+			continue
 		}
+		timer.Reset(probeEvery)
 		err := c.probe(ctx, "/version", probeTimeout)
 		if isTimeout(err) && c.heard.since() < probeTimeout {
 			err = nil // busy with our lists, not silent

@@ -17,8 +17,9 @@ const (
 	// seconds allowed for something silent.
 	rulesEvery = 4 * time.Second
 	// firstRules: the answer later ones are compared with; not at once, to
-	// stay out of the first lists' way.
-	firstRules = time.Second
+	// stay out of the first lists' way, but before anyone could revoke what
+	// these lists showed.
+	firstRules = 250 * time.Millisecond
 	// rotateEvery: where the rules are not the whole truth (a webhook or cloud
 	// authorizer), one running watch is opened again this often, so that each
 	// is checked within half a minute or so.
