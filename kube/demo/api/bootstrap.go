@@ -105,7 +105,8 @@ func defaultRoles() []defaultRole {
 			rule(append(append([]string(nil), read...), write...), []string{rbacGroup}, []string{"roles", "rolebindings"}),
 			rule([]string{"create"}, []string{"authorization.k8s.io"}, []string{"localsubjectaccessreviews"})}},
 		{name: "system:basic-user", rules: []any{rule([]string{"create"}, []string{"authorization.k8s.io"},
-			[]string{"selfsubjectaccessreviews", "selfsubjectrulesreviews"})}},
+			[]string{"selfsubjectaccessreviews", "selfsubjectrulesreviews"}),
+			rule([]string{"create"}, []string{"authentication.k8s.io"}, []string{"selfsubjectreviews"})}},
 		{name: "system:discovery", rules: []any{Object{"verbs": []any{"get"}, "nonResourceURLs": []any{
 			"/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*", "/readyz", "/version", "/version/"}}}},
 		{name: "system:public-info-viewer", rules: []any{Object{"verbs": []any{"get"}, "nonResourceURLs": []any{

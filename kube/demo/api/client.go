@@ -50,6 +50,9 @@ func (c *Client) own(res *Resource, live, obj map[string]any, opts writeOptions)
 	return c.s.trackUpdate(res, "", live, obj, opts.manager)
 }
 
+// User returns the name the client acts under.
+func (c *Client) User() string { return c.user.Name }
+
 // Server returns the server behind the client.
 func (c *Client) Server() *Server { return c.s }
 

@@ -1,7 +1,9 @@
 package api
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -9,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/validation/path"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+	kjson "sigs.k8s.io/json"
 
 	"tenantry/kube/demo/store"
 	"tenantry/kube/demo/tree"
@@ -72,8 +75,16 @@ func (s *Server) create(res *Resource, namespace string, obj map[string]any, opt
 	if err := s.namespaceOpen(res, namespace, name); err != nil {
 		return nil, err
 	}
+	var spec any
+	if res.Plural == "namespaces" {
+		spec = obj["spec"] // the server's own addition, which nobody owns
+		delete(obj, "spec")
+	}
 	if obj, err = own(res, nil, obj, opts); err != nil {
 		return nil, err
+	}
+	if spec != nil {
+		obj["spec"] = spec
 	}
 	if opts.dryRun {
 		return &store.Version{Key: key, Content: obj}, nil
@@ -150,6 +161,9 @@ func normalize(res *Resource, obj map[string]any) (map[string]any, error) {
 		return obj, nil
 	}
 	target := res.typed()
+	if err := wrongType(res, obj); err != nil {
+		return nil, err
+	}
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(obj, target); err != nil {
 		return nil, apierrors.NewBadRequest(res.Kind + ` in version "` + res.Version + `" cannot be handled as a ` + res.Kind + ": " + err.Error())
 	}
@@ -160,6 +174,19 @@ func normalize(res *Resource, obj map[string]any) (map[string]any, error) {
 	out["apiVersion"], out["kind"] = res.APIVersion(), res.Kind
 	dropNulls(out)
 	return out, nil
+}
+
+// wrongType finds a value of the wrong type, in the words of the decoder the
+// server uses.
+func wrongType(res *Resource, obj map[string]any) error {
+	b, err := json.Marshal(obj)
+	if err == nil {
+		err = kjson.UnmarshalCaseSensitivePreserveInts(b, res.typed())
+	}
+	if err == nil {
+		return nil
+	}
+	return apierrors.NewBadRequest(fmt.Sprintf("%[1]s in version %[2]q cannot be handled as a %[1]s: %[3]v", res.Kind, res.Version, err))
 }
 
 // dropNulls removes null fields: encoding a zero time leaves them.

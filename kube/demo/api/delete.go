@@ -123,8 +123,8 @@ func checkDeletePreconditions(res *Resource, v *store.Version, p *metav1.Precond
 		return nil
 	}
 	if have := tree.Str(v.Content, "metadata", "uid"); p.UID != nil && string(*p.UID) != have {
-		return apierrors.NewConflict(res.GR(), v.Key.Name,
-			fmt.Errorf("Precondition failed: UID in precondition: %v, UID in object meta: %v", *p.UID, have))
+		return apierrors.NewConflict(schema.GroupResource{Group: res.Group, Resource: res.Kind}, v.Key.Name,
+			fmt.Errorf("the UID in the precondition (%v) does not match the UID in record (%v). The object might have been deleted and then recreated", *p.UID, have))
 	}
 	if have := tree.Str(v.Content, "metadata", "resourceVersion"); p.ResourceVersion != nil && *p.ResourceVersion != have {
 		return apierrors.NewConflict(res.GR(), v.Key.Name,

@@ -29,8 +29,23 @@ func newStatus(code int32, reason metav1.StatusReason, format string, args ...an
 	}}
 }
 
+// plainStatus is an answer of the server's outermost layer, which has details
+// without content.
+func plainStatus(code int32, reason metav1.StatusReason, message string) error {
+	err := newStatus(code, reason, "%s", message)
+	err.(*apierrors.StatusError).ErrStatus.Details = &metav1.StatusDetails{}
+	return err
+}
+
 func unauthorized() error {
 	return newStatus(http.StatusUnauthorized, metav1.StatusReasonUnauthorized, "Unauthorized")
+}
+
+// notServed is the answer for a resource a known version does not have.
+func notServed() error {
+	err := newStatus(http.StatusNotFound, metav1.StatusReasonNotFound, "the server could not find the requested resource")
+	err.(*apierrors.StatusError).ErrStatus.Details = &metav1.StatusDetails{}
+	return err
 }
 
 // notFoundPath is what the server says, in plain text, of a path nobody serves.

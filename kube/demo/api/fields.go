@@ -27,6 +27,9 @@ func (s *Server) fieldManager(res *Resource, subresource string) (*managedfields
 	version := fieldpath.APIVersion(gvk.GroupVersion().String())
 	reset := map[fieldpath.APIVersion]fieldpath.Filter{}
 	switch {
+	case subresource == "status" && res.Group == "apps":
+		reset[version] = fieldpath.NewExcludeSetFilter(fieldpath.NewSet(
+			fieldpath.MakePathOrDie("spec"), fieldpath.MakePathOrDie("metadata", "labels")))
 	case subresource == "status":
 		reset[version] = fieldpath.NewExcludeSetFilter(fieldpath.NewSet(
 			fieldpath.MakePathOrDie("spec"), fieldpath.MakePathOrDie("metadata")))

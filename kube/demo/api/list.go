@@ -72,7 +72,7 @@ func parseRevision(v string) (uint64, error) {
 	}
 	n, err := strconv.ParseUint(v, 10, 64)
 	if err != nil {
-		return 0, apierrors.NewBadRequest("invalid resource version: " + err.Error())
+		return 0, apierrors.NewBadRequest("invalid resource version: resourceVersion: Invalid value: " + strconv.Quote(v) + ": " + err.Error())
 	}
 	return n, nil
 }
@@ -104,8 +104,11 @@ func decodeContinue(v string) (continueToken, error) {
 	if err == nil {
 		err = json.Unmarshal(b, &t)
 	}
-	if err != nil || t.Version != partialVersion || t.Start == "" {
-		return t, apierrors.NewBadRequest("continue key is not valid: " + v)
+	if err != nil {
+		return t, apierrors.NewBadRequest("invalid continue token: continue key is not valid: " + err.Error())
+	}
+	if t.Version != partialVersion || t.Start == "" {
+		return t, apierrors.NewBadRequest("invalid continue token: continue key is not valid: server did not return a valid token")
 	}
 	return t, nil
 }

@@ -60,8 +60,8 @@ func negotiate(r *http.Request, res *Resource, as string) (output, error) {
 			}
 		}
 	}
-	return output{}, newStatus(http.StatusNotAcceptable, metav1.StatusReasonNotAcceptable,
-		"only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor")
+	return output{}, plainStatus(http.StatusNotAcceptable, metav1.StatusReasonNotAcceptable,
+		"406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf")
 }
 
 // hasProtobuf says whether objects of the resource can be written as protobuf.

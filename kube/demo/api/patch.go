@@ -2,8 +2,10 @@ package api
 
 import (
 	"encoding/json"
+	"fmt"
 	"mime"
 	"net/http"
+	"strings"
 
 	jsonpatch "gopkg.in/evanphx/json-patch.v4"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -31,6 +33,9 @@ func (s *Server) servePatch(w http.ResponseWriter, r *http.Request, q request, r
 		accepted := "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml"
 		if res.typed != nil {
 			accepted = "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml"
+		}
+		if typ != types.StrategicMergePatchType && res.typed != nil {
+			return plainStatus(http.StatusUnsupportedMediaType, metav1.StatusReasonUnsupportedMediaType, "415: Unsupported Media Type")
 		}
 		return newStatus(http.StatusUnsupportedMediaType, metav1.StatusReasonUnsupportedMediaType,
 			"the body of the request was in an unknown format - accepted media types include: %s", accepted)
@@ -172,8 +177,12 @@ func (s *Server) readApply(res *Resource, key store.Key, body []byte) (map[strin
 	if err != nil {
 		return nil, apierrors.NewBadRequest("error decoding YAML: " + err.Error())
 	}
-	if err := s.checkKind(res, config); err != nil {
-		return nil, err
+	if version, kind := tree.Str(config, "apiVersion"), tree.Str(config, "kind"); version != res.APIVersion() || kind != res.Kind {
+		group, v, ok := strings.Cut(version, "/")
+		if !ok {
+			group, v = "", version
+		}
+		return nil, apierrors.NewBadRequest(fmt.Sprintf("invalid object type: %s/%s, Kind=%s", group, v, kind))
 	}
 	if err := checkIdentity(key, config); err != nil {
 		return nil, err

@@ -61,7 +61,7 @@ func parseSelection(res *Resource, labelSelector, fieldSelector string) (selecti
 		if r.Field == "metadata.name" || r.Field == "metadata.namespace" || contains(known, r.Field) {
 			continue
 		}
-		if known == nil || res.Custom {
+		if known == nil && !res.Custom {
 			return sel, apierrors.NewBadRequest(fmt.Sprintf(
 				"%q is not a known field selector: only \"metadata.name\", \"metadata.namespace\"", r.Field))
 		}

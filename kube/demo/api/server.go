@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/managedfields"
 
 	"tenantry/kube/demo/store"
@@ -73,7 +74,14 @@ func New(opts Options) *Server {
 		fields:   map[string]*managedfields.FieldManager{},
 	}
 	s.logs = newLogs(s.now)
-	s.types = newTypeConverter()
+	s.types = newTypeConverter(func(gvk schema.GroupVersionKind) any {
+		for _, r := range s.builtins {
+			if r.GVK() == gvk {
+				return shape(r)
+			}
+		}
+		return shape(&Resource{Group: gvk.Group, Kind: gvk.Kind})
+	})
 	s.bootstrap()
 	return s
 }
@@ -125,6 +133,9 @@ func (s *Server) dispatch(w http.ResponseWriter, r *http.Request, q request) err
 		return s.serveNonResource(w, r, q)
 	}
 	res := s.resource(q.group, q.version, q.plural)
+	if res == nil && q.group == "" && q.version == "v1" {
+		return notServed()
+	}
 	if res == nil || (q.namespace != "" && !res.Namespaced && q.plural != "namespaces") {
 		return notFoundPath{}
 	}
@@ -144,6 +155,9 @@ func (s *Server) dispatch(w http.ResponseWriter, r *http.Request, q request) err
 		return s.serveLog(w, r, q)
 	default:
 		return notFoundPath{}
+	}
+	if q.name == "" && (q.verb == "update" || q.verb == "patch") {
+		return methodNotAllowed(res, q.verb)
 	}
 	if q.namespace == "" && res.Namespaced && q.verb != "list" && q.verb != "watch" {
 		return methodNotAllowed(res, q.verb)

@@ -8,6 +8,7 @@ import (
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	kjson "sigs.k8s.io/json"
 
 	"tenantry/kube/demo/store"
@@ -43,9 +44,9 @@ func shape(res *Resource) any {
 // instanceShape lists the fields of a FluxInstance, which has no type that
 // may be imported here.
 type instanceShape struct {
-	APIVersion string         `json:"apiVersion"`
-	Kind       string         `json:"kind"`
-	Metadata   map[string]any `json:"metadata"`
+	APIVersion string            `json:"apiVersion"`
+	Kind       string            `json:"kind"`
+	Metadata   metav1.ObjectMeta `json:"metadata"`
 	Spec       struct {
 		Distribution struct {
 			Version            any `json:"version"`
@@ -130,5 +131,5 @@ func (s *Server) checkApply(res *Resource, key store.Key, config map[string]any)
 	}
 	first := strings.TrimSuffix(strings.TrimPrefix(unknown[0], `unknown field "`), `"`)
 	return newStatus(500, "", "failed to create typed patch object (%s; %s, Kind=%s): .%s: field not declared in schema",
-		key.Path(), res.APIVersion(), res.Kind, first)
+		"/"+key.Name, res.APIVersion(), res.Kind, first)
 }

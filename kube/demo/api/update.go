@@ -9,6 +9,7 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"tenantry/kube/demo/store"
@@ -41,7 +42,7 @@ func (s *Server) update(res *Resource, key store.Key, subresource string, obj ma
 		return nil, err
 	}
 	if res.Custom && tree.Str(obj, "metadata", "resourceVersion") == "" {
-		return nil, apierrors.NewInvalid(res.GVK().GroupKind(), key.Name, field.ErrorList{
+		return nil, apierrors.NewInvalid(schema.GroupKind{Group: res.Group, Kind: res.Plural}, key.Name, field.ErrorList{
 			field.Invalid(field.NewPath("metadata", "resourceVersion"), 0, "must be specified for an update")})
 	}
 	return s.change(res, key, subresource, opts, func(live map[string]any) (map[string]any, error) {
@@ -83,6 +84,9 @@ func (s *Server) change(res *Resource, key store.Key, subresource string, opts w
 			return nil, err
 		}
 		if err := checkPreconditions(res, v, next); err != nil {
+			return nil, err
+		}
+		if err := checkFinalizers(res, v.Content, next); err != nil {
 			return nil, err
 		}
 		if !opts.trusted || subresource != "status" {
@@ -130,6 +134,31 @@ func checkPreconditions(res *Resource, live *store.Version, next map[string]any)
 	return nil
 }
 
+// checkFinalizers refuses new finalizers on an object that is going.
+func checkFinalizers(res *Resource, live, next map[string]any) error {
+	if tree.Str(live, "metadata", "deletionTimestamp") == "" {
+		return nil
+	}
+	var added []string
+	had := tree.Strings(live, "metadata", "finalizers")
+	for _, f := range tree.Strings(next, "metadata", "finalizers") {
+		if !contains(had, f) {
+			added = append(added, f)
+		}
+	}
+	if len(added) == 0 {
+		return nil
+	}
+	problem := field.Forbidden(field.NewPath("metadata", "finalizers"),
+		fmt.Sprintf("no new finalizers can be added if the object is being deleted, found new finalizers %#v", added))
+	err := apierrors.NewInvalid(res.GVK().GroupKind(), tree.Str(live, "metadata", "name"), field.ErrorList{problem})
+	if !res.Custom {
+		// Built-in kinds check this in two places.
+		err.ErrStatus.Details.Causes = append(err.ErrStatus.Details.Causes, err.ErrStatus.Details.Causes...)
+	}
+	return err
+}
+
 // keepServerFields restores what a write may not change. A write of the
 // status changes nothing else, any other does not change the status.
 func keepServerFields(res *Resource, subresource string, live, next map[string]any) {
@@ -137,6 +166,7 @@ func keepServerFields(res *Resource, subresource string, live, next map[string]a
 	if subresource == "status" {
 		status, fields, has := next["status"], tree.Map(next, "metadata")["managedFields"], false
 		_, has = tree.Map(next, "metadata")["managedFields"]
+		annotations := tree.Map(next, "metadata", "annotations")
 		for k := range next {
 			delete(next, k)
 		}
@@ -149,6 +179,9 @@ func keepServerFields(res *Resource, subresource string, live, next map[string]a
 		}
 		if has {
 			tree.Meta(next)["managedFields"] = fields
+		}
+		if res.Group == "apps" && annotations != nil {
+			tree.Meta(next)["annotations"] = annotations // workloads' controllers keep theirs with the status
 		}
 		return
 	}
@@ -180,7 +213,12 @@ func bumpGeneration(res *Resource, live, next map[string]any) {
 	if !res.Generations {
 		return
 	}
-	if !reflect.DeepEqual(wanted(live), wanted(next)) {
+	changed := !reflect.DeepEqual(wanted(live), wanted(next))
+	if res.Group == "apps" && res.Kind == "Deployment" {
+		// A Deployment's annotations go on to its ReplicaSets, so they count.
+		changed = changed || !reflect.DeepEqual(tree.Map(live, "metadata", "annotations"), tree.Map(next, "metadata", "annotations"))
+	}
+	if changed {
 		tree.Meta(next)["generation"] = tree.Int(live, "metadata", "generation") + 1
 	}
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -22,14 +23,14 @@ func validate(res *Resource, live, obj map[string]any) field.ErrorList {
 		c.pattern(`^(http|https|ssh)://.*$`, "spec", "url")
 		c.pattern(`^([0-9]+(\.[0-9]+)?(ms|s|m))+$`, "spec", "timeout")
 		c.oneOf([]string{"generic", "aws", "azure", "github"}, "spec", "provider")
-		return c.errs
+		return c.incomplete()
 	case "source.toolkit.fluxcd.io/OCIRepository":
 		c := checks{obj: obj}
 		c.required("spec", "interval")
 		c.required("spec", "url")
 		c.pattern(durationPattern, "spec", "interval")
 		c.pattern(`^oci://.*$`, "spec", "url")
-		return c.errs
+		return c.incomplete()
 	case "kustomize.toolkit.fluxcd.io/Kustomization":
 		c := checks{obj: obj}
 		c.required("spec", "interval")
@@ -43,14 +44,14 @@ func validate(res *Resource, live, obj map[string]any) field.ErrorList {
 		c.pattern(durationPattern, "spec", "retryInterval")
 		c.pattern(durationPattern, "spec", "timeout")
 		c.oneOf([]string{"OCIRepository", "GitRepository", "Bucket", "ExternalArtifact"}, "spec", "sourceRef", "kind")
-		return c.errs
+		return c.incomplete()
 	case "fluxcd.controlplane.io/FluxInstance":
 		return validateInstance(live, obj)
 	case "apps/Deployment":
 		return validateDeployment(live, obj)
 	case rbacGroup + "/RoleBinding", rbacGroup + "/ClusterRoleBinding":
 		if live != nil && !reflect.DeepEqual(live["roleRef"], obj["roleRef"]) {
-			return field.ErrorList{field.Invalid(field.NewPath("roleRef"), asFields(obj["roleRef"]), "cannot change roleRef")}
+			return field.ErrorList{field.Invalid(field.NewPath("roleRef"), roleRefOf(obj), "cannot change roleRef")}
 		}
 	case "/Secret":
 		if live != nil && live["type"] != obj["type"] {
@@ -106,6 +107,18 @@ func (c *checks) oneOf(values []string, path ...string) {
 	}
 }
 
+// incomplete adds what the server says when a shape is so wrong that further
+// rules could not be asked. A wrong pattern alone does not stop them.
+func (c *checks) incomplete() field.ErrorList {
+	for _, e := range c.errs {
+		if e.Type == field.ErrorTypeRequired || e.Type == field.ErrorTypeNotSupported || e.Type == field.ErrorTypeTypeInvalid {
+			return append(c.errs, &field.Error{Type: field.ErrorTypeInvalid, Field: "<nil>", BadValue: nil,
+				Detail: "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation"})
+		}
+	}
+	return c.errs
+}
+
 // jsonTypeName names a JSON value's type as schema validation does.
 func jsonTypeName(v any) string {
 	switch v.(type) {
@@ -143,10 +156,10 @@ func validateInstance(live, obj map[string]any) field.ErrorList {
 		kind, provider := tree.Str(sync, "kind"), tree.Str(sync, "provider")
 		at := field.NewPath("spec", "sync")
 		if provider == "gcp" && kind == "GitRepository" {
-			c.errs = append(c.errs, field.Invalid(at, "object", "spec.sync.provider: gcp is only supported for OCIRepository and Bucket"))
+			c.errs = append(c.errs, field.Invalid(at, field.OmitValueType{}, "sync.provider 'gcp' is only supported for OCIRepository and Bucket"))
 		}
 		if provider == "github" && kind != "GitRepository" {
-			c.errs = append(c.errs, field.Invalid(at, "object", "spec.sync.provider: github is only supported for GitRepository"))
+			c.errs = append(c.errs, field.Invalid(at, field.OmitValueType{}, "sync.provider 'github' is only supported for GitRepository"))
 		}
 		// A transition rule: it looks only where both sides have the field.
 		was, had := tree.Map(live, "spec", "sync")["name"]
@@ -155,9 +168,9 @@ func validateInstance(live, obj map[string]any) field.ErrorList {
 		}
 	}
 	if name := tree.Str(obj, "metadata", "name"); name != "flux" && len(c.errs) == 0 {
-		c.errs = append(c.errs, field.Invalid(nil, "object", "the only accepted name for a FluxInstance is 'flux'"))
+		c.errs = append(c.errs, field.Invalid(nil, field.OmitValueType{}, "the only accepted name for a FluxInstance is 'flux'"))
 	}
-	return c.errs
+	return c.incomplete()
 }
 
 func validateDeployment(live, obj map[string]any) field.ErrorList {
@@ -188,4 +201,15 @@ func validateDeployment(live, obj map[string]any) field.ErrorList {
 
 // asFields keeps a map printable in an error: field errors print strings,
 // numbers and structs, and panic on nothing else.
-func asFields(v any) any { return fmt.Sprintf("%v", v) }
+func asFields(v any) any { return jsonValue{v} }
+
+// jsonValue prints as JSON in an error.
+type jsonValue struct{ v any }
+
+// MarshalJSON implements json.Marshaler.
+func (j jsonValue) MarshalJSON() ([]byte, error) { return json.Marshal(j.v) }
+
+// roleRefOf prints a role reference as the server's own type does.
+func roleRefOf(obj map[string]any) any {
+	return asFields(struct{ APIGroup, Kind, Name string }{tree.Str(obj, "roleRef", "apiGroup"), tree.Str(obj, "roleRef", "kind"), tree.Str(obj, "roleRef", "name")})
+}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -100,11 +101,11 @@ func (s *Server) readObject(r *http.Request, res *Resource, strict bool) (map[st
 		}
 	case media != jsonType && media != "":
 		return nil, newStatus(http.StatusUnsupportedMediaType, metav1.StatusReasonUnsupportedMediaType,
-			"the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor")
+			"the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf")
 	}
 	obj, err := parseJSON(b)
 	if err != nil {
-		return nil, apierrors.NewBadRequest(err.Error())
+		return nil, apierrors.NewBadRequest(fmt.Sprintf("the object provided is unrecognized (must be of type %s): couldn't get version/kind; json parse error: %v (%.40s)", res.Kind, err, b))
 	}
 	tree.Default(obj, "apiVersion", res.APIVersion())
 	tree.Default(obj, "kind", res.Kind)
@@ -209,6 +210,8 @@ type errorText string
 func (e errorText) Error() string { return string(e) }
 
 func methodNotAllowed(res *Resource, verb string) error {
-	return newStatus(http.StatusMethodNotAllowed, metav1.StatusReasonMethodNotAllowed,
+	err := newStatus(http.StatusMethodNotAllowed, metav1.StatusReasonMethodNotAllowed,
 		"the server does not allow this method on the requested resource")
+	err.(*apierrors.StatusError).ErrStatus.Details = &metav1.StatusDetails{}
+	return err
 }

@@ -1,7 +1,10 @@
 package contract
 
 import (
+	"fmt"
 	"regexp"
+	"slices"
+	"sort"
 	"strings"
 )
 
@@ -17,7 +20,7 @@ type maskRule struct {
 }
 
 func newMasker(target Target) *masker {
-	m := &masker{words: strings.NewReplacer(target.UserName, "<user>", strings.TrimRight(target.GitBase, "/")+"/", "<git>/")}
+	m := &masker{words: strings.NewReplacer(`"`+target.UserName+`"`, `"<user>"`, strings.TrimRight(target.GitBase, "/")+"/", "<git>/")}
 	for _, r := range [][2]string{
 		{`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`, "<uid>"},
 		{`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`, "<time>"},
@@ -29,6 +32,7 @@ func newMasker(target Target) *masker {
 		{`kcheck-[a-z0-9]{8,10}(-[a-z0-9]{5})?`, "kcheck-<hash>"},
 		{`resource version: \d+`, "resource version: <rv>"},
 		{`current: \d+`, "current: <rv>"},
+		{`http://[^/ ]+/gitrepository/`, "http://<storage>/gitrepository/"},
 	} {
 		m.regexps = append(m.regexps, maskRule{regexp.MustCompile(r[0]), r[1]})
 	}
@@ -47,11 +51,30 @@ func (m *masker) text(s string) string {
 	return s
 }
 
+// byManager sorts managedFields by who wrote: their own order is by time, to
+// the second.
+func byManager(v any) any {
+	list, ok := v.([]any)
+	if !ok {
+		return v
+	}
+	id := func(item any) string {
+		entry, _ := item.(map[string]any)
+		return fmt.Sprint(entry["manager"], entry["operation"], entry["subresource"], entry["apiVersion"])
+	}
+	list = slices.Clone(list)
+	sort.SliceStable(list, func(i, j int) bool { return id(list[i]) < id(list[j]) })
+	return list
+}
+
 func (m *masker) value(name string, v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		out := make(map[string]any, len(v))
 		for k, item := range v {
+			if k == "managedFields" {
+				item = byManager(item)
+			}
 			out[m.text(k)] = m.value(k, item)
 		}
 		return out

@@ -86,8 +86,8 @@ func (r *run) applyStage(stage []Object) *failure {
 			r.applied = append(r.applied, o)
 			continue
 		}
-		if tree.Str(o, "metadata", "namespace") == "" && !clusterKind(o) {
-			return &failure{"ReconciliationFailed", subject(o) + " namespace not specified: the server could not find the requested resource\n"}
+		if res := r.client.Known(groupKind(o)); res != nil && res.Namespaced && tree.Str(o, "metadata", "namespace") == "" {
+			return &failure{"ReconciliationFailed", r.withoutNamespace(o, res.GR())}
 		}
 		if r.client.Known(groupKind(o)) == nil {
 			gv := strings.Split(tree.Str(o, "apiVersion"), "/")
@@ -135,6 +135,17 @@ func (r *run) applyStage(stage []Object) *failure {
 		}
 	}
 	return nil
+}
+
+// withoutNamespace is what the API says of a namespaced object sent to the
+// cluster's own path: forbidden for most, not served for the rest.
+func (r *run) withoutNamespace(o Object, gr schema.GroupResource) string {
+	name := tree.Str(o, "metadata", "name")
+	if !r.client.Can("patch", gr.Group, gr.Resource, "", name) {
+		return fmt.Sprintf("%s dry-run failed (Forbidden): %s %q is forbidden: User %q cannot patch resource %q in API group %q at the cluster scope\n",
+			subject(o), gr, name, r.client.User(), gr.Resource, gr.Group)
+	}
+	return subject(o) + " namespace not specified: the server could not find the requested resource\n"
 }
 
 // settle notes that applying this manifest again changes nothing.
@@ -270,7 +281,7 @@ func (r *run) removeAll(entries []Object) string {
 }
 
 func (f *Controllers) dropFinalizer(key sim.Key) {
-	_, _ = f.client(kustomizeController).Edit(Kustomization, key.Namespace, key.Name, func(o Object) error {
+	_, _ = f.client(kustomizeStatus).Edit(Kustomization, key.Namespace, key.Name, func(o Object) error {
 		workload.DropFinalizer(o, finalizer)
 		return nil
 	})

@@ -1,6 +1,7 @@
 package flux
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"sort"
@@ -96,20 +97,13 @@ func (f *Controllers) parse(text string) ([]Object, error) {
 
 func parseManifests(text string) ([]Object, error) {
 	var out []Object
-	for _, doc := range strings.Split("\n"+text, "\n---") {
+	for _, doc := range strings.Split(text, "\n---") {
 		if strings.TrimSpace(doc) == "" {
 			continue
 		}
 		b, err := yaml.YAMLToJSON([]byte(doc))
 		if err != nil {
-			text := strings.TrimPrefix(err.Error(), "error converting YAML to JSON: ")
-			if _, rest, ok := strings.Cut(text, ": "); ok && strings.HasPrefix(text, "yaml: line ") {
-				text = "yaml: " + strings.TrimPrefix(rest, "line ")
-				if _, after, ok := strings.Cut(rest, ": "); ok {
-					text = "yaml: " + after
-				}
-			}
-			return nil, fmt.Errorf("%s", text)
+			return nil, errors.New(strings.TrimPrefix(err.Error(), "error converting YAML to JSON: "))
 		}
 		o, err := decodeJSON(b)
 		if err != nil {
@@ -150,8 +144,24 @@ func (r *run) adapt(o, overlay Object) {
 	for k, v := range tree.Map(r.obj, "spec", "commonMetadata", "labels") {
 		tree.Make(o, "metadata", "labels")[k] = v
 	}
+	normalizeManifest(o)
 	labels := tree.Make(o, "metadata", "labels")
 	labels[GroupKustomize+"/name"], labels[GroupKustomize+"/namespace"] = r.key.Name, r.key.Namespace
+}
+
+// normalizeManifest writes out what rebuilding a workload from its type does:
+// empty values Flux then owns.
+func normalizeManifest(o Object) {
+	if tree.Str(o, "kind") != "Deployment" {
+		return
+	}
+	tree.Default(tree.Make(o, "spec"), "strategy", Object{})
+	for _, c := range tree.Maps(o, "spec", "template", "spec", "containers") {
+		tree.Default(c, "resources", Object{})
+		for _, p := range tree.Maps(c, "ports") {
+			tree.Default(p, "protocol", "TCP")
+		}
+	}
 }
 
 // clusterKind says whether a manifest is of a kind without namespace.

@@ -104,7 +104,7 @@ func TestFailuresReadAsOnARealCluster(t *testing.T) {
 			`Ready False ReconciliationFailed ConfigMap/team-x/fine dry-run failed (Forbidden): configmaps "fine" is forbidden: User "system:serviceaccount:team-x:`+account+`" cannot patch resource "configmaps" in API group "" in the namespace "team-x"`+"\n")
 	}
 	w.wants(Kustomization, "team-x", "badyaml", retry+"Building manifests"+with,
-		"Ready False BuildFailed failed to decode Kubernetes YAML from /tmp/kustomization-…/badyaml/x.yaml: MalformedYAMLError: yaml: mapping values are not allowed in this context")
+		"Ready False BuildFailed failed to decode Kubernetes YAML from /tmp/kustomization-…/badyaml/x.yaml: MalformedYAMLError: yaml: line 3: mapping values are not allowed in this context")
 	w.wants(Kustomization, "team-x", "nopath", retry+"Fetching manifests"+with,
 		"Ready False ArtifactFailed kustomization path not found: stat /tmp/kustomization-…/nopath: no such file or directory")
 	w.wants(Kustomization, "team-x", "unhealthy", retry+"Running health checks"+with,

@@ -11,7 +11,11 @@ import (
 	"tenantry/kube/demo/tree"
 )
 
-const kustomizeController = "kustomize-controller"
+const (
+	kustomizeController = "kustomize-controller"
+	// kustomizeStatus is what kustomize-controller writes its own objects as.
+	kustomizeStatus = "gotk-kustomize-controller"
+)
 
 // run is one reconciliation of a Kustomization.
 type run struct {
@@ -33,7 +37,7 @@ type failure struct{ reason, message string }
 
 // sync reconciles one Kustomization as kustomize-controller does.
 func (f *Controllers) sync(key sim.Key, done func(time.Duration)) {
-	client := f.client(kustomizeController)
+	client := f.client(kustomizeStatus)
 	obj, err := client.Get(Kustomization, key.Namespace, key.Name)
 	if err != nil {
 		done(sim.Never)
@@ -72,7 +76,7 @@ func (f *Controllers) sync(key sim.Key, done func(time.Duration)) {
 }
 
 func (f *Controllers) editSync(key sim.Key, edit func(status)) {
-	_, _ = f.statusClient(kustomizeController).EditStatus(Kustomization, key.Namespace, key.Name, func(o Object) error {
+	_, _ = f.statusClient(kustomizeStatus).EditStatus(Kustomization, key.Namespace, key.Name, func(o Object) error {
 		edit(status{o, tree.Int(o, "metadata", "generation"), f.env.Stamp()})
 		return nil
 	})

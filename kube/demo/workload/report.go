@@ -2,6 +2,7 @@ package workload
 
 import (
 	"fmt"
+	"maps"
 	"time"
 
 	"tenantry/kube/demo/control"
@@ -26,20 +27,29 @@ func (r *rollout) counts() (total, updated, ready, available int64) {
 
 // report writes the Deployment's status and returns when to look again.
 func (r *rollout) report() time.Duration {
-	client := r.w.client("kube-controller-manager")
+	client := r.w.env.Client("kube-controller-manager")
+	if r.w.env.Loop.History() {
+		client = client.Untracked()
+	}
+	annotate := func(Object) {}
 	if r.current != nil {
 		rev := fmt.Sprint(revision(r.current))
-		if tree.Str(r.obj, "metadata", "annotations", revisionAnnotation) != rev {
-			_, _ = client.Edit(control.Deployment, r.key.Namespace, r.key.Name, func(o Object) error {
-				tree.Make(o, "metadata", "annotations")[revisionAnnotation] = rev
-				return nil
-			})
+		annotate = func(o Object) {
+			if tree.Str(o, "metadata", "annotations", revisionAnnotation) != rev {
+				a := maps.Clone(tree.Map(o, "metadata", "annotations"))
+				if a == nil {
+					a = Object{}
+				}
+				a[revisionAnnotation] = rev
+				tree.Meta(o)["annotations"] = a
+			}
 		}
 	}
 	total, updated, ready, available := r.counts()
 	again := sim.Never
 	now := r.w.env.Stamp()
 	_, _ = client.EditStatus(control.Deployment, r.key.Namespace, r.key.Name, func(o Object) error {
+		annotate(o)
 		status := tree.Make(o, "status")
 		progressed := tree.Int(status, "updatedReplicas") < updated || tree.Int(status, "availableReplicas") < available ||
 			tree.Int(status, "readyReplicas") < ready || tree.Int(status, "replicas") > total
