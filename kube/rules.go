@@ -16,10 +16,6 @@ const (
 	// something has to ask; with the answer's time this stays below the six
 	// seconds allowed for something silent.
 	rulesEvery = 4 * time.Second
-	// firstRules: the answer later ones are compared with; not at once, to
-	// stay out of the first lists' way, but before anyone could revoke what
-	// these lists showed.
-	firstRules = 250 * time.Millisecond
 	// rotateEvery: where the rules are not the whole truth (a webhook or cloud
 	// authorizer), one running watch is opened again this often, so that each
 	// is checked within half a minute or so.
@@ -35,14 +31,19 @@ const rulesPath = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
 // kind.
 func (s *Session) watchRules(ctx context.Context) {
 	every := cmp.Or(s.opts.rulesEvery, rulesEvery)
-	ticker := time.NewTicker(min(every, firstRules))
+	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	last := map[string]uint64{} // by namespace
 	for turn := 0; ; turn++ {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
+		// The first answer, which later ones are compared with, is asked for
+		// beside the first lists: what they showed can't have been revoked
+		// unnoticed before it.
+		if turn > 0 {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+			}
 		}
 		if s.conn.wait(ctx) != nil {
 			return
