@@ -67,7 +67,7 @@ func (s *Server) authenticate(r *http.Request) (User, error) {
 
 // impersonate applies the Impersonate-* headers: each name asked for needs
 // the verb impersonate, as on a real server.
-func (s *Server) impersonate(user User, header http.Header) (User, error) {
+func (s *Server) impersonate(user User, header http.Header, q request) (User, error) {
 	name := header.Get("Impersonate-User")
 	groups := header.Values("Impersonate-Group")
 	uid := header.Get("Impersonate-Uid")
@@ -89,8 +89,8 @@ func (s *Server) impersonate(user User, header http.Header) (User, error) {
 		attrs = append(attrs, attributes{verb: "impersonate", group: "authentication.k8s.io", resource: "uids", name: uid})
 	}
 	for _, a := range attrs {
-		if err := s.authorize(user, a); err != nil {
-			return user, err
+		if allowed, _ := s.allows(user, a); !allowed {
+			return user, mayNotImpersonate(user, name, q)
 		}
 	}
 	as := User{Name: name, UID: uid, Groups: groups}
@@ -103,6 +103,21 @@ func (s *Server) impersonate(user User, header http.Header) (User, error) {
 		as.Groups = append(append([]string(nil), as.Groups...), groupAuth)
 	}
 	return as, nil
+}
+
+// mayNotImpersonate words a refusal as servers since 1.36 do: by what one
+// would do in the other's name.
+func mayNotImpersonate(user User, as string, q request) error {
+	mode := "user-info"
+	if _, _, ok := splitAccount(as); ok {
+		mode = "serviceaccount"
+	}
+	if !q.isResource {
+		return apierrors.NewForbidden(schema.GroupResource{}, "",
+			fmt.Errorf("User %q cannot impersonate-on:%s:%s path %q", user.Name, mode, q.verb, q.path))
+	}
+	return forbidden(user, attributes{verb: "impersonate-on:" + mode + ":" + q.verb, group: q.group, resource: q.plural,
+		subresource: q.subresource, namespace: q.namespace, name: q.name}, "")
 }
 
 func splitAccount(user string) (namespace, name string, ok bool) {

@@ -158,6 +158,7 @@ func (s *Server) settle(res *Resource, live, obj map[string]any) (map[string]any
 // normalize rebuilds a built-in object through its type: unknown fields go.
 func normalize(res *Resource, obj map[string]any) (map[string]any, error) {
 	if res.typed == nil {
+		dropNulls(obj)
 		return obj, nil
 	}
 	target := res.typed()

@@ -143,6 +143,9 @@ func encodeList(res *Resource, items []*store.Version, meta metav1.ListMeta, out
 	if err != nil {
 		return nil, err
 	}
+	if res.Custom && !out.partial && meta.Continue == "" {
+		m = append([]byte(`{"continue":"",`), m[1:]...) // lists of custom kinds always say it
+	}
 	fmt.Fprintf(buf, `{"kind":%q,"apiVersion":%q,"metadata":%s,"items":[`, kind, apiVersion, m)
 	for i, b := range encoded {
 		if i > 0 {

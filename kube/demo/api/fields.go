@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -51,7 +52,7 @@ func (s *Server) trackUpdate(res *Resource, subresource string, live, obj map[st
 	if err != nil {
 		return nil, err
 	}
-	before := &unstructured.Unstructured{Object: map[string]any{"apiVersion": res.APIVersion(), "kind": res.Kind}}
+	before := &unstructured.Unstructured{Object: emptyObject(res)}
 	if live != nil {
 		before.Object = live
 	}
@@ -62,6 +63,21 @@ func (s *Server) trackUpdate(res *Resource, subresource string, live, obj map[st
 	}
 	s.stampFields(live, u.Object)
 	return u.Object, nil
+}
+
+// emptyObject is what a new object is compared with: for built-in kinds the
+// structs within are there before anything is written.
+func emptyObject(res *Resource) map[string]any {
+	obj := map[string]any{}
+	if res.typed != nil {
+		if o, err := runtime.DefaultUnstructuredConverter.ToUnstructured(res.typed()); err == nil {
+			obj = o
+		}
+	} else if strings.HasPrefix(res.Plural, "selfsubject") {
+		obj["spec"] = map[string]any{}
+	}
+	obj["apiVersion"], obj["kind"] = res.APIVersion(), res.Kind
+	return obj
 }
 
 // trackApply merges an applied configuration into live, as server-side apply

@@ -21,23 +21,25 @@ type attributes struct {
 	verb, group, resource, subresource, namespace, name, path string
 }
 
-// allows asks the role bindings in the store. why explains a refusal that
-// came from a broken binding.
+// allows asks the role bindings in the store. why names the
+// binding that allows, or explains a refusal that came from a broken one.
 func (s *Server) allows(user User, a attributes) (allowed bool, why string) {
 	if user.in(Masters) {
 		return true, ""
 	}
 	var problems []string
-	s.visitRules(user, a.namespace, func(rule *rbacv1.PolicyRule, err error) bool {
+	s.visitRules(user, a.namespace, func(grant string, rule *rbacv1.PolicyRule, err error) bool {
 		if err != nil {
 			problems = append(problems, err.Error())
 			return true
 		}
-		allowed = ruleAllows(rule, a)
+		if allowed = ruleAllows(rule, a); allowed {
+			why = "RBAC: allowed by " + grant
+		}
 		return !allowed
 	})
 	if allowed || len(problems) == 0 {
-		return allowed, ""
+		return allowed, why
 	}
 	if len(problems) == 1 {
 		return false, "RBAC: " + problems[0]
@@ -47,26 +49,31 @@ func (s *Server) allows(user User, a attributes) (allowed bool, why string) {
 
 // visitRules calls visit with every rule that applies to the user, cluster
 // bindings first, until it returns false.
-func (s *Server) visitRules(user User, namespace string, visit func(*rbacv1.PolicyRule, error) bool) {
+func (s *Server) visitRules(user User, namespace string, visit func(grant string, rule *rbacv1.PolicyRule, err error) bool) {
 	if !s.visitBindings(user, "clusterrolebindings", "", visit) || namespace == "" {
 		return
 	}
 	s.visitBindings(user, "rolebindings", namespace, visit)
 }
 
-func (s *Server) visitBindings(user User, plural, namespace string, visit func(*rbacv1.PolicyRule, error) bool) bool {
+func (s *Server) visitBindings(user User, plural, namespace string, visit func(grant string, rule *rbacv1.PolicyRule, err error) bool) bool {
 	bindings, _ := s.store.List(resourceID(rbacGroup, plural), namespace)
 	for _, b := range bindings {
-		if !bindsUser(b.Content, user, namespace) {
+		subject := boundSubject(b.Content, user, namespace)
+		if subject == "" {
 			continue
 		}
 		kind, name := tree.Str(b.Content, "roleRef", "kind"), tree.Str(b.Content, "roleRef", "name")
 		rules, err := s.rulesOf(kind, namespace, name)
-		if err != nil && !visit(nil, err) {
+		grant := fmt.Sprintf("ClusterRoleBinding %q of %s %q to %s", b.Key.Name, kind, name, subject)
+		if namespace != "" {
+			grant = fmt.Sprintf("RoleBinding %q of %s %q to %s", b.Key.Name+"/"+namespace, kind, name, subject)
+		}
+		if err != nil && !visit("", nil, err) {
 			return false
 		}
 		for i := range rules {
-			if !visit(&rules[i], nil) {
+			if !visit(grant, &rules[i], nil) {
 				return false
 			}
 		}
@@ -74,18 +81,19 @@ func (s *Server) visitBindings(user User, plural, namespace string, visit func(*
 	return true
 }
 
-func bindsUser(binding map[string]any, user User, namespace string) bool {
+// boundSubject returns the subject of a binding that the user is, or "".
+func boundSubject(binding map[string]any, user User, namespace string) string {
 	for _, item := range tree.List(binding, "subjects") {
 		subject, _ := item.(map[string]any)
 		name := tree.Str(subject, "name")
 		switch tree.Str(subject, "kind") {
 		case "User":
 			if name == user.Name {
-				return true
+				return fmt.Sprintf("User %q", name)
 			}
 		case "Group":
 			if user.in(name) {
-				return true
+				return fmt.Sprintf("Group %q", name)
 			}
 		case "ServiceAccount":
 			ns := tree.Str(subject, "namespace")
@@ -93,11 +101,11 @@ func bindsUser(binding map[string]any, user User, namespace string) bool {
 				ns = namespace
 			}
 			if ns != "" && user.Name == accountPrefix+ns+":"+name {
-				return true
+				return fmt.Sprintf("ServiceAccount %q", name+"/"+ns)
 			}
 		}
 	}
-	return false
+	return ""
 }
 
 // rulesOf returns a role's rules; those of an aggregating ClusterRole are
@@ -201,7 +209,7 @@ func contains(list []string, want string) bool {
 // rulesFor gathers all rules of a user, for SelfSubjectRulesReview.
 func (s *Server) rulesFor(user User, namespace string) (rules []rbacv1.PolicyRule, problem string) {
 	var problems []string
-	s.visitRules(user, namespace, func(rule *rbacv1.PolicyRule, err error) bool {
+	s.visitRules(user, namespace, func(_ string, rule *rbacv1.PolicyRule, err error) bool {
 		if err != nil {
 			problems = append(problems, err.Error())
 		} else {

@@ -6,6 +6,9 @@ import (
 	authorizationv1 "k8s.io/api/authorization/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 )
 
 // serveReview answers the authorization reviews; nothing is stored.
@@ -31,13 +34,11 @@ func (s *Server) serveReview(w http.ResponseWriter, r *http.Request, q request, 
 	}
 	allowed, why := s.allows(user, a)
 	status := authorizationv1.SubjectAccessReviewStatus{Allowed: allowed, EvaluationError: ""}
-	if allowed {
-		status.Reason = "RBAC: allowed"
-	} else {
-		status.Reason = why
-	}
+	status.Reason = why
+	fields := s.reviewFields(r, q, res, &review)
 	if q.plural == "selfsubjectaccessreviews" {
 		return s.writeTyped(w, r, http.StatusCreated, res, &authorizationv1.SelfSubjectAccessReview{
+			ObjectMeta: metav1.ObjectMeta{ManagedFields: fields},
 			Spec: authorizationv1.SelfSubjectAccessReviewSpec{
 				ResourceAttributes:    review.Spec.ResourceAttributes,
 				NonResourceAttributes: review.Spec.NonResourceAttributes,
@@ -45,8 +46,25 @@ func (s *Server) serveReview(w http.ResponseWriter, r *http.Request, q request, 
 			Status: status,
 		})
 	}
-	review.Status = status
+	review.Status, review.ManagedFields = status, fields
 	return s.writeTyped(w, r, http.StatusCreated, res, &review)
+}
+
+// reviewFields says who wrote a review's fields: the server tracks them even
+// of objects it does not store.
+func (s *Server) reviewFields(r *http.Request, q request, res *Resource, review *authorizationv1.SubjectAccessReview) []metav1.ManagedFieldsEntry {
+	obj, err := runtime.DefaultUnstructuredConverter.ToUnstructured(review)
+	if err != nil {
+		return nil
+	}
+	delete(obj, "status")
+	obj["apiVersion"], obj["kind"] = res.APIVersion(), res.Kind
+	dropNulls(obj)
+	obj, err = s.trackUpdate(res, "", nil, obj, requestOptions(r, q).manager)
+	if err != nil {
+		return nil
+	}
+	return (&unstructured.Unstructured{Object: obj}).GetManagedFields()
 }
 
 func reviewed(spec *authorizationv1.SubjectAccessReviewSpec) (attributes, bool) {
@@ -90,6 +108,7 @@ func (s *Server) serveRulesReview(w http.ResponseWriter, r *http.Request, q requ
 		}
 	}
 	status.EvaluationError, status.Incomplete = problem, problem != ""
+	review.Spec = authorizationv1.SelfSubjectRulesReviewSpec{} // not repeated
 	review.Status = status
 	return s.writeTyped(w, r, http.StatusCreated, res, &review)
 }

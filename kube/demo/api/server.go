@@ -114,7 +114,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	user, err := s.authenticate(r)
 	if err == nil {
 		q.user = user
-		q.user, err = s.impersonate(q.user, r.Header)
+		q.user, err = s.impersonate(q.user, r.Header, q)
 	}
 	if err == nil {
 		err = s.authorizeRequest(q)

@@ -100,6 +100,9 @@ func (r *run) awaitHealth(targets []target, since time.Time) {
 		r.f.editSync(r.key, func(s status) {
 			s.set("Healthy", "True", "Succeeded", fmt.Sprintf("Health check passed in %s", passed))
 		})
+		if r.changed || tree.Str(r.obj, "status", "lastAppliedRevision") != r.source.revision {
+			r.event("Normal", "Progressing", fmt.Sprintf("Health check passed in %s", passed), r.source.revision)
+		}
 		r.succeed()
 	case passed >= r.timeout():
 		r.fail(failure{"HealthCheckFailed", "timeout waiting for: [" + strings.Join(waiting, ", ") + "]"})
