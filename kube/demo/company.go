@@ -81,6 +81,7 @@ func NewCompany(opts CompanyOptions) *Company {
 	c.env.EventsFrom = now.Add(-time.Hour)
 	loop.SetHistory(true)
 	c.loads = workload.Start(c.env)
+	c.loads.RestLeases()
 	c.flux = flux.Start(c.env, c.Git)
 	switch {
 	case opts.Bare:
@@ -96,6 +97,7 @@ func NewCompany(opts CompanyOptions) *Company {
 	}
 	loop.RunUntil(now)
 	loop.SetHistory(false)
+	c.loads.RenewLeases()
 	ctx, cancel := context.WithCancel(context.Background())
 	c.cancel = cancel
 	if opts.Manual {

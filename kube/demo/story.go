@@ -175,7 +175,6 @@ const lastMinutes = 5 * time.Minute
 func (c *Company) live(now time.Time) {
 	c.env.Loop.After(past-lastMinutes, func() {
 		c.env.Loop.SetHistory(false)
-		c.loads.RenewAll()
 		c.flux.Resume()
 	})
 	// The first minute is someone's first look: something moves at once.

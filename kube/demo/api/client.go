@@ -1,14 +1,12 @@
 package api
 
 import (
-	"encoding/json"
 	"fmt"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/types"
 
 	"tenantry/kube/demo/store"
 	"tenantry/kube/demo/tree"
@@ -121,22 +119,18 @@ func (c *Client) Create(obj Object) (Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := c.s.create(res, keyOf(res, namespace, "").Namespace, obj, writeOptions{manager: c.manager}, c.own)
+	v, err := c.s.create(res, keyOf(res, namespace, "").Namespace, obj, writeOptions{manager: c.manager, trusted: c.untrack}, c.own)
 	if err != nil {
 		return nil, err
 	}
 	return v.Content, nil
 }
 
-// Apply applies a configuration server-side. created says that there was no
+// Apply applies a configuration server-side; config is not changed. created says that there was no
 // such object; changed that something was written.
 func (c *Client) Apply(config Object, force, dryRun bool) (out Object, created, changed bool, err error) {
 	gk, namespace, name := identify(config)
 	res, err := c.open(gk, "patch", namespace, name, "")
-	if err != nil {
-		return nil, false, false, err
-	}
-	body, err := json.Marshal(config)
 	if err != nil {
 		return nil, false, false, err
 	}
@@ -147,7 +141,7 @@ func (c *Client) Apply(config Object, force, dryRun bool) (out Object, created, 
 	}
 	q := request{user: c.user, verb: "patch", isResource: true, group: res.Group, version: res.Version,
 		plural: res.Plural, namespace: namespace, name: name}
-	v, created, err := c.s.patch(q, res, types.ApplyYAMLPatchType, body, writeOptions{manager: c.manager, force: force, dryRun: dryRun})
+	v, created, err := c.s.apply(q, res, key, config, writeOptions{manager: c.manager, force: force, dryRun: dryRun})
 	if err != nil {
 		return nil, false, false, err
 	}

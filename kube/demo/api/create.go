@@ -50,8 +50,10 @@ func (s *Server) create(res *Resource, namespace string, obj map[string]any, opt
 	if res.Status {
 		delete(obj, "status")
 	}
-	obj, err := s.settle(res, nil, obj)
-	if err != nil {
+	var err error
+	if opts.trusted {
+		applyDefaults(res, obj)
+	} else if obj, err = s.settle(res, nil, obj); err != nil {
 		return nil, err
 	}
 	meta = tree.Meta(obj)
@@ -162,10 +164,10 @@ func normalize(res *Resource, obj map[string]any) (map[string]any, error) {
 		return obj, nil
 	}
 	target := res.typed()
-	if err := wrongType(res, obj); err != nil {
-		return nil, err
-	}
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(obj, target); err != nil {
+		if err := wrongType(res, obj); err != nil {
+			return nil, err
+		}
 		return nil, apierrors.NewBadRequest(res.Kind + ` in version "` + res.Version + `" cannot be handled as a ` + res.Kind + ": " + err.Error())
 	}
 	out, err := runtime.DefaultUnstructuredConverter.ToUnstructured(target)

@@ -63,7 +63,11 @@ func (s *Server) servePatch(w http.ResponseWriter, r *http.Request, q request, r
 func (s *Server) patch(q request, res *Resource, typ types.PatchType, body []byte, opts writeOptions) (*store.Version, bool, error) {
 	key := keyOf(res, q.namespace, q.name)
 	if typ == types.ApplyYAMLPatchType {
-		return s.apply(q, res, key, body, opts)
+		config, err := s.readApply(res, key, body)
+		if err != nil {
+			return nil, false, err
+		}
+		return s.apply(q, res, key, config, opts)
 	}
 	v, err := s.change(res, key, q.subresource, opts, func(live map[string]any) (map[string]any, error) {
 		next, err := patched(res, typ, live, body)
@@ -119,11 +123,9 @@ func patched(res *Resource, typ types.PatchType, live map[string]any, body []byt
 	return obj, nil
 }
 
-func (s *Server) apply(q request, res *Resource, key store.Key, body []byte, opts writeOptions) (*store.Version, bool, error) {
-	config, err := s.readApply(res, key, body)
-	if err != nil {
-		return nil, false, err
-	}
+// apply merges a configuration into what there is, or creates it. config is
+// not changed.
+func (s *Server) apply(q request, res *Resource, key store.Key, config map[string]any, opts writeOptions) (*store.Version, bool, error) {
 	for range attempts {
 		if s.store.Get(res.ID(), key) == nil {
 			v, err := s.applyNew(q, res, key, config, opts)

@@ -116,7 +116,7 @@ func (s *Server) rulesOf(kind, namespace, name string) ([]rbacv1.PolicyRule, err
 		if v == nil {
 			return nil, fmt.Errorf("role.rbac.authorization.k8s.io %q not found", name)
 		}
-		return decodeRules(v)
+		return s.decodeRules(v)
 	}
 	v := s.store.Get(resourceID(rbacGroup, "clusterroles"), store.Key{Name: name})
 	if v == nil {
@@ -130,7 +130,7 @@ func (s *Server) rulesOf(kind, namespace, name string) ([]rbacv1.PolicyRule, err
 const deepest = 4
 
 func (s *Server) clusterRules(v *store.Version, depth int) ([]rbacv1.PolicyRule, error) {
-	rules, err := decodeRules(v)
+	rules, err := s.decodeRules(v)
 	selectors := tree.List(v.Content, "aggregationRule", "clusterRoleSelectors")
 	if len(selectors) == 0 || depth == deepest {
 		return rules, err
@@ -163,13 +163,25 @@ func matchesAny(selectors []any, have map[string]any) bool {
 	return false
 }
 
-func decodeRules(v *store.Version) ([]rbacv1.PolicyRule, error) {
+type decodedRules struct {
+	of    *store.Version
+	rules []rbacv1.PolicyRule
+}
+
+// decodeRules reads a role's rules; the answer is remembered per revision.
+func (s *Server) decodeRules(v *store.Version) ([]rbacv1.PolicyRule, error) {
+	s.rulesMu.Lock()
+	defer s.rulesMu.Unlock()
+	if known, ok := s.rules[v.Key]; ok && known.of == v {
+		return known.rules, nil
+	}
 	var role rbacv1.ClusterRole
 	rules := map[string]any{"rules": v.Content["rules"]}
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(rules, &role); err != nil {
 		return nil, err
 	}
-	return role.Rules, nil
+	s.rules[v.Key] = decodedRules{v, role.Rules[:len(role.Rules):len(role.Rules)]}
+	return s.rules[v.Key].rules, nil
 }
 
 func ruleAllows(rule *rbacv1.PolicyRule, a attributes) bool {

@@ -52,6 +52,9 @@ type Server struct {
 	customMu sync.Mutex
 	custom   map[string]customEntry
 
+	rulesMu sync.Mutex
+	rules   map[store.Key]decodedRules
+
 	fieldsMu sync.Mutex
 	fields   map[string]*managedfields.FieldManager
 	types    *typeConverter
@@ -71,6 +74,7 @@ func New(opts Options) *Server {
 		builtins: newBuiltins(),
 		ids:      newIDs(opts.Seed),
 		custom:   map[string]customEntry{},
+		rules:    map[store.Key]decodedRules{},
 		fields:   map[string]*managedfields.FieldManager{},
 	}
 	s.logs = newLogs(s.now)

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	kjson "sigs.k8s.io/json"
 
@@ -105,7 +104,7 @@ func (r *run) applyStage(stage []Object) *failure {
 			write = append(write, o) // nobody watches: tried by writing
 			continue
 		}
-		_, created, changed, err := r.client.Apply(runtime.DeepCopyJSON(o), true, true)
+		_, created, changed, err := r.client.Apply(o, true, true)
 		if err != nil {
 			return &failure{"ReconciliationFailed", dryRunFailed(o, err)}
 		}
@@ -121,7 +120,7 @@ func (r *run) applyStage(stage []Object) *failure {
 		write = append(write, o)
 	}
 	for _, o := range write {
-		_, created, changed, err := r.client.Apply(runtime.DeepCopyJSON(o), true, false)
+		_, created, changed, err := r.client.Apply(o, true, false)
 		if err != nil {
 			return &failure{"ReconciliationFailed", fmt.Sprintf("%s apply failed: %v\n", subject(o), err)}
 		}

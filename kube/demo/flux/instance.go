@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"k8s.io/apimachinery/pkg/runtime"
-
 	"tenantry/kube/demo/control"
 	"tenantry/kube/demo/sim"
 	"tenantry/kube/demo/tree"
@@ -130,7 +128,7 @@ func (in *installing) work() {
 func (in *installing) applyAll(objects []Object) string {
 	client := in.f.client(operator)
 	for _, o := range objects {
-		_, created, changed, err := client.Apply(runtime.DeepCopyJSON(o), true, false)
+		_, created, changed, err := client.Apply(o, true, false)
 		if err != nil {
 			return dryRunFailed(o, err)
 		}

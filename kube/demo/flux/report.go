@@ -56,7 +56,7 @@ func (f *Controllers) Running(component string) bool { return f.runs(component) 
 func (f *Controllers) scheduleReport() {
 	every := 5 * time.Minute
 	if f.env.Loop.History() {
-		every = 24 * time.Hour
+		every = 9*24*time.Hour - time.Minute // the past reads no reports
 	}
 	f.env.Loop.After(every, func() {
 		f.report()
@@ -67,7 +67,7 @@ func (f *Controllers) scheduleReport() {
 // report writes the FluxReport: counts of what there is.
 func (f *Controllers) report() {
 	client := f.client(operator)
-	if !f.runs(operator) {
+	if !f.runs(operator) || f.env.Loop.History() {
 		return
 	}
 	var reconcilers []any

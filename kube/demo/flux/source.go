@@ -121,7 +121,7 @@ func (f *Controllers) fetchFailed(key sim.Key, obj Object, had bool, progress st
 	f.failures[key] = n + 1
 	backoff := min(750*time.Millisecond<<min(n, 11), 15*time.Minute)
 	if f.env.Loop.History() {
-		backoff = max(backoff, 3*time.Hour)
+		backoff = max(backoff, 12*time.Hour)
 	}
 	return backoff
 }

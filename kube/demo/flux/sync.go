@@ -120,7 +120,7 @@ func (r *run) refuse(fail failure, retry time.Duration) {
 		r.event("Warning", fail.reason, fail.message, revision)
 	}
 	if r.f.env.Loop.History() && retry > 0 {
-		retry = time.Hour
+		retry = 12 * time.Hour
 	}
 	r.done(retry)
 }
@@ -150,7 +150,7 @@ func (r *run) timeoutText() string { return r.timeout().String() }
 func (r *run) retry() time.Duration {
 	d := duration(tree.Str(r.obj, "spec", "retryInterval"), r.interval())
 	if r.f.env.Loop.History() {
-		return max(d, 2*time.Hour)
+		return max(d, 12*time.Hour)
 	}
 	return d
 }

@@ -31,11 +31,11 @@ func (w *Controllers) HoldLease(namespace, name, holder string, alive func() boo
 }
 
 func (w *Controllers) renew(key sim.Key, l *lease) {
-	every := 5 * time.Second
-	if w.env.Loop.History() {
-		every = time.Hour // nobody looks at past renewals
+	if w.resting {
+		l.stop = func() {} // nobody looks at past renewals
+	} else {
+		l.stop = w.env.Loop.After(5*time.Second, func() { w.renew(key, l) })
 	}
-	l.stop = w.env.Loop.After(every, func() { w.renew(key, l) })
 	if !l.alive() {
 		return
 	}
@@ -55,9 +55,12 @@ func (w *Controllers) renew(key sim.Key, l *lease) {
 			"acquireTime": now, "renewTime": now}})
 }
 
-// RenewAll renews every Lease now: time has jumped from the made-up past to
-// the present.
-func (w *Controllers) RenewAll() {
+// RestLeases stops renewals while a past is made up.
+func (w *Controllers) RestLeases() { w.resting = true }
+
+// RenewLeases renews every Lease now and from now on.
+func (w *Controllers) RenewLeases() {
+	w.resting = false
 	for key, l := range w.leases {
 		l.stop()
 		w.renew(key, l)

@@ -30,6 +30,7 @@ type Controllers struct {
 	definitions *sim.Queue
 	steps       map[sim.Key]podStep
 	leases      map[sim.Key]*lease
+	resting     bool // Leases are not renewed
 }
 
 // Start runs the controllers on an environment.
