@@ -45,6 +45,12 @@ type App struct {
 	bad     int // tenants a person should look at
 	waiting int // changes since the picture was paused
 
+	// What ticking needs to know of the picture.
+	changed  time.Time  // local time of the last change
+	minute   time.Time  // the minute last drawn
+	moving   bool       // something turns
+	youngest model.Unix // the newest age shown
+
 	w, h  int
 	dirty bool
 	view  tea.View
@@ -179,8 +185,24 @@ func (a *App) applyTick() tea.Cmd {
 	if !a.quitAt.IsZero() && a.local.Sub(a.quitAt) > handsOff {
 		a.quitAt, a.notice = time.Time{}, ""
 	}
-	a.dirty = true // ages have ticked
+	a.dirty = a.dirty || a.ticking()
 	return tick()
+}
+
+// ticking reports whether a second's passing shows: something turns, flashes
+// or counts in seconds, or a minute has begun. Else drawing would only find
+// that nothing changed, and an idle dashboard should cost nothing.
+func (a *App) ticking() bool {
+	minute := a.now.Truncate(time.Minute)
+	if !minute.Equal(a.minute) {
+		a.minute = minute
+		return true
+	}
+	conn := a.store.Connection()
+	kinds, _ := a.stale()
+	return len(a.pages) > 1 || a.fault != nil || conn.State != model.ConnLive || !a.store.Complete() || len(kinds) > 0 ||
+		a.notice != "" || a.moving || a.local.Sub(a.changed) < freshFor+time.Second ||
+		a.now.Sub(time.Unix(int64(a.youngest), 0)) < time.Minute+time.Second
 }
 
 // takePicture takes a new picture if there is something new in the store.
@@ -192,14 +214,22 @@ func (a *App) takePicture() {
 	if a.paused {
 		return
 	}
-	a.seen = a.store.Revision()
-	a.bad = 0
+	a.seen, a.changed = a.store.Revision(), a.local
+	a.bad, a.moving, a.youngest = 0, false, 0
 	for _, t := range a.store.Tenants() {
 		if rank(t) >= unhealthyRank {
 			a.bad++
 		}
+		a.count(t)
 	}
+	a.count(a.store.Platform().Row)
 	a.page().derive(a.handsOn())
+}
+
+// count notes what of a row ticks.
+func (a *App) count(t *model.Tenant) {
+	a.moving = a.moving || t.Health == model.Reconciling
+	a.youngest = max(a.youngest, t.Since, t.MovedAt)
 }
 
 // handsOn reports whether a key was pressed so lately that rows hold still.
@@ -242,7 +272,7 @@ func (a *App) background(dark bool) {
 	}
 	if t, err := themes.Load(name); err == nil && a.theme.Colour {
 		a.setTheme(t)
-		a.dirty = true
+		a.dirty = a.dirty || a.ticking()
 	}
 }
 

@@ -28,7 +28,7 @@ func TestLiveIsSaidOnlyWhenAllIsRead(t *testing.T) {
 	d.misses("● live")
 	d.wants("reading 7 of 22 kinds", "≥2 tenants", "○ Reading")
 	d.feed(uitest.NewCluster("prod-eu").Batch)
-	d.wants("● live 02:58:14")
+	d.wants("● live 02:58")
 	d.misses("≥")
 }
 

@@ -19,11 +19,6 @@ type editLine struct {
 
 func (e *editLine) String() string { return string(e.runes) }
 
-func (e *editLine) set(s string) {
-	e.runes = []rune(s)
-	e.at = len(e.runes)
-}
-
 // insert puts typed or pasted text at the cursor, cleaned first.
 func (e *editLine) insert(s string) {
 	if utf8.RuneCountInString(s) > maxTyped {

@@ -129,10 +129,6 @@ func (a *App) badges() []piece {
 func (a *App) live(w int) []piece {
 	conn := a.store.Connection()
 	narrow := w < compactFrom
-	clock := "15:04"
-	if w >= wide {
-		clock = "15:04:05"
-	}
 	switch {
 	case a.fault != nil:
 		return []piece{{themes.Bad, 0, a.kit.Cut(a.glyphs.Of(model.Failed).Shape+" session ended: "+a.fault.Error(), w*2/3)}}
@@ -165,7 +161,7 @@ func (a *App) live(w int) []piece {
 	if narrow {
 		return []piece{{themes.OK, 0, a.glyphs.Live}}
 	}
-	return []piece{{themes.OK, 0, a.glyphs.Live}, {text: " live " + a.now.Format(clock)}}
+	return []piece{{themes.OK, 0, a.glyphs.Live}, {text: " live " + a.now.Format("15:04")}}
 }
 
 // old says how old what is shown is.
