@@ -153,7 +153,11 @@ func (a *App) applyBatch(msg batchMsg) tea.Cmd {
 		}
 		return nil
 	}
+	before, news := a.store.Revision(), a.store.Complete() // the first lists are no news
 	a.store.Apply(msg.batch)
+	if news && a.store.Revision() != before {
+		a.changed = a.local
+	}
 	if a.paused {
 		a.waiting += len(msg.batch.Changes)
 		a.dirty = true
@@ -214,7 +218,7 @@ func (a *App) takePicture() {
 	if a.paused {
 		return
 	}
-	a.seen, a.changed = a.store.Revision(), a.local
+	a.seen = a.store.Revision()
 	a.bad, a.moving, a.youngest = 0, false, 0
 	for _, t := range a.store.Tenants() {
 		if rank(t) >= unhealthyRank {
@@ -272,7 +276,7 @@ func (a *App) background(dark bool) {
 	}
 	if t, err := themes.Load(name); err == nil && a.theme.Colour {
 		a.setTheme(t)
-		a.dirty = a.dirty || a.ticking()
+		a.dirty = true
 	}
 }
 
