@@ -261,7 +261,13 @@ func (w *eventWriter) Write(b []byte) (int, error) {
 		if _, err := w.ResponseWriter.Write(b); err != nil {
 			return 0, err
 		}
-		b, w.held = w.held, nil
+		held := w.held
+		w.held = nil
+		if _, err := w.ResponseWriter.Write(held); err != nil {
+			return 0, err
+		}
+		flush(w.ResponseWriter)
+		return len(b), nil
 	}
 	n, err := w.ResponseWriter.Write(b)
 	flush(w.ResponseWriter)
