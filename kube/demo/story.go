@@ -169,7 +169,7 @@ func (c *Company) releaseMetrics(patch int) {
 
 // lastMinutes is how much of the past runs on true intervals, so that the first
 // screen finds a living cluster.
-const lastMinutes = 5 * time.Minute
+const lastMinutes = 4 * time.Minute
 
 // live ends the made-up past shortly before now and keeps pushes coming.
 func (c *Company) live(now time.Time) {

@@ -106,6 +106,9 @@ func (s *Server) Now() time.Time { return s.now() }
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler {
+				panic(p) // a connection cut on purpose
+			}
 			if s.opts.Log != nil {
 				s.opts.Log(fmt.Sprintf("panic serving %s %s: %v\n%s", r.Method, r.URL.Path, p, debug.Stack()))
 			}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"sync"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -94,7 +95,7 @@ func (c *checks) pattern(pattern string, path ...string) {
 		c.errs = append(c.errs, field.TypeInvalid(at, jsonTypeName(v), fmt.Sprintf("%s in body must be of type string: %q", at, jsonTypeName(v))))
 		return
 	}
-	if matched, err := regexp.MatchString(pattern, text); err == nil && !matched {
+	if !matches(pattern, text) {
 		c.errs = append(c.errs, field.Invalid(at, text, fmt.Sprintf("%s in body should match '%s'", at, pattern)))
 	}
 }
@@ -117,6 +118,17 @@ func (c *checks) incomplete() field.ErrorList {
 		}
 	}
 	return c.errs
+}
+
+// patterns are compiled when first needed: an import must cost nothing.
+var patterns sync.Map
+
+func matches(pattern, text string) bool {
+	re, ok := patterns.Load(pattern)
+	if !ok {
+		re, _ = patterns.LoadOrStore(pattern, regexp.MustCompile(pattern))
+	}
+	return re.(*regexp.Regexp).MatchString(text)
 }
 
 // jsonTypeName names a JSON value's type as schema validation does.

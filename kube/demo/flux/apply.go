@@ -1,7 +1,6 @@
 package flux
 
 import (
-	"encoding/json"
 	"fmt"
 	"sort"
 	"strings"
@@ -96,7 +95,7 @@ func (r *run) applyStage(stage []Object) *failure {
 		if policy != "merge" {
 			r.f.adopt(o)
 		}
-		if r.unchanged(o) {
+		if r.f.unchanged(r.who(), o) && r.may(o) {
 			r.applied = append(r.applied, o)
 			continue
 		}
@@ -113,7 +112,7 @@ func (r *run) applyStage(stage []Object) *failure {
 			continue
 		}
 		if !changed && !created {
-			r.settle(o)
+			r.f.settle(r.who(), o)
 			r.applied = append(r.applied, o)
 			continue
 		}
@@ -124,7 +123,7 @@ func (r *run) applyStage(stage []Object) *failure {
 		if err != nil {
 			return &failure{"ReconciliationFailed", fmt.Sprintf("%s apply failed: %v\n", subject(o), err)}
 		}
-		r.settle(o)
+		r.f.settle(r.who(), o)
 		r.applied = append(r.applied, o)
 		switch {
 		case created:
@@ -147,36 +146,11 @@ func (r *run) withoutNamespace(o Object, gr schema.GroupResource) string {
 	return subject(o) + " namespace not specified: the server could not find the requested resource\n"
 }
 
-// settle notes that applying this manifest again changes nothing.
-func (r *run) settle(o Object) {
-	if live, err := r.f.client("").Get(groupKind(o), tree.Str(o, "metadata", "namespace"), tree.Str(o, "metadata", "name")); err == nil {
-		r.f.settled[subject(o)] = settled{r.fingerprint(o), tree.Str(live, "metadata", "resourceVersion")}
-	}
-}
-
-// unchanged says that the same manifest was applied by the same account and
-// the object has not changed since: trying again would only cost time.
-func (r *run) unchanged(o Object) bool {
-	known, ok := r.f.settled[subject(o)]
-	if !ok {
-		return false
-	}
-	gk, namespace, name := groupKind(o), tree.Str(o, "metadata", "namespace"), tree.Str(o, "metadata", "name")
-	live, err := r.f.client("").Get(gk, namespace, name)
-	return err == nil && tree.Str(live, "metadata", "resourceVersion") == known.revision &&
-		r.fingerprint(o) == known.manifest && r.may(o)
-}
-
 // may says that the account has the right to apply an object.
 func (r *run) may(o Object) bool {
 	gk, namespace, name := groupKind(o), tree.Str(o, "metadata", "namespace"), tree.Str(o, "metadata", "name")
 	res := r.client.Known(gk)
 	return res != nil && r.client.Can("patch", gk.Group, res.Plural, namespace, name)
-}
-
-func (r *run) fingerprint(o Object) string {
-	b, _ := json.Marshal(o)
-	return r.key.Namespace + "/" + r.key.Name + "\x00" + string(b)
 }
 
 func dryRunFailed(o Object, err error) string {

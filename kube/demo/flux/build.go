@@ -57,7 +57,7 @@ func (r *run) build() ([]Object, *failure) {
 	text := ""
 	for _, o := range objects {
 		r.adapt(o, overlay)
-		text += r.fingerprint(o)
+		text += fingerprint(o)
 	}
 	r.digest = digestOf(text)
 	return objects, nil

@@ -48,9 +48,6 @@ type Controllers struct {
 	settled   map[string]settled  // what the last apply of each object came to
 }
 
-// settled notes that applying a manifest to a revision changes nothing.
-type settled struct{ manifest, revision string }
-
 // tarred is what a source's artifact holds.
 type tarred struct {
 	revision string

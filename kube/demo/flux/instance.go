@@ -128,10 +128,15 @@ func (in *installing) work() {
 func (in *installing) applyAll(objects []Object) string {
 	client := in.f.client(operator)
 	for _, o := range objects {
+		if in.f.unchanged(operator, o) {
+			in.applied = append(in.applied, o)
+			continue
+		}
 		_, created, changed, err := client.Apply(o, true, false)
 		if err != nil {
 			return dryRunFailed(o, err)
 		}
+		in.f.settle(operator, o)
 		in.applied = append(in.applied, o)
 		switch {
 		case created:
