@@ -144,3 +144,26 @@ func pushReal(t *testing.T, repo, subject string, files map[string]string) error
 	}
 	return nil
 }
+
+// TestAWrongWordIsFound changes one word of one answer.
+func TestAWrongWordIsFound(t *testing.T) {
+	want, err := contract.Read(answers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	have, err := contract.Read(answers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := contract.Compare(want, have); len(d) != 0 {
+		t.Fatalf("the same answers differ: %v", d)
+	}
+	body, ok := have["apply conflicts"].Body.(map[string]any)
+	if !ok {
+		t.Fatal("there is no such answer")
+	}
+	body["message"] = "Apply failed with 1 conflicts"
+	if d := contract.Compare(want, have); len(d) != 1 {
+		t.Fatalf("one wrong word gives %d differences: %v", len(d), d)
+	}
+}
