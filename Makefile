@@ -7,6 +7,8 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 # The race detector needs a C compiler.
 RACE := $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo -race)
+# Packages below testdata are left out of ./... and named here.
+TOOLS := ./testdata/terminal/ ./testdata/program/ ./testdata/e2e/ ./testdata/bench/ ./testdata/picture/
 LAB = cd testdata/lab && $(GO) run .
 
 .DEFAULT_GOAL := help
@@ -22,13 +24,13 @@ demo: build ## the dashboard on an embedded cluster: nothing to install, nothing
 
 test: ## unit, screen and whole-program tests (needs Go, git and make)
 	@[ -n "$(RACE)" ] || echo "no C compiler: tests run without the race detector" >&2
-	$(GO) test $(RACE) ./...
+	$(GO) test $(RACE) ./... ./testdata/program/
 	cd testdata/lab && $(GO) test ./...
 
 lint: ## gofmt, vet, staticcheck, tidy
 	@out=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$out" ] || { echo "gofmt would change:"; echo "$$out"; exit 1; }
-	$(GO) vet ./... ./testdata/e2e/ ./testdata/bench/
-	$(GO) run $(STATICCHECK) ./... ./testdata/e2e/ ./testdata/bench/
+	$(GO) vet ./... $(TOOLS)
+	$(GO) run $(STATICCHECK) ./... $(TOOLS)
 	$(GO) mod tidy -diff
 	cd testdata/lab && $(GO) vet ./... && $(GO) run $(STATICCHECK) ./... && $(GO) mod tidy -diff
 

@@ -148,15 +148,11 @@ func (s *settings) statusCommand() *cobra.Command {
 	return cmd
 }
 
-// open loads the configuration and starts reading the cluster.
-func (s *settings) open(ctx context.Context, log *slog.Logger) (*kube.Session, error) {
-	target, err := s.kube.Load(version)
-	if err != nil {
-		return nil, err
-	}
+// open starts reading the cluster. Login helpers write to stderr.
+func (s *settings) open(ctx context.Context, target *kube.Target, log *slog.Logger, stderr *os.File) (*kube.Session, error) {
 	return kube.Open(ctx, target.Config, kube.Options{
 		Context: target.Context, Namespaces: s.kube.Namespaces, AllNamespaces: s.kube.AllNamespaces,
-		DefaultNamespace: target.DefaultNamespace, RequestTimeout: target.RequestTimeout, Log: log,
+		DefaultNamespace: target.DefaultNamespace, RequestTimeout: target.RequestTimeout, Log: log, Stderr: stderr,
 	})
 }
 
@@ -176,25 +172,24 @@ func (s *settings) logger() (*slog.Logger, *os.File, error) {
 }
 
 func (s *settings) dashboard(ctx context.Context) error {
-	if !term.IsTerminal(os.Stdin.Fd()) || !term.IsTerminal(os.Stdout.Fd()) {
-		return &exit{exitUsage, errors.New("the dashboard needs a terminal; `tenantry status` prints the same once")}
-	}
 	if s.theme != "" {
 		if _, err := themes.Load(s.theme); err != nil {
 			return err
 		}
+	}
+	target, err := s.kube.Load(version)
+	if err != nil {
+		return err
+	}
+	if !term.IsTerminal(os.Stdin.Fd()) || !term.IsTerminal(os.Stdout.Fd()) {
+		return &exit{exitUsage, errors.New("the dashboard needs a terminal; `tenantry status` prints the same once")}
 	}
 	log, file, err := s.logger()
 	if err != nil {
 		return err
 	}
 	defer func() { _ = file.Close() }()
-	// Credential helpers write to what os.Stderr is when the client is made;
-	// the screen is the renderer's alone.
-	terminal := os.Stderr
-	os.Stderr = file
-	defer func() { os.Stderr = terminal }()
-	session, err := s.open(ctx, log)
+	session, err := s.open(ctx, target, log, file)
 	if err != nil {
 		return err
 	}
@@ -207,12 +202,16 @@ func (s *settings) dashboard(ctx context.Context) error {
 }
 
 func (s *settings) status(ctx context.Context, w io.Writer, format string, exitCode bool) error {
+	target, err := s.kube.Load(version)
+	if err != nil {
+		return err
+	}
 	log, file, err := s.logger()
 	if err != nil {
 		return err
 	}
 	defer func() { _ = file.Close() }()
-	session, err := s.open(ctx, log)
+	session, err := s.open(ctx, target, log, os.Stderr)
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ func (s *Store) platformRow(p *Platform) *Tenant {
 	workloads := t.Chain[LinkWorkloads]
 	s.addTier(y, p)
 	t.Chain[LinkWorkloads] = lockdownLink(p.Lockdown)
+	t.Chain[LinkWorkloads].Reading = t.Reading
 	t.Reading = t.Reading || workloads.Reading
 	s.conclude(y)
 	s.leadWithDeadController(t, views(p))

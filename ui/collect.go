@@ -40,7 +40,7 @@ func Collect(ctx context.Context, c Cluster, s *model.Store, limit time.Duration
 		}
 		if conn := s.Connection(); conn.State == model.ConnLost {
 			if read, _ := s.Progress(); read == 0 {
-				return fmt.Errorf("%s can't be reached: %s", conn.Server, conn.Err)
+				return errors.New(conn.Err)
 			}
 		}
 	}

@@ -84,7 +84,7 @@ func TestBadUsage(t *testing.T) {
 		{"missing kubeconfig", "", []string{"status", "--kubeconfig", "/does/not/exist"}, 3, []string{"/does/not/exist"}},
 		{"malformed kubeconfig", bad, []string{"status"}, 3, []string{bad}},
 		{"unknown context", good, []string{"status", "--context", "three"}, 3, []string{"three", "one", "two"}},
-		{"unreachable server", good, []string{"status", "--timeout", "3s"}, 2, []string{"127.0.0.1", "refused"}},
+		{"unreachable server", good, []string{"status", "--timeout", "3s"}, 2, []string{"127.0.0.1", "refuses connections"}},
 		{"no configuration", "", []string{"status"}, 3, []string{"kubeconfig"}},
 		{"dashboard, unknown context", good, []string{"--context", "three"}, 3, []string{"three"}},
 		{"dashboard without a terminal", good, nil, 3, []string{"terminal", "tenantry status"}},
@@ -150,7 +150,7 @@ func TestUnreachableServerIsSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	at, err := s.WaitText(10*time.Second, "refused")
+	at, err := s.WaitText(10*time.Second, "refuses connections")
 	if err != nil {
 		t.Fatal(err)
 	}
