@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tenantry/kube"
+	"tenantry/kube/demo"
 	"tenantry/model"
 	"tenantry/themes"
 	"tenantry/ui"
@@ -113,7 +114,7 @@ func command() *cobra.Command {
 	flags.StringVar(&s.theme, "theme", "", "colours: "+strings.Join(themes.Names(), ", "))
 	flags.StringVar(&s.logFile, "log-file", "", "write what would disturb the screen to this file")
 	flags.DurationVar(&s.timeout, "timeout", 30*time.Second, "how long a one-shot command may take")
-	root.AddCommand(s.statusCommand(), versionCommand())
+	root.AddCommand(s.statusCommand(), s.demoCommand(), versionCommand())
 	return root
 }
 
@@ -146,6 +147,33 @@ func (s *settings) statusCommand() *cobra.Command {
 	cmd.Flags().StringVarP(&format, "output", "o", format, "how to print: "+strings.Join(ui.Formats(), ", "))
 	cmd.Flags().BoolVar(&exitCode, "exit-code", false, "exit with 1 when something is unhealthy")
 	return cmd
+}
+
+func (s *settings) demoCommand() *cobra.Command {
+	var o demo.CompanyOptions
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "The dashboard on a small made-up company, inside this program",
+		Long: "Opens the dashboard on a cluster that exists only inside this program: tenants with pushes\n" +
+			"arriving, and every kind of trouble. Nothing is installed, connected to or written.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.Speed <= 0 {
+				return fmt.Errorf("--speed %v: want more than 0; 2 is twice as fast", o.Speed)
+			}
+			return s.demo(cmd.Context(), o)
+		},
+	}
+	cmd.Flags().Float64Var(&o.Speed, "speed", 1, "how fast things happen")
+	cmd.Flags().Int64Var(&o.Seed, "seed", 1, "the same seed tells the same story")
+	cmd.Flags().BoolVar(&o.Empty, "empty", false, "a cluster before Flux")
+	return cmd
+}
+
+func (s *settings) demo(ctx context.Context, o demo.CompanyOptions) error {
+	config, stop := demo.Open(o)
+	defer stop()
+	return s.show(ctx, &kube.Target{Config: config, Context: "demo"}, "DEMO")
 }
 
 // open starts reading the cluster. Login helpers write to stderr.
@@ -181,6 +209,11 @@ func (s *settings) dashboard(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return s.show(ctx, target)
+}
+
+// show runs the dashboard on a cluster until the person quits.
+func (s *settings) show(ctx context.Context, target *kube.Target, badges ...string) error {
 	if !term.IsTerminal(os.Stdin.Fd()) || !term.IsTerminal(os.Stdout.Fd()) {
 		return &exit{exitUsage, errors.New("the dashboard needs a terminal; `tenantry status` prints the same once")}
 	}
@@ -194,7 +227,8 @@ func (s *settings) dashboard(ctx context.Context) error {
 		return err
 	}
 	defer session.Close()
-	err = ui.Run(ctx, ui.Options{Cluster: session, Theme: s.theme, ASCII: s.ascii, Calm: s.calm, NoMouse: s.noMouse, ReadOnly: s.readOnly, Log: log})
+	err = ui.Run(ctx, ui.Options{Cluster: session, Theme: s.theme, ASCII: s.ascii, Calm: s.calm, NoMouse: s.noMouse, ReadOnly: s.readOnly,
+		Badges: badges, Log: log})
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return &exit{exitUnhealthy, err}
 	}
