@@ -174,12 +174,11 @@ func danglingContext(raw *clientcmdapi.Config, overrides clientcmd.ConfigOverrid
 	return nil
 }
 
-// Prepare sets what tenantry needs of any configuration: its User-Agent, no
-// client-side rate limit, a short time to connect, and HTTP/2 pings that notice
-// a silent server within five seconds.
+// Prepare sets what tenantry needs of any configuration: its User-Agent, a short
+// time to connect, and HTTP/2 pings that notice a silent server within five
+// seconds.
 func Prepare(config *rest.Config, version string) {
 	config.UserAgent = "tenantry/" + version
-	config.QPS = -1
 	// An exec plugin must not ask questions behind the dashboard.
 	if config.ExecProvider != nil {
 		config.ExecProvider.StdinUnavailable = true

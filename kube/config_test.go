@@ -2,6 +2,7 @@ package kube
 
 import (
 	"errors"
+	"k8s.io/client-go/rest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,8 +57,8 @@ func TestConfigFromFlags(t *testing.T) {
 	if target.Context != "one" || target.DefaultNamespace != "team-a" || c.Host != "https://127.0.0.1:6443" || c.BearerToken != "t" {
 		t.Errorf("%+v %s", target, c.Host)
 	}
-	if c.UserAgent != "tenantry/1.2.3" || c.QPS != -1 || c.Timeout != 0 || !c.DisableCompression {
-		t.Errorf("%q %v %v", c.UserAgent, c.QPS, c.Timeout)
+	if c.UserAgent != "tenantry/1.2.3" || c.Timeout != 0 || !c.DisableCompression {
+		t.Errorf("%q %v", c.UserAgent, c.Timeout)
 	}
 	target, err = load(t, file, "--context", "two", "-n", "a", "-n", "b", "--as", "bob", "--as-group", "g", "--request-timeout", "5s",
 		"--server", "https://10.0.0.1", "--token", "x", "--insecure-skip-tls-verify")
@@ -102,5 +103,17 @@ func TestConfigErrorsSayWhatAndWhereOnOneLine(t *testing.T) {
 				t.Errorf("more than a line: %q", err)
 			}
 		})
+	}
+}
+
+// Whoever made the configuration: a client that throttles itself would read a
+// cluster for seconds.
+func TestNoClientSideRateLimit(t *testing.T) {
+	client, err := newClient(&rest.Config{Host: "http://127.0.0.1:1"}, &heard{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if limit := client.GetRateLimiter(); limit != nil {
+		t.Errorf("requests are limited to %v a second", limit.QPS())
 	}
 }

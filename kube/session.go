@@ -109,6 +109,7 @@ func Open(ctx context.Context, config *rest.Config, opts Options) (*Session, err
 func newClient(config *rest.Config, h *heard, stderr *os.File) (*rest.RESTClient, error) {
 	config = rest.CopyConfig(config)
 	config.Timeout = 0 // would cut watches off; lists have RequestTimeout
+	config.QPS = -1    // the server knows better than a client how much it can take
 	scheme := runtime.NewScheme()
 	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"})
 	config.NegotiatedSerializer = serializer.NewCodecFactory(scheme).WithoutConversion()

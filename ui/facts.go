@@ -78,6 +78,9 @@ func (e *env) revisionOf(t *model.Tenant) string {
 		if !contains(applied, short) {
 			applied = append(applied, short)
 		}
+		if k.Kind != model.Kustomization {
+			continue // a chart's version is no revision of its repository
+		}
 		if source := e.sourceOf(k, s); source != nil && source.Revision != "" && !model.SameRevision(source.Revision, s.Applied) {
 			ahead = model.ShortRevision(source.Revision)
 		}

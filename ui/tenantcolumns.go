@@ -8,6 +8,7 @@ import (
 	"tenantry/themes"
 	"tenantry/ui/draw"
 	"tenantry/ui/table"
+	"tenantry/ui/text"
 )
 
 // The columns' ids, which are also what can be sorted by.
@@ -45,7 +46,7 @@ func (s *tenants) columns() []table.Column[*tenantRow] {
 		// seen know theirs, and columns must not jump while scrolling.
 		{ID: colRevision, Title: "REVISION", Min: 9, Max: 16, Leave: 2,
 			Draw: func(l *draw.Line, r *tenantRow) {
-				s.put(l, r, themes.Text, s.look(r).revision)
+				s.put(l, r, themes.Text, s.fitRevision(s.look(r).revision, l.Left()))
 			},
 			Compare: func(a, b *tenantRow) int { return strings.Compare(s.look(a).revision, s.look(b).revision) }},
 		{ID: colGeneration, Title: "GENERATION", Min: 10, Max: 12, Leave: 3,
@@ -104,6 +105,15 @@ func (s *tenants) put(l *draw.Line, r *tenantRow, role themes.Role, value string
 	default:
 		l.Put(role, s.kit.CutMiddle(value, l.Left()))
 	}
+}
+
+// fitRevision leaves out where a row comes from when there is no room to show
+// where it is going as well: half a digest names nothing.
+func (s *tenants) fitRevision(revision string, room int) string {
+	if _, to, ok := strings.Cut(revision, s.kit.Glyph.Arrow); ok && text.Width(revision) > room {
+		return s.kit.Glyph.Arrow + to
+	}
+	return revision
 }
 
 func (s *tenants) drawName(l *draw.Line, r *tenantRow) {
