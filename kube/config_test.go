@@ -2,13 +2,13 @@ package kube
 
 import (
 	"errors"
-	"k8s.io/client-go/rest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/spf13/pflag"
+	"k8s.io/client-go/rest"
 )
 
 const kubeconfig = `apiVersion: v1

@@ -7,8 +7,8 @@ import (
 	"net/http"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/api/validation"
-	"k8s.io/apimachinery/pkg/api/validation/path"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	kjson "sigs.k8s.io/json"
@@ -134,7 +134,7 @@ func (s *Server) prepareMeta(res *Resource, namespace string, meta map[string]an
 func nameProblems(res *Resource, name string) []string {
 	switch {
 	case res.Group == rbacGroup:
-		return path.IsValidPathSegmentName(name)
+		return content.IsPathSegmentName(name)
 	case res.Plural == "namespaces":
 		return validation.ValidateNamespaceName(name, false)
 	case res.Plural == "services" && res.Group == "":

@@ -128,6 +128,7 @@ func checkDeletePreconditions(res *Resource, v *store.Version, p *metav1.Precond
 	}
 	if have := tree.Str(v.Content, "metadata", "resourceVersion"); p.ResourceVersion != nil && *p.ResourceVersion != have {
 		return apierrors.NewConflict(res.GR(), v.Key.Name,
+			//lint:ignore ST1005 these are the API server's own words
 			fmt.Errorf("Precondition failed: ResourceVersion in precondition: %v, ResourceVersion in object meta: %v", *p.ResourceVersion, have))
 	}
 	return nil

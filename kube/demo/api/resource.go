@@ -130,22 +130,6 @@ func (s *Server) resource(group, version, plural string) *Resource {
 	return nil
 }
 
-// resourceOfKind returns the resource for a kind, or nil.
-func (s *Server) resourceOfKind(gvk schema.GroupVersionKind) *Resource {
-	for _, r := range s.builtins {
-		if r.Kind == gvk.Kind && r.Group == gvk.Group && r.Version == gvk.Version {
-			return r
-		}
-	}
-	crds, _ := s.store.List(crdID, "")
-	for _, crd := range crds {
-		if r := s.customResource(crd); r != nil && r.GVK() == gvk {
-			return r
-		}
-	}
-	return nil
-}
-
 // customResource reads a definition; the answer is remembered per revision.
 func (s *Server) customResource(crd *store.Version) *Resource {
 	s.customMu.Lock()

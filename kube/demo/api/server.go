@@ -5,7 +5,6 @@
 package api
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"runtime/debug"
@@ -192,6 +191,3 @@ func (s *Server) dispatch(w http.ResponseWriter, r *http.Request, q request) err
 	}
 	return methodNotAllowed(res, q.verb)
 }
-
-// lingering is a context for work that must outlive a request.
-func lingering(r *http.Request) context.Context { return context.WithoutCancel(r.Context()) }

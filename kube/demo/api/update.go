@@ -129,6 +129,7 @@ func checkPreconditions(res *Resource, live *store.Version, next map[string]any)
 	have := tree.Str(live.Content, "metadata", "uid")
 	if uid := tree.Str(meta, "uid"); uid != "" && uid != have {
 		return apierrors.NewConflict(res.GR(), live.Key.Name,
+			//lint:ignore ST1005 these are the API server's own words
 			fmt.Errorf("Precondition failed: UID in precondition: %v, UID in object meta: %v", uid, have))
 	}
 	return nil

@@ -49,8 +49,7 @@ func TestFollowDividesDelays(t *testing.T) {
 func TestQueueNeverOverlaps(t *testing.T) {
 	l := New(start, 1)
 	runs, busy := 0, false
-	var q *Queue
-	q = NewQueue(l, func(k Key, done func(time.Duration)) {
+	q := NewQueue(l, func(k Key, done func(time.Duration)) {
 		if busy {
 			t.Fatal("two runs for one object")
 		}
