@@ -39,7 +39,8 @@ type Session struct {
 func Start(width, height int, env []string, name string, args ...string) (*Session, error) {
 	s := &Session{cmd: exec.Command(name, args...), done: make(chan struct{}), rawMax: 64 << 20}
 	s.vt = vt10x.New(vt10x.WithSize(width, height))
-	s.cmd.Env = append(append(os.Environ(), "TERM=xterm-256color", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC"), env...)
+	// vt10x knows few of the ways to move a cursor: ask for the plain ones.
+	s.cmd.Env = append(append(os.Environ(), "TERM=vt100", "COLORTERM=truecolor", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC"), env...)
 	s.Started = time.Now()
 	tty, err := pty.StartWithSize(s.cmd, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)})
 	if err != nil {
