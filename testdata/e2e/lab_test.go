@@ -30,6 +30,7 @@ type environment struct {
 	TenantKubeconfig string            `json:"tenantKubeconfig"`
 	Kubectl          string            `json:"kubectl"`
 	GitURL           string            `json:"gitURL"`
+	GitRepos         string            `json:"gitRepos"`
 	AuditLog         string            `json:"auditLog"`
 	FluxNamespace    string            `json:"fluxNamespace"`
 	LeaderElection   bool              `json:"leaderElection"`

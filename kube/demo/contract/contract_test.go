@@ -1,22 +1,16 @@
 package contract_test
 
 import (
-	"encoding/json"
-	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
-
-	"k8s.io/client-go/tools/clientcmd"
 
 	"tenantry/kube/demo"
 	"tenantry/kube/demo/contract"
 	"tenantry/kube/demo/git"
 )
 
-// answers holds what a real cluster said; see TestLab.
+// answers holds what a real cluster said; the end-to-end tests ask it again
+// (TestContractOnTheLab) and can keep its answers.
 const answers = "testdata/answers.json"
 
 // TestEmbedded asks the embedded cluster and compares with a real one.
@@ -63,86 +57,6 @@ func askEmbedded(t *testing.T) contract.Answers {
 		},
 		Wait: c.Advance,
 	})
-}
-
-// TestLab asks a real cluster: TENANTRY_LAB_ENV names a file with the output
-// of "lab env -o json". With TENANTRY_LAB_KEEP set its answers become the
-// wanted ones, else they are compared like the embedded cluster's.
-func TestLab(t *testing.T) {
-	file := os.Getenv("TENANTRY_LAB_ENV")
-	if file == "" {
-		t.Skip("no lab: set TENANTRY_LAB_ENV")
-	}
-	b, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var lab struct{ Kubeconfig, TenantKubeconfig, GitURL, GitRepos string }
-	if err := json.Unmarshal(b, &lab); err != nil {
-		t.Fatal(err)
-	}
-	admin, err := clientcmd.BuildConfigFromFlags("", lab.Kubeconfig)
-	if err != nil {
-		t.Fatal(err)
-	}
-	user, err := clientcmd.BuildConfigFromFlags("", lab.TenantKubeconfig)
-	if err != nil {
-		t.Fatal(err)
-	}
-	admin.QPS, user.QPS = -1, -1
-	have := contract.Run(t, contract.Target{Admin: admin, User: user, UserName: "team-x-user", GitBase: lab.GitURL,
-		Push: func(name, subject string, files map[string]string) error {
-			return pushReal(t, filepath.Join(lab.GitRepos, name), subject, files)
-		}})
-	if os.Getenv("TENANTRY_LAB_KEEP") != "" {
-		if err := have.Write(answers); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := contract.Read(answers)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, difference := range contract.Compare(want, have) {
-		t.Error(difference)
-	}
-}
-
-func pushReal(t *testing.T, repo, subject string, files map[string]string) error {
-	dir := t.TempDir()
-	run := func(args ...string) error {
-		cmd := exec.Command("git", args...)
-		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "GIT_AUTHOR_NAME=contract", "GIT_AUTHOR_EMAIL=c@example.org", "GIT_COMMITTER_NAME=contract", "GIT_COMMITTER_EMAIL=c@example.org")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("git %v: %w: %s", args, err, out)
-		}
-		return nil
-	}
-	if _, err := os.Stat(repo); err != nil {
-		if err := run("init", "-q", "--bare", "-b", "main", repo); err != nil {
-			return err
-		}
-	}
-	if err := run("init", "-q", "-b", "main", "."); err != nil {
-		return err
-	}
-	for p, text := range files {
-		full := filepath.Join(dir, p)
-		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(full, []byte(text), 0o644); err != nil {
-			return err
-		}
-	}
-	for _, args := range [][]string{{"add", "-A"}, {"commit", "-q", "-m", subject}, {"push", "-q", "-f", repo, "main"}} {
-		if err := run(args...); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // TestAWrongWordIsFound changes one word of one answer.
