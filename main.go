@@ -100,6 +100,7 @@ func command() *cobra.Command {
 		Short: "A terminal dashboard for Flux tenancy",
 		Long: "tenantry shows every tenant of a Flux cluster live: its access, source, sync and workloads\n" +
 			"as one chain, worst first, and in a plain sentence what is broken.",
+		Version:       version,
 		Args:          cobra.NoArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -267,7 +268,10 @@ func (s *settings) status(ctx context.Context, w io.Writer, format string, exitC
 			fmt.Fprintln(os.Stderr, note)
 		}
 	}
+	gone := model.MissingNamespaces(store)
 	switch refused := model.Refused(store); {
+	case len(gone) > 0:
+		return &exit{exitUnknown, fmt.Errorf("no such namespace: %s", strings.Join(gone, ", "))}
 	case exitCode && model.Unhealthy(store):
 		return &exit{code: exitUnhealthy}
 	case collected != nil:

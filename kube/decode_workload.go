@@ -22,7 +22,12 @@ func decodeDeployment(kind model.Kind, in *appsv1.Deployment) *model.Object {
 		o.Conditions = make([]model.Condition, n)
 		for i := range in.Status.Conditions {
 			c := &in.Status.Conditions[i]
-			o.Conditions[i] = workloadCondition(string(c.Type), string(c.Status), c.Reason, c.Message, c.LastTransitionTime)
+			at := c.LastTransitionTime
+			// A rollout moves only Progressing's update time: the status stays True.
+			if c.Type == appsv1.DeploymentProgressing && at.Before(&c.LastUpdateTime) {
+				at = c.LastUpdateTime
+			}
+			o.Conditions[i] = workloadCondition(string(c.Type), string(c.Status), c.Reason, c.Message, at)
 		}
 	}
 	return o

@@ -36,6 +36,14 @@ func (s *Store) verdictAt(o *Object, c *clock, depth int) Verdict {
 // classifyExisting judges kinds that have no state but being there.
 func classifyExisting(o *Object, c *clock) Verdict {
 	if v, done := classifyMeta(o, c); done {
+		// A namespace says itself what it waits for (Kubernetes' namespace
+		// controller: what is left, and whose finalizers hold it).
+		for _, typ := range []string{"NamespaceFinalizersRemaining", "NamespaceContentRemaining"} {
+			if cond := o.Condition(typ); v.Health == Terminating && cond != nil && cond.Status == "True" {
+				v.Reason, v.Message = cond.Reason, "being deleted: "+trim(cond.Message)
+				break
+			}
+		}
 		return v
 	}
 	if ns, ok := o.Detail.(*NamespaceDetail); ok {
@@ -277,10 +285,11 @@ func (s *Store) judgeInstance(o *Object, d *Instance, c *clock, v *Verdict, dept
 }
 
 // readable reports whether an object of that key would have been seen if it
-// existed: its kind is synced in the scope that holds it.
+// existed: its kind was read in the scope that holds it. What was known when
+// the server was lost stays known.
 func (s *Store) readable(k Key) bool {
 	sc, ok := s.scopeOf(k.Kind, k.Namespace)
-	return ok && sc.State == ScopeSynced
+	return ok && (sc.State == ScopeSynced || sc.State == ScopeStale)
 }
 
 func between(s, before, after string) string {

@@ -53,12 +53,34 @@ func classify(o *Object, c *clock, mem *failure, sourceRev string) Verdict {
 	if v, done := classifyMeta(o, c); done {
 		return v
 	}
-	v := classifyConditions(o, c, mem, sourceRev)
 	if suspended(o) {
-		v.Was, v.Health, v.Suspended, v.Retrying = v.Health, Suspended, true, false
+		v := classifyFrozen(o)
 		if since, err := time.Parse(time.RFC3339, o.Annotations.Get(AnnotationSuspendedAt)); err == nil {
 			v.Since = Unix(since.Unix())
 		}
+		return v
+	}
+	return classifyConditions(o, c, mem, sourceRev)
+}
+
+// classifyFrozen judges a suspended object: its conditions say what it was when
+// it was stopped, and that nothing moves them says nothing of its controller.
+func classifyFrozen(o *Object) Verdict {
+	v := Verdict{Health: Suspended, Suspended: true, Was: Pending, Reason: "Suspended", Message: "never ran"}
+	ready, stalled := o.Condition("Ready"), o.Condition("Stalled")
+	if ready == nil {
+		return v
+	}
+	v.Reason, v.Message, v.Since = ready.Reason, trim(ready.Message), ready.LastTransition
+	switch {
+	case stalled != nil && stalled.Status == "True":
+		v.Was = Stalled
+	case ready.Status == "True":
+		v.Was = Ready
+	case ready.Status == "False":
+		v.Was = Failed
+	default:
+		v.Was = Reconciling
 	}
 	return v
 }
@@ -104,6 +126,11 @@ func classifyConditions(o *Object, c *clock, mem *failure, sourceRev string) Ver
 	switch ready.Status {
 	case "True":
 		v.Health = Ready
+		// Every run moves a sync's Ready time; its history tells since when this
+		// content has been applied well.
+		if h := history(o); len(h) > 0 && succeededStatus(h[0].Status) && h[0].First != 0 {
+			v.Since = h[0].First
+		}
 		// helm-controller sets and clears Reconciling on every pass, before it
 		// knows whether there is anything to do.
 		if moving && !(o.Kind == HelmRelease && reconciling.Message == "Fulfilling prerequisites") {
@@ -236,8 +263,9 @@ func failingSince(o *Object, cond *Condition, mem *failure) Unix {
 	switch {
 	case since != 0:
 		return since
-	case succeeded != 0:
-		return succeeded
+	case succeeded != 0 && cond != nil:
+		// It broke at the latest in the run after the last good one.
+		return min(cond.LastTransition, succeeded+Unix(interval(o)))
 	case neverSucceeded(o):
 		return o.Created
 	case cond != nil:

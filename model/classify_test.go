@@ -200,7 +200,7 @@ func TestSuspendedKeepsWhatItWas(t *testing.T) {
 	never.Conditions, never.ObservedGeneration = nil, -1
 	never.Detail.(*Source).Suspend = true
 	w := newWorld(t).synced().put(git("a", "g", rev1), k, in, never)
-	for key, was := range map[Key]Health{k.Key: Failed, in.Key: Ready, never.Key: Unobserved} {
+	for key, was := range map[Key]Health{k.Key: Failed, in.Key: Ready, never.Key: Pending} {
 		if v := w.Verdict(key); v.Health != Suspended || !v.Suspended || v.Was != was {
 			t.Errorf("%s: %s was %s, want Suspended was %s", key, v.Health, v.Was, was)
 		}
@@ -249,12 +249,33 @@ func TestFailingSince(t *testing.T) {
 		want Unix
 	}{
 		"never succeeded":          {failing(""), ago(time.Hour)},
-		"succeeded before":         {failing(rev1, HistoryEntry{Status: "ReconciliationSucceeded", First: ago(50 * time.Minute), Last: ago(20 * time.Minute)}), ago(20 * time.Minute)},
+		"succeeded before":         {failing(rev1, HistoryEntry{Status: "ReconciliationSucceeded", First: ago(50 * time.Minute), Last: ago(20 * time.Minute)}), ago(15 * time.Minute)},
 		"failed runs in a row":     {failing(rev1, HistoryEntry{Status: "HealthCheckFailed", First: ago(5 * time.Minute)}, HistoryEntry{Status: "ReconciliationFailed", First: ago(9 * time.Minute)}, HistoryEntry{Status: "ReconciliationSucceeded", Last: ago(30 * time.Minute)}), ago(9 * time.Minute)},
 		"no history but a success": {failing(rev1), ago(10 * time.Second)},
 	} {
-		if v := newWorld(t).synced().put(git("a", "g", rev1), tc.o).Verdict(tc.o.Key); v.Since != tc.want {
+		if v := newWorld(t).put(git("a", "g", rev1), tc.o).synced().Verdict(tc.o.Key); v.Since != tc.want {
 			t.Errorf("%s: since %s, want %s", name, timeOf(v.Since).UTC(), timeOf(tc.want).UTC())
 		}
+	}
+}
+
+// What happens under our eyes has its own time.
+func TestFailingSinceAsSeen(t *testing.T) {
+	w := newWorld(t).put(git("a", "g", rev1), kust("a", "k", "g")).synced()
+	w.pass(time.Minute)
+	bad := kust("a", "k", "g", cond("Ready", "False", "BuildFailed", "x"))
+	sync(bad).History = []HistoryEntry{{Status: "ReconciliationSucceeded", First: ago(time.Hour), Last: ago(30 * time.Minute)}}
+	bad.Conditions[0].LastTransition = Unix(w.now.Unix())
+	if v := w.put(bad).Verdict(bad.Key); v.Since != Unix(w.now.Unix()) {
+		t.Errorf("since %s, it failed at %s", timeOf(v.Since).UTC(), w.now)
+	}
+}
+
+func TestWhatIsKnownOutlivesTheServer(t *testing.T) {
+	k := kust("a", "k", "g", cond("Ready", "False", "ReconciliationFailed", `ConfigMap/a/c dry-run failed (Forbidden): configmaps "c" is forbidden: User "system:serviceaccount:a:ghost" cannot patch resource "configmaps" in API group "" in the namespace "a"`))
+	w := newWorld(t).synced().put(git("a", "g", rev1), k)
+	w.Apply(Batch{Conn: &Connection{State: ConnLost}, Scopes: []ScopeStatus{{Kind: ServiceAccount, State: ScopeStale}}})
+	if v := w.Verdict(k.Key); v.Cause == nil || v.Cause.Name != "ghost" {
+		t.Errorf("losing the server lost the cause: %+v", v.Cause)
 	}
 }

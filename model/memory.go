@@ -36,7 +36,7 @@ func remember(mem *failure, o *Object, c *clock, sourceRev string, first bool) *
 	if mem != nil {
 		next = *mem
 	}
-	next.rememberVerdict(o, ready, c, sourceRev)
+	next.rememberVerdict(o, ready, c, sourceRev, first)
 	if outdated(o, ready) {
 		if next.outdatedGen != o.Generation {
 			next.outdatedGen, next.outdatedAt = o.Generation, c.now
@@ -56,7 +56,7 @@ func remember(mem *failure, o *Object, c *clock, sourceRev string, first bool) *
 	return &next
 }
 
-func (f *failure) rememberVerdict(o *Object, ready *Condition, c *clock, sourceRev string) {
+func (f *failure) rememberVerdict(o *Object, ready *Condition, c *clock, sourceRev string, first bool) {
 	switch ready.Status {
 	case "True":
 		f.health, f.reason, f.message, f.since, f.sourceRev, f.generation = Unknown, "", "", 0, "", 0
@@ -75,6 +75,9 @@ func (f *failure) rememberVerdict(o *Object, ready *Condition, c *clock, sourceR
 		}
 		if v.Health == Reconciling {
 			return
+		}
+		if !first && mem == nil && ready.LastTransition != 0 {
+			v.Since = ready.LastTransition // seen as it happened
 		}
 		if v.Since == 0 {
 			v.Since = c.now

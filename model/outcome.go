@@ -26,7 +26,7 @@ func Refused(s *Store) []string {
 			continue
 		}
 		role := sc.Kind.Role()
-		if role == RoleOther || single && (role == RolePlatform || role == RoleAccess || sc.Namespace == "") {
+		if role == RoleOther || single && (role == RolePlatform || role == RoleAccess || sc.Namespace == "" || sc.Kind.Group() == groupOperator) {
 			continue
 		}
 		where := "all namespaces"
@@ -36,4 +36,18 @@ func Refused(s *Store) []string {
 		kinds = append(kinds, "you may not "+sc.Verb+" "+sc.Kind.Resource()+" in "+where)
 	}
 	return kinds
+}
+
+// MissingNamespaces are those asked for that do not exist: most likely a typo,
+// and nothing can be told of them.
+func MissingNamespaces(s *Store) []string {
+	var out []string
+	for _, ns := range s.conn.Namespaces {
+		key := Key{Kind: Namespace, Name: ns}
+		sp := s.spaces[ns]
+		if sc, ok := s.scopeOf(Namespace, ns); ok && sc.State == ScopeSynced && s.Get(key) == nil && (sp == nil || len(sp.objects) == 0) {
+			out = append(out, ns)
+		}
+	}
+	return out
 }

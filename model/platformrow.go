@@ -112,14 +112,14 @@ func (s *Store) leadWithDeadController(t *Tenant, all []ControllerView) {
 			continue
 		}
 		t.Message = v.Message + "; also " + t.Message
-		t.Worst, t.Since = v.Key, v.LeaseRenewed
+		t.Worst = v.Key
 		t.Cause = &Cause{Kind: v.Key.Kind.String(), Namespace: v.Key.Namespace, Name: v.Key.Name, Reason: "Controller", Message: v.Message}
 		return
 	}
 }
 
-// lockdownLink: lockdown that is off is a caution, not a failure; what can't
-// be read is unknown.
+// lockdownLink: lockdown that is off is a choice the message names, not a
+// failure; what can't be read is unknown.
 func lockdownLink(l Lockdown) LinkState {
 	switch {
 	case !l.Known:
@@ -127,7 +127,7 @@ func lockdownLink(l Lockdown) LinkState {
 	case l.Enabled:
 		return LinkState{Health: Ready, counted: true}
 	}
-	return LinkState{Health: Ready, RunsOn: true, counted: true}
+	return LinkState{Health: NotApplicable, counted: true}
 }
 
 // finishPlatform words what the roll-up alone can't: no Flux, no access.
@@ -141,6 +141,12 @@ func (s *Store) finishPlatform(t *Tenant, p *Platform, y *tally) {
 		for i := range t.Chain {
 			t.Chain[i] = LinkState{Health: Unknown, Denied: true}
 		}
+	case !y.found && len(s.conn.Namespaces) > 0:
+		t.Health, t.Message = NotApplicable, "not read: it is outside the namespaces asked for"
+		t.Chain = [LinkCount]LinkState{}
+		for i := range t.Chain {
+			t.Chain[i].Health = NotApplicable
+		}
 	case !y.found:
 		t.Health, t.Message = Unknown, "no Flux controller, instance or sync was found"
 	case t.Health == Ready && t.Message == "":
@@ -153,11 +159,8 @@ func (s *Store) finishPlatform(t *Tenant, p *Platform, y *tally) {
 
 // platformDenied reports whether the platform's kinds are refused somewhere.
 func (s *Store) platformDenied() bool {
-	for _, k := range []Kind{FluxInstance, Deployment, Kustomization} {
-		if sc, ok := s.scopeOf(k, ""); ok && sc.State == ScopeDenied {
-			return true
-		}
-		if _, ok := s.scopeOf(k, ""); !ok && len(s.conn.Namespaces) > 0 {
+	for _, sc := range s.scopes {
+		if sc.State == ScopeDenied && (sc.Kind == FluxInstance || sc.Namespace == "" && (sc.Kind == Deployment || sc.Kind == Kustomization)) {
 			return true
 		}
 	}

@@ -257,6 +257,9 @@ func (c *claims) addAccess(sp *space) {
 // tenant's namespaces belongs to the row of the sync that applied it.
 func (s *Store) rowName(o *Object) string {
 	sp := s.spaces[o.Namespace]
+	if o.Kind == Namespace {
+		sp = s.spaces[o.Name]
+	}
 	own := PlatformName
 	if sp != nil && sp.row != "" {
 		own = sp.row

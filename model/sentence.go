@@ -33,6 +33,9 @@ var rules = []rule{
 	{regexp.MustCompile(`lookup ([^\s:]+).*no such host`), func(m []string) string { return "the host " + m[1] + " has no address" }},
 	{regexp.MustCompile(`dial tcp ([^\s]+): connect: connection refused`), func(m []string) string { return m[1] + " refuses connections" }},
 	{regexp.MustCompile(`x509: (.+)$`), func(m []string) string { return "the server's certificate is not trusted: " + m[1] }},
+	{regexp.MustCompile(`^Helm (\w+) failed for release (\S+).*?: (.+)$`), func(m []string) string {
+		return "Helm " + m[1] + " of " + m[2] + " failed: " + m[3]
+	}},
 	{regexp.MustCompile(`i/o timeout|context deadline exceeded`), func([]string) string { return "no answer in time" }},
 	{regexp.MustCompile(`kustomization path not found: stat /tmp/[^/]+/([^:]+):`), func(m []string) string { return "there is no path ./" + m[1] + " in the repository" }},
 	{regexp.MustCompile(`can't access '([^']+)', cross-namespace references have been blocked`), func(m []string) string {

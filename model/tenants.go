@@ -76,6 +76,8 @@ type tally struct {
 	syncs   int // sources and syncs
 	stopped int
 	latest  Unix // newest change of content
+	applied []string
+	ahead   string // a revision a source has and a sync has not applied
 }
 
 func (s *Store) buildTenant(r *row, c *clock) *Tenant {
@@ -103,7 +105,7 @@ func (s *Store) buildTenant(r *row, c *clock) *Tenant {
 		}
 		s.addNamespace(y, ns)
 	}
-	s.addMissingAccounts(y)
+	s.addMissing(y)
 	for _, list := range [][]Key{t.Sources, t.Syncs, t.Workloads, t.Access} {
 		slices.SortFunc(list, compareKeys)
 	}
@@ -135,6 +137,13 @@ func (s *Store) addObject(y *tally, o *Object) {
 		y.add(LinkSync, o, s.verdictAt(o, y.c, 0))
 		if h := history(o); len(h) > 0 {
 			y.latest = max(y.latest, h[0].First)
+		}
+		if d, ok := o.Detail.(*Sync); ok && d.Applied != "" && o.Kind == Kustomization {
+			y.applied = append(y.applied, d.Applied)
+			if src := s.sourceRevision(o); src != "" && !SameRevision(src, d.Applied) && y.c.passed(s.sourceUpdated(d), aheadGrace) {
+				y.t.Chain[LinkSync].RunsOn = true
+				y.ahead = src
+			}
 		}
 	case RoleWorkload:
 		t.Workloads = append(t.Workloads, o.Key)
@@ -171,20 +180,6 @@ func (s *Store) addNamespace(y *tally, ns string) {
 	}
 }
 
-// addMissingAccounts looks up the accounts the tenant's syncs run as.
-func (s *Store) addMissingAccounts(y *tally) {
-	for _, k := range y.t.Syncs {
-		d, ok := s.Get(k).Detail.(*Sync)
-		if !ok || d.ServiceAccount == "" || d.RemoteCluster {
-			continue
-		}
-		acc := Key{Kind: ServiceAccount, Namespace: k.Namespace, Name: d.ServiceAccount}
-		if s.Get(acc) == nil && s.readable(acc) {
-			y.t.Chain[LinkAccess].fail()
-		}
-	}
-}
-
 // add takes one object's verdict into the roll-up.
 func (y *tally) add(link Link, o *Object, v Verdict) {
 	state := &y.t.Chain[link]
@@ -207,9 +202,6 @@ func (y *tally) add(link Link, o *Object, v Verdict) {
 		y.t.Worst = o.Key
 	}
 }
-
-// fail marks a link as broken by something that is not there.
-func (l *LinkState) fail() { l.counted, l.Health = true, Worse(l.Health, Failed) }
 
 // pastUntil reports whether a suspension is past the date it was meant to end.
 func pastUntil(o *Object, c *clock) bool {
@@ -270,7 +262,7 @@ func (s *Store) conclude(y *tally) {
 	if t.Health == NotApplicable || t.Health == Ready {
 		t.Health, t.Worst = Ready, Key{}
 		t.Since = max(y.latest, t.MovedAt)
-		t.Message = readyMessage(t)
+		t.Message = y.readyMessage()
 		return
 	}
 	worst := s.Get(t.Worst)
@@ -282,14 +274,35 @@ func (s *Store) conclude(y *tally) {
 	}
 }
 
-func readyMessage(t *Tenant) string {
-	switch {
-	case t.Chain[LinkSync].RunsOn:
-		return "runs on with its last good revision"
-	case len(t.Revisions) == 1:
-		return "runs " + ShortRevision(t.Revisions[0])
-	case len(t.Revisions) > 1:
-		return "runs " + ShortRevision(t.Revisions[0]) + " and " + strconv.Itoa(len(t.Revisions)-1) + " more"
+func (y *tally) readyMessage() string {
+	runs := y.applied
+	if len(runs) == 0 {
+		runs = y.t.Revisions
 	}
-	return ""
+	slices.Sort(runs)
+	runs = slices.Compact(runs)
+	switch {
+	case len(runs) == 0:
+		return ""
+	case y.ahead != "":
+		return "runs " + ShortRevision(runs[0]) + "; " + ShortRevision(y.ahead) + " is fetched and not applied"
+	case y.t.Chain[LinkSync].RunsOn:
+		return "runs on with " + ShortRevision(runs[0]) + ", its last good revision"
+	case len(runs) == 1:
+		return "runs " + ShortRevision(runs[0])
+	}
+	return "runs " + ShortRevision(runs[0]) + " and " + strconv.Itoa(len(runs)-1) + " more"
+}
+
+// aheadGrace: a sync follows its source within moments; only after this does
+// a difference mean that the tenant runs on with something old.
+const aheadGrace = 10
+
+func (s *Store) sourceUpdated(d *Sync) Unix {
+	if src := s.sourceOf(d); src != nil {
+		if sd, ok := src.Detail.(*Source); ok {
+			return sd.Updated
+		}
+	}
+	return 0
 }

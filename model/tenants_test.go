@@ -299,3 +299,44 @@ func TestHealthCheckNamesTheWorkload(t *testing.T) {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
 }
+
+// What is not there breaks a tenant though every object left looks fine.
+func TestWhatIsGoneIsNamed(t *testing.T) {
+	applied := func() *Object {
+		k := kust("a", "k", "g")
+		sync(k).Inventory = "a_web_apps_Deployment\na_web__Service\na_db_apps_StatefulSet"
+		return k
+	}
+	w := newWorld(t).synced().put(namespace("a", LabelTenant, "a"), account("a", "a"), git("a", "g", rev1), applied(),
+		deploy("a", "web", 1, 1, 1, 1, 1, 1), obj(StatefulSet, "a", "db", &Workload{}))
+	if tn := w.Tenant("a"); tn.Health != Ready {
+		t.Fatalf("all there: %s %s", tn.Health, tn.Message)
+	}
+	w.drop(Key{StatefulSet, "a", "db"})
+	if tn := w.Tenant("a"); tn.Health != Failed || tn.Cause == nil || tn.Cause.Name != "db" || tn.Chain[LinkWorkloads].Health != Failed {
+		t.Errorf("workload gone: %s %q %+v", tn.Health, tn.Message, tn.Cause)
+	}
+	w.put(obj(StatefulSet, "a", "db", &Workload{})).drop(Key{ServiceAccount, "a", "a"})
+	if tn := w.Tenant("a"); tn.Health != Failed || tn.Cause == nil || tn.Cause.Kind != "ServiceAccount" || tn.Message != "Kustomization k: serviceAccount a is missing" {
+		t.Errorf("account gone: %s %q %+v", tn.Health, tn.Message, tn.Cause)
+	}
+	w.Apply(Batch{Scopes: []ScopeStatus{{Kind: ServiceAccount, State: ScopeDenied}}})
+	if tn := w.Tenant("a"); tn.Health != Ready {
+		t.Errorf("what can't be read is not gone: %s %q", tn.Health, tn.Message)
+	}
+}
+
+func TestFetchedAndNotApplied(t *testing.T) {
+	w := newWorld(t).synced().put(namespace("a", LabelTenant, "a"), account("a", "a"), kust("a", "k", "g"))
+	next := git("a", "g", rev2)
+	next.Detail.(*Source).Updated = Unix(w.now.Unix())
+	if tn := w.put(next).Tenant("a"); tn.Chain[LinkSync].RunsOn {
+		t.Error("a fetch just now is no old revision yet")
+	}
+	w.pass(15 * time.Second)
+	w.Tick()
+	tn := w.Tenant("a")
+	if !tn.Chain[LinkSync].RunsOn || tn.Message != "runs 41aaea2; d634062 is fetched and not applied" {
+		t.Errorf("%q %+v", tn.Message, tn.Chain[LinkSync])
+	}
+}

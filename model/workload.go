@@ -58,11 +58,12 @@ func RolloutOf(o *Object) Rollout {
 	switch {
 	case o.ObservedGeneration < o.Generation:
 		r.State, r.Message = RolloutUnobserved, "waiting for the newest spec to be observed"
+	// Why no pods can be made is nearer to the cause than the deadline they missed.
+	case replicaFailure != nil && replicaFailure.Status == "True" && r.Available < r.Desired:
+		r.State, r.Reason, r.Message, r.Since = RolloutFailed, replicaFailure.Reason, trim(replicaFailure.Message), replicaFailure.LastTransition
 	case progressing != nil && progressing.Reason == "ProgressDeadlineExceeded":
 		r.State, r.Reason = RolloutFailed, progressing.Reason
 		r.Message = fmt.Sprintf("rollout exceeded its progress deadline; %d of %d pods available", r.Available, r.Desired)
-	case replicaFailure != nil && replicaFailure.Status == "True" && r.Available < r.Desired:
-		r.State, r.Reason, r.Message, r.Since = RolloutFailed, replicaFailure.Reason, trim(replicaFailure.Message), replicaFailure.LastTransition
 	case w.Paused && (r.Updated < r.Desired || r.Old > 0):
 		r.State, r.Message = RolloutPaused, "the rollout is paused"
 	case w.OnDelete:

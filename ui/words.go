@@ -23,7 +23,7 @@ func (s *tenants) lastColumn(r *tenantRow) string {
 		return r.cause
 	case t.Health == model.Suspended:
 		return s.suspension(t)
-	case t.Health == model.Ready && !t.IsPlatform && strings.HasPrefix(t.Message, "runs "):
+	case t.Health == model.Ready && !t.IsPlatform && !t.Chain[model.LinkSync].RunsOn && strings.HasPrefix(t.Message, "runs "):
 		// The revision has its own place; what is left to say is when it came.
 		if f := s.look(r); f.changed != 0 {
 			return strings.TrimSpace(fmt.Sprintf("%s changed %s ago", f.ref, s.age(f.changed)))

@@ -99,7 +99,7 @@ func Forbidden() *Cluster {
 		}
 		state := model.ScopeStatus{Kind: k, Namespace: "team-a", State: model.ScopeSynced}
 		switch k {
-		case model.HelmRelease, model.HelmRepository, model.HelmChart, model.Lease, model.Secret:
+		case model.FluxInstance, model.HelmRelease, model.HelmRepository, model.HelmChart, model.Lease, model.Secret:
 			state.State, state.Verb = model.ScopeDenied, "list"
 		}
 		c.Scope(state)
