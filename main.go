@@ -231,7 +231,7 @@ func (s *settings) show(ctx context.Context, target *kube.Target, badges ...stri
 	err = ui.Run(ctx, ui.Options{Cluster: session, Theme: s.theme, ASCII: s.ascii, Calm: s.calm, NoMouse: s.noMouse, ReadOnly: s.readOnly,
 		Badges: badges, Log: log})
 	if err != nil && !errors.Is(err, context.Canceled) {
-		return &exit{exitUnhealthy, err}
+		return &exit{exitUnknown, err}
 	}
 	return nil
 }

@@ -5,8 +5,12 @@ import (
 	"strconv"
 )
 
-// PlatformName is the name of the platform's row.
+// PlatformName is what the platform's row is called on a screen.
 const PlatformName = "platform"
+
+// PlatformKey is what TenantOf and Tenant know the platform's row by: no
+// tenant can be called so, while one may well be called "platform".
+const PlatformKey = "\x00platform"
 
 // Apply takes in a batch: objects first, then the scopes' states, so that a
 // scope is synced only once its objects are there.
@@ -52,6 +56,9 @@ func (s *Store) applyChange(ch *ObjectChange, c *clock) bool {
 		sp.objects = slices.Insert(sp.objects, i, ch.Object)
 	}
 	s.index(sp, old, ch.Object)
+	if old != nil && ch.Object != nil && old.UID != ch.Object.UID {
+		delete(s.memory, ch.Key) // another object of the same name
+	}
 	s.keepMemory(ch.Key, ch.Object, c, !live && old == nil)
 	if live {
 		s.logChange(old, ch.Object, before, wasTraced, c)
@@ -118,6 +125,10 @@ func (s *Store) markFor(sp *space, old, new *Object) bool {
 	if r := s.rows[sp.row]; r != nil {
 		s.markRow(r)
 	}
+	// A sync that comes or goes takes its workloads elsewhere along.
+	if o.Role() == RoleSync && len(s.crossed[o.Namespace]) > 0 {
+		s.markRow(s.platformRowOrNew())
+	}
 	// Dependents in other rows (a shared source, a dependency across
 	// namespaces) read this object's verdict.
 	for ns := range s.crossed[crossRefPrefix+o.Namespace] {
@@ -132,15 +143,15 @@ func (s *Store) markFor(sp *space, old, new *Object) bool {
 // changes nothing on a screen.
 func (s *Store) leaseTurned(o, new *Object) bool {
 	if s.leases == nil {
-		s.leases = map[string]bool{}
+		s.leases = map[Key]bool{}
 	}
-	stale, known := s.leases[o.Name]
+	stale, known := s.leases[o.Key]
 	now := new == nil || leaseStale(new, s.clock())
-	s.leases[o.Name] = now
+	s.leases[o.Key] = now
 	if known && stale == now {
 		return false
 	}
-	if r := s.rows[PlatformName]; r != nil {
+	if r := s.rows[PlatformKey]; r != nil {
 		s.markRow(r)
 	}
 	return true

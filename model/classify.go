@@ -198,8 +198,11 @@ func classifyRunning(o *Object, ready, reconciling *Condition, c *clock, mem *fa
 	if mem.holds(o, sourceRev) {
 		return Verdict{Health: mem.health, Reason: mem.reason, Message: mem.message, Retrying: true, Since: mem.since}
 	}
-	if v, ok := failedBefore(o, sourceRev); ok {
-		return v
+	// Only at the first look has history more to say than memory.
+	if mem != nil && mem.firstSeen != 0 {
+		if v, ok := failedBefore(o, sourceRev); ok {
+			return v
+		}
 	}
 	if ready.LastTransition != 0 && c.passed(ready.LastTransition, int64(timeout(o))+stuckSlack) {
 		return Verdict{Health: Stuck, Reason: ready.Reason, Since: ready.LastTransition,

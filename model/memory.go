@@ -12,7 +12,8 @@ type failure struct {
 
 	outdatedGen int64
 	outdatedAt  Unix
-	firstSeen   Unix
+	firstSeen   Unix  // when the object was first seen, mid-run
+	firstGen    int64 // its generation then
 }
 
 // holds reports whether the failed verdict still stands for the object: same
@@ -45,10 +46,10 @@ func remember(mem *failure, o *Object, c *clock, sourceRev string, first bool) *
 		next.outdatedGen, next.outdatedAt = 0, 0
 	}
 	switch {
-	case ready.Status != "Unknown":
-		next.firstSeen = 0
+	case ready.Status != "Unknown" || next.firstSeen != 0 && next.firstGen != o.Generation:
+		next.firstSeen, next.firstGen = 0, 0
 	case first && mem == nil:
-		next.firstSeen = c.now
+		next.firstSeen, next.firstGen = c.now, o.Generation
 	}
 	if next == (failure{}) {
 		return nil
@@ -83,7 +84,7 @@ func (f *failure) rememberVerdict(o *Object, ready *Condition, c *clock, sourceR
 			v.Since = c.now
 		}
 		*f = failure{health: v.Health, reason: ready.Reason, message: trim(ready.Message),
-			generation: o.Generation, sourceRev: sourceRev, since: v.Since,
+			generation: o.Generation, sourceRev: attemptedRevision(o, ready, sourceRev), since: v.Since,
 			outdatedGen: f.outdatedGen, outdatedAt: f.outdatedAt}
 	default:
 		// A run under way: the verdict stands for what it was about, and is
@@ -92,6 +93,21 @@ func (f *failure) rememberVerdict(o *Object, ready *Condition, c *clock, sourceR
 			f.health, f.reason, f.message, f.since, f.sourceRev, f.generation = Unknown, "", "", 0, "", 0
 		}
 	}
+}
+
+// attemptedRevision is the revision a failed verdict is about: the one tried,
+// which may be older than what the source offers by now. Failures before the
+// build don't write it (domain.md §14).
+func attemptedRevision(o *Object, ready *Condition, sourceRev string) string {
+	d, ok := o.Detail.(*Sync)
+	if !ok || o.Kind != Kustomization || d.Attempted == "" {
+		return sourceRev
+	}
+	switch ready.Reason {
+	case "BuildFailed", "ReconciliationFailed", "HealthCheckFailed", "PruneFailed":
+		return d.Attempted
+	}
+	return sourceRev
 }
 
 // Role is the object's role in the chain.

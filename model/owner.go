@@ -1,7 +1,21 @@
 package model
 
-func isController(o *Object) bool { return o.Labels.Get(LabelPartOf) == "flux" && !isOperator(o) }
-func isOperator(o *Object) bool   { return o.Labels.Get(LabelAppName) == "flux-operator" }
+import "slices"
+
+// isController reports whether a Deployment runs Flux's controllers: by its
+// label and by what runs in it, since anyone may set a label.
+func isController(o *Object) bool {
+	if o.Labels.Get(LabelPartOf) != "flux" || isOperator(o) {
+		return false
+	}
+	if controllerName(o.Name) {
+		return true
+	}
+	w, ok := o.Detail.(*Workload)
+	return ok && slices.ContainsFunc(w.Containers, func(c Container) bool { return controllerName(c.Name) })
+}
+
+func isOperator(o *Object) bool { return o.Labels.Get(LabelAppName) == "flux-operator" }
 
 // ownerKey returns the sync whose labels the object carries; the zero Key when
 // none. Labels can be stale or copied, so an owner counts only if it exists.

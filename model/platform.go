@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"sort"
 	"strings"
 )
@@ -120,8 +121,12 @@ func (s *Store) controllerViews(o *Object, c *clock) []ControllerView {
 	return []ControllerView{s.controllerView(o, o.Name, c)}
 }
 
+// controllerNames are Flux's controllers; shards append to them.
+var controllerNames = []string{"source-controller", "kustomize-controller", "helm-controller", "notification-controller",
+	"image-reflector-controller", "image-automation-controller", "source-watcher"}
+
 func controllerName(n string) bool {
-	return strings.HasSuffix(n, "-controller") || strings.Contains(n, "-controller-") || strings.HasPrefix(n, "source-watcher")
+	return slices.ContainsFunc(controllerNames, func(c string) bool { return n == c || strings.HasPrefix(n, c+"-") })
 }
 
 func (s *Store) controllerView(o *Object, name string, c *clock) ControllerView {
@@ -135,7 +140,7 @@ func (s *Store) controllerView(o *Object, name string, c *clock) ControllerView 
 			}
 		}
 	}
-	if lease := s.leaseOf(o.Namespace, name); lease != nil {
+	if lease := s.leaseOf(o.Namespace, name, view.Args); lease != nil {
 		d := lease.Detail.(*LeaseDetail)
 		view.LeaseName, view.LeaseHolder, view.LeaseRenewed = lease.Name, d.Holder, Unix(d.RenewedMS/1000)
 		view.LeaseStale = leaseStale(lease, c)
@@ -156,17 +161,20 @@ func (s *Store) clockTime(u Unix) string {
 	return timeOf(u).In(s.local().Location()).Format("15:04:05")
 }
 
-// leaseOf finds the controller's leader-election lease. A sharded install
-// appends a hash to the name, so the prefix decides (domain.md §6).
-func (s *Store) leaseOf(ns, name string) *Object {
+// leaseOf finds the controller's leader-election lease: of those that match,
+// the one renewed last, since a change of sharding leaves the old one behind. A
+// sharded install appends a hash to the name, so the prefix decides (domain.md
+// §6).
+func (s *Store) leaseOf(ns, name string, args []string) *Object {
+	if slices.Contains(args, "--enable-leader-election=false") {
+		return nil
+	}
 	var found *Object
+	var renewed int64
 	s.ObjectsIn(ns, Lease, func(o *Object) bool {
-		if _, ok := o.Detail.(*LeaseDetail); !ok {
-			return true
-		}
-		if o.Name == name || strings.HasPrefix(o.Name, name+"-leader-election") {
-			found = o
-			return false
+		d, ok := o.Detail.(*LeaseDetail)
+		if ok && (o.Name == name || strings.HasPrefix(o.Name, name+"-leader-election")) && (found == nil || d.RenewedMS > renewed) {
+			found, renewed = o, d.RenewedMS
 		}
 		return true
 	})

@@ -5,11 +5,7 @@ import "slices"
 // platformRow rolls the platform up into a row like a tenant's: controllers,
 // source, sync, lockdown.
 func (s *Store) platformRow(p *Platform) *Tenant {
-	r := s.rows[PlatformName]
-	if r == nil {
-		r = &row{name: PlatformName}
-		s.rows[PlatformName] = r
-	}
+	r := s.platformRowOrNew()
 	c := s.clock()
 	t := &Tenant{Name: PlatformName, IsPlatform: true, Namespaces: slices.Clone(p.Namespaces)}
 	y := &tally{t: t, c: c}
@@ -20,7 +16,7 @@ func (s *Store) platformRow(p *Platform) *Tenant {
 			s.addPlatformObject(y, o, home)
 		}
 		for k := range s.crossed[ns] {
-			if o := s.Get(k); o != nil && o.Role() == RoleWorkload && s.rowName(o) == PlatformName && !slices.Contains(r.spaces, o.Namespace) {
+			if o := s.Get(k); o != nil && o.Role() == RoleWorkload && s.rowName(o) == PlatformKey && !slices.Contains(r.spaces, o.Namespace) {
 				s.addObject(y, o)
 			}
 		}
@@ -45,13 +41,22 @@ func (s *Store) platformRow(p *Platform) *Tenant {
 	return t
 }
 
+func (s *Store) platformRowOrNew() *row {
+	r := s.rows[PlatformKey]
+	if r == nil {
+		r = &row{name: PlatformKey}
+		s.rows[PlatformKey] = r
+	}
+	return r
+}
+
 // addPlatformObject counts what is Flux's own, or applied by Flux, towards the
 // platform's health. Other workloads are listed in its row, so that nothing is
 // in no row, but say nothing about it.
 func (s *Store) addPlatformObject(y *tally, o *Object, home bool) {
 	switch {
 	case o.Role() == RoleWorkload:
-		if s.rowName(o) != PlatformName {
+		if s.rowName(o) != PlatformKey {
 			return
 		}
 		if isController(o) || isOperator(o) {

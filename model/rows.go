@@ -22,7 +22,7 @@ const crossRefPrefix = "\x00"
 
 func (s *Store) markRow(r *row) {
 	r.tenant, s.sorted = nil, nil
-	if r.name == PlatformName {
+	if r.name == PlatformKey {
 		s.platform = nil
 	}
 }
@@ -157,7 +157,7 @@ func (s *Store) leaveRow(sp *space) {
 		r.spaces = slices.Delete(r.spaces, i, i+1)
 	}
 	s.markRow(r)
-	if len(r.spaces) == 0 && r.name != PlatformName {
+	if len(r.spaces) == 0 && r.name != PlatformKey {
 		delete(s.rows, r.name)
 		s.names = nil
 	}
@@ -193,7 +193,7 @@ func (c *claims) settled() bool { return c.tenant != "" && !c.collect }
 // object is in exactly one row.
 func (s *Store) tenantOfSpace(sp *space, collect bool) (string, []Evidence) {
 	if sp.name == "" || s.homes.has(sp.name) {
-		return PlatformName, nil
+		return PlatformKey, nil
 	}
 	c := claims{collect: collect}
 	if o := s.namespaceObject(sp.name); o != nil {
@@ -211,7 +211,7 @@ func (s *Store) tenantOfSpace(sp *space, collect bool) (string, []Evidence) {
 		}
 	}
 	if c.tenant == "" {
-		return PlatformName, nil
+		return PlatformKey, nil
 	}
 	return c.tenant, c.evidence
 }
@@ -260,11 +260,11 @@ func (s *Store) rowName(o *Object) string {
 	if o.Kind == Namespace {
 		sp = s.spaces[o.Name]
 	}
-	own := PlatformName
+	own := PlatformKey
 	if sp != nil && sp.row != "" {
 		own = sp.row
 	}
-	if own == PlatformName && o.Role() == RoleWorkload && !s.homes.has(o.Namespace) {
+	if own == PlatformKey && o.Role() == RoleWorkload && !s.homes.has(o.Namespace) {
 		if owner := ownerKey(o); owner.Namespace != o.Namespace && s.Get(owner) != nil {
 			if osp := s.spaces[owner.Namespace]; osp != nil && osp.row != "" {
 				return osp.row
@@ -279,5 +279,5 @@ func (s *Store) TenantOf(k Key) string {
 	if o := s.Get(k); o != nil {
 		return s.rowName(o)
 	}
-	return PlatformName
+	return PlatformKey
 }

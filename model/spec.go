@@ -29,7 +29,12 @@ func suspended(o *Object) bool {
 // whatever else is wrong with it.
 func (o *Object) IsSuspended() bool { return suspended(o) }
 
+// history returns status.history as Flux's own reconcilers write it. A
+// HelmRelease's is Helm's: releases, in Helm's words.
 func history(o *Object) []HistoryEntry {
+	if o.Kind == HelmRelease {
+		return nil
+	}
 	switch d := o.Detail.(type) {
 	case *Sync:
 		return d.History

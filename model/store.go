@@ -19,7 +19,7 @@ type Store struct {
 	memory   map[Key]*failure
 	crossed  map[string]map[Key]bool // sync namespace → workloads it owns in other namespaces
 	homes    homes                   // the namespaces Flux itself lives in
-	leases   map[string]bool         // stale leases by name, to notice the change
+	leases   map[Key]bool            // which leases are stale, to notice the change
 	log      *Log
 	revision uint64
 	names    []string  // rows' names but the platform's, sorted; nil when one came or went

@@ -15,7 +15,7 @@ func (s *Store) Tenants() []*Tenant {
 	if s.names == nil {
 		s.names = make([]string, 0, len(s.rows))
 		for name := range s.rows {
-			if name != PlatformName {
+			if name != PlatformKey {
 				s.names = append(s.names, name)
 			}
 		}
@@ -30,10 +30,10 @@ func (s *Store) Tenants() []*Tenant {
 	return s.sorted
 }
 
-// Tenant returns the tenant of that name, or nil. PlatformName is the
+// Tenant returns the tenant of that name, or nil. PlatformKey is the
 // platform's row.
 func (s *Store) Tenant(name string) *Tenant {
-	if name == PlatformName {
+	if name == PlatformKey {
 		return s.Platform().Row
 	}
 	if r := s.rows[name]; r != nil {
@@ -242,7 +242,8 @@ func (s *Store) markReadability(t *Tenant) {
 				}
 			}
 		}
-		l.Denied = denied > 0 && read == 0
+		// What is refused could hold objects of it, unless others show what it is.
+		l.Denied = denied > 0 && (read == 0 || !l.counted)
 	}
 }
 
@@ -259,6 +260,10 @@ func (s *Store) conclude(y *tally) {
 		return
 	}
 	t.Health, t.Since, t.Retrying = y.worst.Health, y.worst.Since, y.worst.Retrying
+	if (t.Health == NotApplicable || t.Health == Ready) && t.Chain[LinkSync].Denied && !t.IsPlatform {
+		t.Health, t.Worst, t.Since, t.Message = Unknown, Key{}, 0, "what applies it can't be read by you"
+		return
+	}
 	if t.Health == NotApplicable || t.Health == Ready {
 		t.Health, t.Worst = Ready, Key{}
 		t.Since = max(y.latest, t.MovedAt)

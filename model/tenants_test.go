@@ -130,7 +130,7 @@ func TestTenantUserSeesRefusalsNotFaults(t *testing.T) {
 func TestWorkloadElsewhereBelongsToItsSync(t *testing.T) {
 	far := labelled(deploy("apps", "web", 1, 1, 1, 1, 1, 1), LabelKustomizationName, "k", LabelKustomizationNS, "a")
 	w := newWorld(t).synced().put(far, namespace("apps"))
-	if got := w.TenantOf(far.Key); got != PlatformName {
+	if got := w.TenantOf(far.Key); got != PlatformKey {
 		t.Errorf("a label without its sync proves nothing: %s", got)
 	}
 	w.put(namespace("a", LabelTenant, "team"), git("a", "g", rev1), kust("a", "k", "g"))
@@ -275,7 +275,7 @@ func TestFluxAllInOne(t *testing.T) {
 func TestInstanceInATenantsNamespaceIsNoHome(t *testing.T) {
 	stray := obj(FluxInstance, "a", "flux", &Instance{})
 	w := newWorld(t).synced().put(namespace("a", LabelTenant, "a"), git("a", "g", rev1), stray)
-	if w.TenantOf(Key{GitRepository, "a", "g"}) != PlatformName {
+	if w.TenantOf(Key{GitRepository, "a", "g"}) != PlatformKey {
 		t.Error("while nothing else shows where Flux is, the instance does")
 	}
 	w.put(controller("source-controller"))

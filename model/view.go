@@ -65,8 +65,7 @@ type Tenant struct {
 	Workloads []Key
 	Access    []Key    // ServiceAccounts and RoleBindings
 	Revisions []string // distinct revisions of its sources, short form not applied
-	// LastMoved is the workload whose generation moved last; Moved how many
-	// others there are.
+	// LastMoved is the workload whose spec changed last, at MovedAt.
 	LastMoved Key
 	MovedAt   Unix
 }

@@ -52,7 +52,11 @@ func (p *objectPage) derive(bool) {
 
 func (p *objectPage) describe(o *model.Object) []field {
 	v := p.store.Verdict(o.Key)
-	f := []field{{"object", o.Key.String()}, {"tenant", p.store.TenantOf(o.Key)}}
+	tenant := p.store.TenantOf(o.Key)
+	if tenant == model.PlatformKey {
+		tenant = model.PlatformName
+	}
+	f := []field{{"object", o.Key.String()}, {"tenant", tenant}}
 	add := func(label, value string) {
 		if value != "" {
 			f = append(f, field{label, value})
