@@ -180,9 +180,17 @@ func (s *settings) demo(ctx context.Context, o demo.CompanyOptions) error {
 // open starts reading the cluster. Login helpers write to stderr.
 func (s *settings) open(ctx context.Context, target *kube.Target, log *slog.Logger, stderr *os.File) (*kube.Session, error) {
 	return kube.Open(ctx, target.Config, kube.Options{
-		Context: target.Context, Namespaces: s.kube.Namespaces, AllNamespaces: s.kube.AllNamespaces,
+		Context: target.Context, Namespaces: s.namespaces(), AllNamespaces: s.kube.AllNamespaces,
 		DefaultNamespace: target.DefaultNamespace, RequestTimeout: target.RequestTimeout, Log: log, Stderr: stderr,
 	})
+}
+
+// namespaces are those asked for; -A overrules -n, as in kubectl.
+func (s *settings) namespaces() []string {
+	if s.kube.AllNamespaces {
+		return nil
+	}
+	return s.kube.Namespaces
 }
 
 // logger opens the log file, or a log that is thrown away, and sends there

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
@@ -86,6 +87,14 @@ type Target struct {
 // account to a target, the first --context if there are several. version goes
 // into the User-Agent. Errors are *ConfigError.
 func (f *Flags) Load(version string) (*Target, error) {
+	for _, ns := range f.Namespaces {
+		if problems := content.IsDNS1123Label(ns); len(problems) > 0 {
+			return nil, &ConfigError{Problem: fmt.Sprintf("%q is no namespace's name: %s", ns, problems[0]), Try: "check -n"}
+		}
+	}
+	if len(f.Contexts) > 1 {
+		return nil, &ConfigError{Problem: "one context at a time can be read", Try: "give --context once"}
+	}
 	overrides := f.overrides
 	if len(f.Contexts) > 0 {
 		overrides.CurrentContext = f.Contexts[0]

@@ -24,7 +24,7 @@ const (
 	firstTimeout = 5 * time.Second
 	// A dead server is asked again this often at least.
 	lostRetryCap  = time.Second
-	loginRetryCap = 5 * time.Second // after a 401: nothing heals by itself
+	loginRetryCap = 3 * time.Second // after a 401: nothing heals by itself
 )
 
 // conn watches over the connection to the API server. Every request of the

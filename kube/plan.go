@@ -35,10 +35,15 @@ func (s *Session) plan() {
 		return
 	}
 	for i := range registry {
-		if e := &registry[i]; !e.fluxNamespacesOnly {
+		if e := &registry[i]; s.readsAtStart(e) {
 			s.open(e, "")
 		}
 	}
+}
+
+// readsAtStart reports whether a kind is read from the start.
+func (s *Session) readsAtStart(e *entry) bool {
+	return !e.fluxNamespacesOnly && (!e.onRequest || s.opts.Secrets)
 }
 
 func limitReason(n int) string {
@@ -51,7 +56,7 @@ func (s *Session) narrow(namespaces []string, reason string) {
 	for _, namespace := range namespaces {
 		for i := range registry {
 			e := &registry[i]
-			if e.fluxNamespacesOnly || e.kind == model.ClusterRoleBinding {
+			if !s.readsAtStart(e) || e.kind == model.ClusterRoleBinding {
 				continue
 			}
 			if wide := s.scopes[scopeKey{e.kind, ""}]; wide != nil && wide.state() != model.ScopeDenied {

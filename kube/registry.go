@@ -21,7 +21,11 @@ type entry struct {
 	// fluxNamespacesOnly: read only where Flux was seen to live. Leases are
 	// renewed every few seconds, and kube-node-lease has one per node.
 	fluxNamespacesOnly bool
-	decode             decodeFunc
+	// onRequest: read only when the session is asked to. The buffers of a TLS
+	// connection keep what went through them, and a Secret's metadata may hold
+	// its data (last-applied-configuration): what nothing shows is not asked for.
+	onRequest bool
+	decode    decodeFunc
 }
 
 // secretSelector leaves out Secrets that can't matter and may be many: Helm's
@@ -39,7 +43,7 @@ var registry = []entry{
 	{kind: model.RoleBinding, versions: v1, protobuf: true, decode: fromBoth(decodeRoleBinding)},
 	{kind: model.Namespace, versions: v1, protobuf: true, decode: fromBoth(decodeNamespace)},
 	{kind: model.ServiceAccount, versions: v1, protobuf: true, decode: fromBoth(decodeAccount)},
-	{kind: model.Secret, versions: v1, protobuf: true, metadataOnly: true, fieldSelector: secretSelector,
+	{kind: model.Secret, versions: v1, protobuf: true, metadataOnly: true, onRequest: true, fieldSelector: secretSelector,
 		decode: fromBoth(decodeSecret)},
 	{kind: model.OCIRepository, versions: sourceVersions, decode: fromJSON(decodeSource)},
 	{kind: model.HelmChart, versions: sourceVersions, decode: fromJSON(decodeSource)},

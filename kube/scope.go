@@ -3,6 +3,7 @@ package kube
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -152,6 +153,11 @@ func (c *scope) forbidden(err error, pause *backoff) time.Duration {
 }
 
 func (c *scope) notServed(err error, pause *backoff) time.Duration {
+	if c.e.protobuf {
+		// Every Kubernetes serves these: whoever answers 404 is something else.
+		c.broken(fmt.Errorf("this does not answer like a Kubernetes API server: %w", err))
+		return pause.next()
+	}
 	served, asked := c.s.versions.served(c.ctx, c.e)
 	if asked != nil {
 		c.broken(asked)

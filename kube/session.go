@@ -43,6 +43,8 @@ type Options struct {
 	// Stderr receives what login plugins write there; nil means it is dropped.
 	// It must not be the terminal the dashboard draws on.
 	Stderr *os.File
+	// Secrets reads the metadata of Secrets too, where that is allowed.
+	Secrets bool
 	// RequestTimeout bounds every request but watches; 0 means no limit.
 	RequestTimeout time.Duration
 

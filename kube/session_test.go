@@ -91,7 +91,7 @@ func TestSessionFallsBackToTheContextsNamespace(t *testing.T) {
 	s.denied = func(_, path string) bool {
 		return !strings.Contains(path, "/namespaces/mine/") || strings.HasSuffix(path, "/secrets")
 	}
-	r := openSession(t, s, Options{DefaultNamespace: "mine"})
+	r := openSession(t, s, Options{Secrets: true, DefaultNamespace: "mine"})
 	r.until("complete", func() bool {
 		return r.complete() && r.scopeIs("Kustomization/mine", model.ScopeSynced)() && r.scopeIs("Secret/mine", model.ScopeDenied)()
 	})
@@ -205,6 +205,20 @@ func TestSessionReadsOlderVersions(t *testing.T) {
 	r.until("read", func() bool { return r.complete() && r.has(model.Kustomization, "a", "one") })
 }
 
+// Without being asked to, a session never asks for Secrets at all.
+func TestSecretsAreNotReadUnasked(t *testing.T) {
+	s := newFakeServer(t)
+	r := openSession(t, s, Options{})
+	r.until("complete", r.complete)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, req := range s.requests {
+		if strings.Contains(req.URL.Path, "secrets") {
+			t.Errorf("asked for %s", req.URL)
+		}
+	}
+}
+
 // TestSecretsAreAskedForAsMetadataOnly is Invariant 1 for what this package
 // asks and keeps.
 func TestSecretsAreAskedForAsMetadataOnly(t *testing.T) {
@@ -215,7 +229,7 @@ func TestSecretsAreAskedForAsMetadataOnly(t *testing.T) {
 		"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"canary"},
 		"managedFields":[{"manager":"m","fieldsV1":{"f:data":{".":{},"f:password":{},"f:username":{}}}}]},"data":{"password":"canary"}}`
 	s.mu.Unlock()
-	r := openSession(t, s, Options{})
+	r := openSession(t, s, Options{Secrets: true})
 	r.until("complete", r.complete)
 	o := r.objects[model.Key{Kind: model.Secret, Namespace: "a", Name: "one"}]
 	if strings.Contains(show(o), "canary") || strings.Contains(show(o), "Y2FuYXJ5") || o.Annotations != nil {

@@ -3,6 +3,7 @@ package kube
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -214,9 +215,11 @@ type listMeta struct {
 // during the call only.
 func readJSONList(r io.Reader, each func(raw []byte)) (listMeta, error) {
 	var meta listMeta
+	items := false
 	s := newJSONStream(r)
 	err := s.object(func(key string) error {
 		if key == "items" {
+			items = true
 			if c, err := s.peek(); err != nil || c != '[' {
 				_, err := s.value() // null
 				return unexpected(err)
@@ -233,6 +236,10 @@ func readJSONList(r io.Reader, each func(raw []byte)) (listMeta, error) {
 		return nil
 	})
 	clear(s.buf)
+	if err == nil && (!items || meta.ResourceVersion == "") {
+		// A proxy's page of JSON is not a list of nothing.
+		err = errors.New("the answer is no Kubernetes list: something on the way answered instead of the API server")
+	}
 	return meta, err
 }
 

@@ -98,7 +98,7 @@ func everything(s *model.Store) string {
 			continue
 		}
 		for _, o := range s.Objects(k) {
-			lines = append(lines, fmt.Sprintf("%s %d %s", o.Key, o.Generation, o.UID))
+			lines = append(lines, fmt.Sprintf("%s %d %s %s %s", o.Key, o.Generation, o.UID, o.ResourceVersion, s.Verdict(o.Key).Health))
 		}
 	}
 	sort.Strings(lines)
