@@ -231,12 +231,14 @@ func (s *settings) show(ctx context.Context, target *kube.Target, badges ...stri
 		return err
 	}
 	defer func() { _ = file.Close() }()
-	session, err := s.open(ctx, target, log, file)
+	session, err := s.open(context.WithoutCancel(ctx), target, log, file)
 	if err != nil {
 		return err
 	}
 	defer session.Close()
-	err = ui.Run(ctx, ui.Options{Cluster: session, Theme: s.theme, ASCII: s.ascii, Calm: s.calm, NoMouse: s.noMouse, ReadOnly: s.readOnly,
+	// The screen has its own way out on a signal, which restores the terminal;
+	// a context that ends at the same moment would only race with it.
+	err = ui.Run(context.WithoutCancel(ctx), ui.Options{Cluster: session, Theme: s.theme, ASCII: s.ascii, Calm: s.calm, NoMouse: s.noMouse, ReadOnly: s.readOnly,
 		Badges: badges, Log: log})
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return &exit{exitUnknown, err}

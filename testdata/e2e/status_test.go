@@ -128,7 +128,8 @@ func TestEveryBrokenObjectIsJudgedAsTheLabMadeIt(t *testing.T) {
 	if len(want) < 25 {
 		t.Fatalf("only %d expectations", len(want))
 	}
-	eventually(t, 60*time.Second, func() error {
+	// Long enough for what an earlier test's faults left retrying.
+	eventually(t, 150*time.Second, func() error {
 		r, _ := status(t, lab.Kubeconfig)
 		var wrong []string
 		for _, w := range want {

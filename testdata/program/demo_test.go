@@ -1,7 +1,9 @@
 package program
 
 import (
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -110,5 +112,23 @@ func TestDemoUsage(t *testing.T) {
 			t.Errorf("%v: exit %d, %v", args, code, err)
 		}
 		s.Close()
+	}
+}
+
+// Whatever tells the process to end, whenever, the terminal is left as it was.
+func TestSignalsEndTheDashboard(t *testing.T) {
+	for _, sig := range []os.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT} {
+		for range 5 {
+			s := demoIn(t, 80, 24)
+			if err := s.Signal(sig); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Wait(5 * time.Second); err != nil {
+				t.Fatalf("%s: %v", sig, err)
+			}
+			if raw := string(s.Raw()); !strings.Contains(raw, "\x1b[?1049l") {
+				t.Errorf("%s: the alternate screen was not left", sig)
+			}
+		}
 	}
 }
