@@ -52,7 +52,29 @@ func plain(a Answer) any {
 	b, _ := json.Marshal(a)
 	var v any
 	_ = json.Unmarshal(b, &v)
+	sortRules(v)
 	return v
+}
+
+// sortRules orders the rules of an access review, which a real server gives in
+// another order each time.
+func sortRules(v any) {
+	m, ok := v.(map[string]any)
+	if !ok {
+		return
+	}
+	for k, item := range m {
+		list, ok := item.([]any)
+		if !ok || (k != "resourceRules" && k != "nonResourceRules") {
+			sortRules(item)
+			continue
+		}
+		sort.Slice(list, func(i, j int) bool {
+			a, _ := json.Marshal(list[i])
+			b, _ := json.Marshal(list[j])
+			return string(a) < string(b)
+		})
+	}
 }
 
 func differ(at string, want, have any, out *[]string) {

@@ -3,6 +3,7 @@ package contract
 import (
 	"sort"
 	"strings"
+	"time"
 )
 
 // kcheck is the small web app the suite deploys.
@@ -166,7 +167,17 @@ func is(typ, status, reason string) func(int, map[string]any) bool {
 // settle waits for a state and keeps the object's status and spec. How often
 // it was tried depends on the moment.
 func (s *suite) settle(name, path string, ok func(int, map[string]any) bool) {
+	// A controller writes one run's outcome in several patches: settled is what
+	// stays the same for a moment.
 	o := s.until(name, path, ok)
+	for range 20 {
+		s.pause(300 * time.Millisecond)
+		again := s.until(name, path, ok)
+		if text(again, "metadata", "resourceVersion") == text(o, "metadata", "resourceVersion") {
+			break
+		}
+		o = again
+	}
 	st, _ := o["status"].(map[string]any)
 	if history, _ := st["history"].([]any); len(history) > 0 {
 		for _, item := range history {
