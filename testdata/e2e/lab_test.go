@@ -57,6 +57,11 @@ func withLab(m *testing.M) (code int, err error) {
 	if _, err := os.Stat(binary); err != nil {
 		return 1, fmt.Errorf("no program to test (%w): run make build", err)
 	}
+	tmp, err := os.MkdirTemp("", "tenantry-e2e-bin-")
+	if err != nil {
+		return 1, err
+	}
+	defer func() { _ = os.RemoveAll(tmp) }()
 	dir := os.Getenv("TENANTRY_LAB_DIR") // a lab kept from an earlier run
 	if dir == "" {
 		if dir, err = os.MkdirTemp("", "tenantry-e2e-"); err != nil {
@@ -70,11 +75,6 @@ func withLab(m *testing.M) (code int, err error) {
 			}
 		}()
 	}
-	tmp, err := os.MkdirTemp("", "tenantry-e2e-bin-")
-	if err != nil {
-		return 1, err
-	}
-	defer func() { _ = os.RemoveAll(tmp) }()
 	labBin = filepath.Join(tmp, "lab")
 	build := exec.Command("go", "build", "-o", labBin, ".")
 	build.Dir = filepath.Join(root, "testdata", "lab")
