@@ -47,7 +47,7 @@ func (s *Session) readsAtStart(e *entry) bool {
 }
 
 func limitReason(n int) string {
-	return fmt.Sprintf("%d of %d namespaces are read, the others on demand: each costs a watch per kind", maxNamespaces, n)
+	return fmt.Sprintf("only %d of %d namespaces are read: each costs a watch per kind; name others with -n", maxNamespaces, n)
 }
 
 // narrow reads single namespaces: every namespaced kind in each, and the
@@ -221,18 +221,6 @@ func (s *Session) refusedNarrow() {
 		names = names[:maxNamespaces]
 	}
 	s.narrow(names, reason)
-}
-
-// ReadNamespace adds a namespace to those read one by one, for a person who
-// asks for one beyond the limit or names their own. It has no effect while
-// everything is read cluster-wide.
-func (s *Session) ReadNamespace(namespace string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.opts.Namespaces) == 0 && !s.automatic || slices.Contains(s.namespaces, namespace) {
-		return
-	}
-	s.narrow([]string{namespace}, "read on demand: "+namespace)
 }
 
 // deniedRetry is how long a refused scope waits before it asks again by

@@ -119,10 +119,34 @@ func (a *App) badges() []piece {
 	if a.opts.ReadOnly {
 		add("READ-ONLY")
 	}
-	if user := a.store.Connection().User; user != "" {
-		add("AS " + user)
+	conn := a.store.Connection()
+	if conn.User != "" {
+		add("AS " + conn.User)
+	}
+	// Not everything that was asked for is read, or read live: say so for good.
+	if strings.HasPrefix(conn.NamespacesReason, "only ") {
+		read, _, _ := strings.Cut(conn.NamespacesReason, " are read")
+		add(strings.ToUpper(read))
+	}
+	switch n := a.polled(); n {
+	case 0:
+	case 1:
+		add("1 KIND EVERY 30s")
+	default:
+		add(fmt.Sprintf("%d KINDS EVERY 30s", n))
 	}
 	return out
+}
+
+// polled counts the kinds that may be listed and not watched.
+func (a *App) polled() int {
+	kinds := map[model.Kind]bool{}
+	for _, sc := range a.store.Scopes() {
+		if sc.State == model.ScopeSynced && sc.Verb == "watch" {
+			kinds[sc.Kind] = true
+		}
+	}
+	return len(kinds)
 }
 
 // live is the right end of line 1: live, how old, or how far along.
