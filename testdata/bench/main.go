@@ -119,6 +119,9 @@ func benchProfile(o options, lab labProgram, binary, profile string) ([]row, err
 	if err != nil {
 		return nil, err
 	}
+	if err := warm(env); err != nil {
+		return nil, err
+	}
 	var rows []row
 	for _, mode := range []string{"default", "streamed", "paged"} {
 		for i := 0; i < o.runs; i++ {

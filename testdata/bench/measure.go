@@ -184,6 +184,19 @@ var lists = []string{
 
 var token = regexp.MustCompile(`token:\s*(\S+)`)
 
+// warm waits until the API server answers every list: right after a load it
+// refuses some while its caches fill.
+func warm(env environment) error {
+	var err error
+	for start := time.Now(); time.Since(start) < time.Minute; {
+		if _, _, err = download(env); err == nil {
+			return nil
+		}
+		<-time.After(time.Second)
+	}
+	return err
+}
+
 // download fetches the lists as JSON, six at a time, and throws them away: the
 // floor any program stands on.
 func download(env environment) (time.Duration, int64, error) {
