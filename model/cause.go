@@ -12,7 +12,9 @@ func (s *Store) verdictAt(o *Object, c *clock, depth int) Verdict {
 	}
 	switch o.Role() {
 	case RoleWorkload:
-		return classifyWorkload(o, c)
+		v := classifyWorkload(o, c)
+		s.judgeController(o, c, &v)
+		return v
 	case RoleAccess, RoleOther:
 		if o.Kind != ResourceSetInputProvider && o.Kind != FluxReport {
 			return classifyExisting(o, c)

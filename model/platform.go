@@ -97,6 +97,24 @@ func (s *Store) noFlux() bool {
 	return true
 }
 
+// judgeController makes a controller's own Deployment say what its lease says,
+// wherever it is shown: its pods may look ready while nobody is at work.
+func (s *Store) judgeController(o *Object, c *clock, v *Verdict) {
+	var views []ControllerView
+	switch {
+	case isOperator(o):
+		views = []ControllerView{s.controllerView(o, "flux-operator", c)}
+	case isController(o):
+		views = s.controllerViews(o, c)
+	}
+	for _, view := range views {
+		if view.Health == Unobserved {
+			v.Health, v.Reason, v.Message = Unobserved, "Controller", view.Message
+			return
+		}
+	}
+}
+
 // controllerViews returns one view per controller in a Deployment: one, or all
 // the controllers of a flux-aio Deployment, each a container of its own.
 func (s *Store) controllerViews(o *Object, c *clock) []ControllerView {

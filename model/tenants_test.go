@@ -249,6 +249,9 @@ func TestPlatformLockdownAndLeases(t *testing.T) {
 	if p = w.Platform(); p.Row.Health != Unobserved || p.Row.Chain[LinkAccess].Health != Unobserved {
 		t.Errorf("a dead controller: %s %s", p.Row.Health, p.Row.Message)
 	}
+	if v := w.Verdict(Key{Deployment, "flux-system", "source-controller"}); v.Health != Unobserved || v.Reason != "Controller" {
+		t.Errorf("its Deployment says otherwise: %s %s", v.Health, v.Message)
+	}
 	w.put(kust("flux-system", "infra", "g", cond("Stalled", "True", "AccessDenied", "x"), cond("Ready", "False", "AccessDenied", "x")))
 	if p = w.Platform(); p.Row.Health != Stalled || !strings.HasPrefix(p.Row.Message, "source-controller is not at work") || p.Row.Worst.Name != "source-controller" {
 		t.Errorf("what stands still because of it hides the dead controller: %s %q", p.Row.Health, p.Row.Message)
