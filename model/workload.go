@@ -64,6 +64,9 @@ func RolloutOf(o *Object) Rollout {
 	case progressing != nil && progressing.Reason == "ProgressDeadlineExceeded":
 		r.State, r.Reason = RolloutFailed, progressing.Reason
 		r.Message = fmt.Sprintf("rollout exceeded its progress deadline; %d of %d pods available", r.Available, r.Desired)
+		if r.Old > 0 {
+			r.Message += fmt.Sprintf(", %d of them old ones", min(r.Old, r.Available))
+		}
 	case w.Paused && (r.Updated < r.Desired || r.Old > 0):
 		r.State, r.Message = RolloutPaused, "the rollout is paused"
 	case w.OnDelete:
