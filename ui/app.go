@@ -33,6 +33,7 @@ type App struct {
 	glyphs  *glyph.Set
 
 	pages   []screen
+	places  map[keymap.Action]screen // made so far
 	menu    *menu
 	notice  string
 	lastKey time.Time
@@ -84,7 +85,7 @@ func newApp(ctx context.Context, o Options) (*App, error) {
 	a.store, a.keys, a.calm, a.paths = model.NewStore(o.Clock), keymap.Default(), o.Calm, a
 	a.setTheme(theme)
 	a.setTime()
-	a.pages = []screen{newTenants(&a.env)}
+	a.pages, a.places = []screen{newTenants(&a.env)}, map[keymap.Action]screen{}
 	return a, nil
 }
 

@@ -98,10 +98,14 @@ func (a *App) crumbs() []string {
 	default:
 		out = append(out, fmt.Sprintf("%d namespaces", len(ns)))
 	}
-	if len(a.pages) == 1 {
-		return append(out, a.page().crumbs()...)
+	from := len(a.pages) - 1
+	for from > 0 && !a.isPlace(a.pages[from]) {
+		from--
 	}
-	for _, p := range a.pages[1:] {
+	if from == 0 && len(a.pages) > 1 {
+		from = 1 // the way begins at home, which needs no words
+	}
+	for _, p := range a.pages[from:] {
 		out = append(out, p.crumbs()...)
 	}
 	return out

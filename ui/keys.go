@@ -69,8 +69,11 @@ func (a *App) do(action keymap.Action) tea.Cmd {
 		return a.backOrQuit()
 	case keymap.Escape:
 		a.escape()
-	case keymap.GoTenants, keymap.Everything:
-		a.home(action == keymap.Everything)
+	case keymap.Everything:
+		a.everything()
+	case keymap.GoTenants, keymap.GoRollouts, keymap.GoFindings, keymap.GoSuspended, keymap.GoSources, keymap.GoSyncs,
+		keymap.GoWorkloads, keymap.GoEvents, keymap.GoPlatform:
+		return a.goTo(action)
 	case keymap.Help:
 		if _, open := a.page().(*helpPage); !open {
 			return a.open(newHelp(&a.env, a.scopes()))
@@ -117,15 +120,14 @@ func (a *App) escape() {
 	a.back()
 }
 
-// home goes to the tenants; everything also drops the filter.
-func (a *App) home(everything bool) {
+// everything goes to the tenants and drops what narrows the picture.
+func (a *App) everything() {
+	a.scope = scope{}
 	a.pages = a.pages[:1]
-	if f := a.filter(); everything && f != nil {
+	if f := a.filter(); f != nil {
 		f.drop()
 	}
-	if !a.paused {
-		a.page().derive(false)
-	}
+	a.page().derive(false)
 }
 
 func (a *App) pause() {

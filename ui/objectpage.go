@@ -239,7 +239,7 @@ func (p *objectPage) pane(w, h int) []string {
 }
 
 func (p *objectPage) subject() subject {
-	s := subject{name: p.key.Name, copy: p.key.Name, state: p.kit.Glyph.Nothing()}
+	s := subject{name: p.key.Name, copy: p.key.Name, state: p.kit.Glyph.Nothing(), spot: spot{p.store.TenantOf(p.key), p.key}}
 	if p.object != nil {
 		v := p.store.Verdict(p.key)
 		s.state, s.since, s.cause = p.kit.Glyph.Of(v.Health), p.age(v.Since), model.Sentence(p.object, v)

@@ -17,6 +17,7 @@ type env struct {
 	kit   draw.Kit
 	keys  *keymap.Map
 	calm  bool
+	scope scope
 	// now is the moment the screen shows: the server's time. It stands still
 	// between two messages, so that one frame has one time.
 	now time.Time
@@ -82,6 +83,7 @@ type subject struct {
 	since string
 	cause string
 	copy  string // what c copies
+	spot  spot   // what actions on it are meant for
 }
 
 // filterable screens have a filter.

@@ -95,6 +95,24 @@ func (p *tenantPage) selectWorst() {
 
 func (p *tenantPage) held() bool { return p.table.Held() }
 
+// row is the key of the tenant's row.
+func (p *tenantPage) row() string {
+	if p.platform {
+		return model.PlatformKey
+	}
+	return p.name
+}
+
+// aim puts the cursor on an object of the tenant.
+func (p *tenantPage) aim(s spot) {
+	for _, r := range p.table.Rows() {
+		if r.object != nil && r.id.key == s.key {
+			p.table.Select(r.id)
+			return
+		}
+	}
+}
+
 func (p *tenantPage) act(a keymap.Action) (tea.Cmd, bool) {
 	if moveTable(p.table, a) {
 		return nil, true
@@ -230,7 +248,7 @@ func (p *tenantPage) subject() subject {
 	if !ok {
 		return subject{}
 	}
-	s := subject{name: p.label(r), state: r.state, cause: r.what, copy: r.id.key.Name}
+	s := subject{name: p.label(r), state: r.state, cause: r.what, copy: r.id.key.Name, spot: spot{p.row(), r.id.key}}
 	if r.object != nil {
 		s.since = p.age(r.since)
 	}

@@ -258,7 +258,7 @@ func (s *tenants) arrange() []*tenantRow {
 // fits reports whether the filter lets a row through.
 func (s *tenants) fits(r *tenantRow) bool {
 	f := &s.filterState
-	if f.trouble && r.fine() {
+	if !s.scope.covers(rowKey(r.tenant), r.tenant.Namespaces...) || f.trouble && r.fine() {
 		return false
 	}
 	if f.query.Empty() {

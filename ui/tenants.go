@@ -177,6 +177,9 @@ func (s *tenants) subject() subject {
 		return subject{}
 	}
 	out := subject{name: s.label(r), state: r.state, since: s.age(r.since), cause: s.lastColumn(r), copy: r.name()}
+	if r.tenant != nil {
+		out.spot.tenant = rowKey(r.tenant)
+	}
 	switch r.id.kind {
 	case rowDenied:
 		out.since, out.copy = "", roleYAML(s.store.Scopes(), s.store.Connection())
@@ -225,6 +228,15 @@ func (s *tenants) clickAbove(x, w int) {
 		from, to := fleetShare(len(s.fleet), cells, i)
 		s.jump(worstOf(s.fleet[from:to]).name)
 	}
+}
+
+// aim puts the cursor on a tenant.
+func (s *tenants) aim(at spot) {
+	if at.tenant == model.PlatformKey {
+		s.table.Select(rowID{rowTenant, platformID})
+		return
+	}
+	s.jump(at.tenant)
 }
 
 // jump puts the cursor on a tenant, or on the cause it is folded under.

@@ -33,6 +33,31 @@ const (
 	Leave
 	Next
 	Previous
+	GoRollouts
+	GoFindings
+	GoSuspended
+	GoSources
+	GoSyncs
+	GoWorkloads
+	GoEvents
+	GoPlatform
+	Palette
+	PickScope
+	PickContext
+	NextTab
+	PreviousTab
+	Mark
+	MarkAll
+	Known
+	Describe
+	YAML
+	Events
+	History
+	Tree
+	OpenLink
+	Search
+	NextMatch
+	PreviousMatch
 )
 
 // Default is the table every screen uses.
@@ -57,27 +82,33 @@ var table = []Entry{
 	{Scope: Dialog, Keys: []string{"ctrl+y"}, Later: true, Help: "YAML and diff"},
 	{Scope: Dialog, Keys: []string{"ctrl+o"}, Later: true, Help: "print instead of apply"},
 
-	{Scope: TextView, Keys: []string{"/"}, Later: true, Help: "search"},
-	{Scope: TextView, Keys: []string{"n"}, Later: true, Shadows: true, Help: "the next match"},
-	{Scope: TextView, Keys: []string{"N"}, Later: true, Help: "the previous match"},
+	{Scope: TextView, Keys: []string{"/"}, Action: Search, Word: "search", Help: "search"},
+	{Scope: TextView, Keys: []string{"n"}, Action: NextMatch, Word: "next", Shadows: true, Help: "the next match"},
+	{Scope: TextView, Keys: []string{"N"}, Action: PreviousMatch, Word: "previous", Help: "the previous match"},
 	{Scope: TextView, Keys: []string{"space"}, Action: PageDown, Word: "page", Help: "page down"},
 	{Scope: TextView, Keys: []string{"w"}, Action: Wrap, Word: "wrap", Help: "wrap long lines, or cut them"},
 	{Scope: TextView, Keys: []string{"i", "P", "T", "O"}, Later: true, Help: "logs and YAML: narrow what is shown"},
 
 	{Scope: List, Keys: []string{"enter"}, Action: Open, Word: "open", Help: "open what is under the cursor; on a folded row, unfold"},
-	{Scope: List, Keys: []string{"space", "*"}, Later: true, Help: "mark and step down; mark all shown"},
+	{Scope: List, Keys: []string{"space"}, Action: Mark, Word: "mark", Help: "mark and step down"},
+	{Scope: List, Keys: []string{"*"}, Action: MarkAll, Word: "mark all", Help: "mark all shown; again none"},
 	{Scope: List, Keys: []string{"/"}, Action: Filter, Word: "filter", Help: "filter: fuzzy text, a state's name, a revision, ns: repo:, - excludes"},
 	{Scope: List, Keys: []string{"!"}, Action: Trouble, Word: "trouble", Help: "only what is not fine; again shows all"},
 	{Scope: List, Keys: []string{"S"}, Action: Sort, Word: "sort", Help: "sort: pick a column, the same again reverses"},
-	{Scope: List, Keys: []string{"m"}, Later: true, Help: "known: sink this trouble until its cause changes"},
+	{Scope: List, Keys: []string{"m"}, Action: Known, Word: "known", Help: "known: sink this trouble below new trouble until its cause changes; again takes it back"},
 
 	{Scope: Home, Keys: []string{"+"}, Later: true, Help: "add a tenant"},
 	{Scope: Home, Keys: []string{"w"}, Later: true, Help: "setup"},
 
 	{Scope: Page, Keys: []string{"x"}, Later: true, Help: "why: chain, evidence, fix"},
-	{Scope: Page, Keys: []string{"d", "y", "e", "l", "h", "t"}, Later: true, Help: "describe, YAML, events, logs, history, tree"},
+	{Scope: Page, Keys: []string{"d"}, Action: Describe, Word: "describe", Help: "describe"},
+	{Scope: Page, Keys: []string{"y"}, Action: YAML, Word: "YAML", Help: "YAML, as it is in the cluster now"},
+	{Scope: Page, Keys: []string{"e"}, Action: Events, Word: "events", Help: "events"},
+	{Scope: Page, Keys: []string{"l"}, Later: true, Help: "logs"},
+	{Scope: Page, Keys: []string{"h"}, Action: History, Word: "history", Help: "history: what changed here"},
+	{Scope: Page, Keys: []string{"t"}, Action: Tree, Word: "tree", Help: "tree: what it is made of and what it made"},
 	{Scope: Page, Keys: []string{"c"}, Action: Copy, Word: "copy", Help: "copy the name; on ⊘, the Role to ask for"},
-	{Scope: Page, Keys: []string{"o"}, Later: true, Help: "open the commit or repository page"},
+	{Scope: Page, Keys: []string{"o"}, Action: OpenLink, Word: "open link", Help: "open the commit or repository page; without a browser, show and copy the link"},
 	{Scope: Page, Keys: []string{"f"}, Later: true, Help: "follow until live everywhere"},
 	{Scope: Page, Keys: []string{"b"}, Later: true, Help: "write the incident report"},
 	{Scope: Page, Keys: []string{"r"}, Later: true, Help: "reconcile"},
@@ -91,12 +122,18 @@ var table = []Entry{
 	{Scope: Page, Keys: []string{"W"}, Instead: "W: fetch and reconcile is R"},
 
 	{Scope: Everywhere, Keys: []string{"1"}, Action: GoTenants, Word: "tenants", Help: "Tenants"},
-	{Scope: Everywhere, Keys: []string{"2", "3", "4", "5", "6", "7", "8", "9"}, Later: true,
-		Help: "Rollouts, Findings, Suspended, Sources, Syncs, Workloads, Events, Platform"},
+	{Scope: Everywhere, Keys: []string{"2"}, Action: GoRollouts, Word: "rollouts", Help: "Rollouts"},
+	{Scope: Everywhere, Keys: []string{"3"}, Action: GoFindings, Word: "findings", Help: "Findings"},
+	{Scope: Everywhere, Keys: []string{"4"}, Action: GoSuspended, Word: "suspended", Help: "Suspended"},
+	{Scope: Everywhere, Keys: []string{"5"}, Action: GoSources, Word: "sources", Help: "Sources"},
+	{Scope: Everywhere, Keys: []string{"6"}, Action: GoSyncs, Word: "syncs", Help: "Syncs"},
+	{Scope: Everywhere, Keys: []string{"7"}, Action: GoWorkloads, Word: "workloads", Help: "Workloads"},
+	{Scope: Everywhere, Keys: []string{"8"}, Action: GoEvents, Word: "events", Help: "Events"},
+	{Scope: Everywhere, Keys: []string{"9"}, Action: GoPlatform, Word: "platform", Help: "Platform"},
 	{Scope: Everywhere, Keys: []string{"0"}, Action: Everything, Word: "everything", Help: "everything: drop scope, filter and marks"},
-	{Scope: Everywhere, Keys: []string{":"}, Later: true, Help: "palette"},
-	{Scope: Everywhere, Keys: []string{"n"}, Later: true, Help: "scope: tick tenants or namespaces"},
-	{Scope: Everywhere, Keys: []string{"C"}, Later: true, Help: "context"},
+	{Scope: Everywhere, Keys: []string{":"}, Action: Palette, Word: "go to", Help: "palette: go to any tenant, object or page, do anything that has a name"},
+	{Scope: Everywhere, Keys: []string{"n"}, Action: PickScope, Word: "scope", Help: "scope: tick tenants or namespaces, several"},
+	{Scope: Everywhere, Keys: []string{"C"}, Action: PickContext, Word: "context", Help: "context: another cluster of the kubeconfig"},
 	{Scope: Everywhere, Keys: []string{"?"}, Action: Help, Word: "keys", Help: "the keys that work here"},
 	{Scope: Everywhere, Keys: []string{"p"}, Action: Pause, Word: "pause", Help: "pause the picture, and go on"},
 	{Scope: Everywhere, Keys: []string{"z"}, Action: Zoom, Word: "zoom", Help: "zoom: this list or text alone"},
@@ -114,7 +151,8 @@ var table = []Entry{
 	{Scope: Everywhere, Keys: []string{"pgup", "ctrl+u", "ctrl+b"}, Action: PageUp, Word: "page up", Help: "a page up"},
 	{Scope: Everywhere, Keys: []string{"right"}, Action: Unfold, Word: "unfold", Help: "unfold; in text, sideways"},
 	{Scope: Everywhere, Keys: []string{"left"}, Action: Fold, Word: "fold", Help: "fold; in text, sideways"},
-	{Scope: Everywhere, Keys: []string{"tab", "shift+tab"}, Later: true, Help: "the next, the previous tab or pane"},
+	{Scope: Everywhere, Keys: []string{"tab"}, Action: NextTab, Word: "next tab", Help: "the next tab"},
+	{Scope: Everywhere, Keys: []string{"shift+tab"}, Action: PreviousTab, Word: "previous tab", Help: "the previous tab"},
 
 	{Scope: Demo, Keys: []string{"[", "]", "{", "}"}, Later: true, Help: "back, forward 10 s, slower, faster"},
 }
