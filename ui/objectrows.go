@@ -2,13 +2,10 @@ package ui
 
 import (
 	"fmt"
-	"strings"
-	"time"
 
 	"tenantry/model"
 	"tenantry/themes"
 	"tenantry/ui/draw"
-	"tenantry/ui/text"
 )
 
 // objectID is the identity of a row of a tenant's page: an object within a
@@ -19,16 +16,11 @@ type objectID struct {
 }
 
 type objectRow struct {
-	id       objectID
-	depth    int
-	object   *model.Object // nil for the head of a link
-	verdict  model.Verdict
-	state    mark
-	since    model.Unix
-	what     string
-	revision string
-	rollout  model.Rollout
-	members  int
+	id     objectID
+	depth  int
+	object *model.Object // nil for the head of a link
+	objectFacts
+	members int
 }
 
 // arrange lists the tenant's objects along its chain.
@@ -43,7 +35,7 @@ func (p *tenantPage) arrange() []*objectRow {
 	p.several = false
 	for i, title := range linkTitles(t) {
 		link := p.kit.Glyph.Link(t.Chain[i])
-		head := &objectRow{id: objectID{section: title}, state: link}
+		head := &objectRow{id: objectID{section: title}, objectFacts: objectFacts{state: link}}
 		var members []*objectRow
 		for _, k := range p.keysOf(model.Link(i)) {
 			if o := p.store.Get(k); o != nil {
@@ -139,94 +131,7 @@ func linkWords(l model.LinkState, n int) string {
 }
 
 func (p *tenantPage) objectRow(section string, o *model.Object) *objectRow {
-	r := &objectRow{id: objectID{section, o.Key}, depth: 1, object: o}
-	switch o.Kind.Role() {
-	case model.RoleAccess, model.RoleOther:
-		r.verdict = p.store.Verdict(o.Key)
-		if r.verdict.Health == model.NotApplicable || r.verdict.Health == model.Unknown && o.Kind != model.Namespace {
-			r.verdict.Health, r.verdict.Message = model.NotApplicable, ""
-			r.state = mark{Shape: p.kit.Glyph.Of(model.Ready).Shape, Word: "Exists", Role: themes.OK}
-		} else {
-			r.state = p.kit.Glyph.Of(r.verdict.Health)
-		}
-	default:
-		r.verdict = p.store.Verdict(o.Key)
-		r.state = p.kit.Glyph.Of(r.verdict.Health)
-		if r.verdict.Health == model.Ready && r.verdict.Overlays&(model.SourceFailing|model.Behind) != 0 {
-			r.state = p.kit.Glyph.Old()
-		}
-	}
-	if r.since = r.verdict.Since; r.since == 0 && o.Kind.Role() == model.RoleAccess {
-		r.since = o.Created
-	}
-	p.describe(r)
-	return r
-}
-
-// describe fills WHAT: what the object does while it is fine, else why not.
-func (p *tenantPage) describe(r *objectRow) {
-	fine := r.verdict.Health == model.Ready || r.verdict.Health == model.NotApplicable
-	switch d := r.object.Detail.(type) {
-	case *model.Source:
-		r.revision = d.Revision
-		r.what = join(refAt(d), every(d.Interval), shortURL(d.URL))
-	case *model.Sync:
-		r.revision = d.Applied
-		from := ""
-		if d.SourceRef.Kind != "" {
-			from = "from " + d.SourceRef.Kind + " " + d.SourceRef.Name
-		}
-		r.what = join(model.ShortRevision(d.Applied), d.Path, from, every(d.Interval))
-	case *model.Workload:
-		r.rollout = model.RolloutOf(r.object)
-		if fine && len(d.Containers) > 0 {
-			r.what = d.Containers[0].Image
-		}
-	case *model.Binding:
-		subjects := make([]string, 0, len(d.Subjects))
-		for _, s := range d.Subjects {
-			subjects = append(subjects, s.Name)
-		}
-		r.what = fmt.Sprintf("%s %s for %s", d.RoleKind, d.RoleName, strings.Join(subjects, ", "))
-	case *model.Instance:
-		r.what = join("Flux "+d.Version, strings.Join(d.Components, " "))
-	}
-	if !fine && r.verdict.Message != "" {
-		r.what = brief(model.Sentence(r.object, r.verdict), r.object.Key)
-	}
-	if r.verdict.Retrying {
-		r.what += ", retrying"
-	}
-}
-
-// refAt is where a source stands: branch@commit.
-func refAt(d *model.Source) string {
-	if d.Revision == "" {
-		return d.Ref
-	}
-	short := model.ShortRevision(d.Revision)
-	if ref := model.RevisionRef(d.Revision); ref != "" && ref != short {
-		return ref + "@" + short
-	}
-	return short
-}
-
-func every(seconds int32) string {
-	if seconds <= 0 {
-		return ""
-	}
-	return "every " + text.Age(time.Duration(seconds)*time.Second)
-}
-
-// join puts what is there side by side.
-func join(parts ...string) string {
-	var said []string
-	for _, p := range parts {
-		if p != "" {
-			said = append(said, p)
-		}
-	}
-	return strings.Join(said, "  ")
+	return &objectRow{id: objectID{section, o.Key}, depth: 1, object: o, objectFacts: p.factsOfObject(o)}
 }
 
 // label is what stands in the OBJECT column.
@@ -247,22 +152,6 @@ func (p *tenantPage) drawName(l *draw.Line, r *objectRow) {
 		role = themes.Title
 	}
 	l.Skip(2*r.depth).Put(role, p.kit.CutMiddle(p.label(r), l.Left()))
-}
-
-// generationOf is an object's generation, and the one its controller has seen
-// when that is another.
-func (p *tenantPage) generationOf(r *objectRow) string {
-	o := r.object
-	if o == nil || o.Generation == 0 {
-		return ""
-	}
-	if r.rollout.Moving() {
-		return p.generation(r.rollout)
-	}
-	if o.ObservedGeneration >= 0 && o.ObservedGeneration != o.Generation {
-		return fmt.Sprintf("%d seen %d", o.Generation, o.ObservedGeneration)
-	}
-	return fmt.Sprint(o.Generation)
 }
 
 // drawWhat writes a workload's rollout as a bar, everything else as text.

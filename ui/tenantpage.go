@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
 	"tenantry/model"
@@ -51,7 +49,7 @@ func (p *tenantPage) columns() []table.Column[*objectRow] {
 				}
 			}},
 		{ID: colGeneration, Title: " GENERATION", Min: 11, Max: 13, Leave: 3, From: 90,
-			Draw: func(l *draw.Line, r *objectRow) { l.Skip(1).Put(themes.Text, p.generationOf(r)) }},
+			Draw: func(l *draw.Line, r *objectRow) { l.Skip(1).Put(themes.Text, p.generationOf(r.object, r.rollout)) }},
 		{ID: "what", Title: "WHAT", Min: 28, Flex: true, Draw: p.drawWhat},
 	}
 }
@@ -203,42 +201,7 @@ func (p *tenantPage) pane(w, h int) []string {
 	if r.object == nil {
 		return drawPane(p.kit, w, h, section{label: "WHAT", text: r.what})
 	}
-	v := r.verdict
-	why := sentence(model.Sentence(r.object, v))
-	if _, known := model.Explained(v.Message); known {
-		why += " In its controller's words: " + sentence(v.Message)
-	}
-	if v.Retrying {
-		why += " It retries by itself."
-	}
-	if c := v.Cause; c != nil && !strings.Contains(why, c.Name) {
-		why += " Cause: " + c.Ref().String() + ", " + sentence(c.Message)
-	}
-	next := ""
-	if v.Health != model.Ready && v.Health != model.NotApplicable || v.Overlays != 0 {
-		next = advice(v.Health, v.Retrying, v.Cause)
-	}
-	if r.state.Role == themes.OK {
-		return drawPane(p.kit, w, h, section{label: "WHAT", text: r.object.Key.String() + overlays(v)},
-			section{label: "NOW", text: why}, section{label: "RUN", text: command(v.Health, r.object.Key), spare: true})
-	}
-	return drawPane(p.kit, w, h, section{label: "WHY", text: why}, section{label: "NEXT", text: next},
-		section{label: "WHAT", text: r.object.Key.String() + overlays(v), spare: true}, section{label: "RUN", text: command(v.Health, r.object.Key), spare: true})
-}
-
-func overlays(v model.Verdict) string {
-	words := ""
-	for _, o := range v.Overlays.Names() {
-		switch o {
-		case "SourceFailing":
-			words += "; its source fails, is suspended or is gone"
-		case "Behind":
-			words += "; its source has had a newer revision for a while"
-		case "Overdue":
-			words += "; its controller has not come round for longer than it should"
-		}
-	}
-	return words
+	return drawPane(p.kit, w, h, objectSections(r.object, &r.objectFacts)...)
 }
 
 func (p *tenantPage) paneNeeds(int) int { return 0 }
