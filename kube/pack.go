@@ -46,6 +46,13 @@ func ownStrings(o *model.Object, f func(*string)) {
 		f(&d.Attempted)
 	case *model.LeaseDetail:
 		f(&d.Holder)
+	case *model.EventDetail:
+		f(&d.Message)
+	case *model.PodDetail:
+		f(&d.Message)
+		for i := range d.Containers {
+			f(&d.Containers[i].Message)
+		}
 	case *model.Workload:
 		return // the conditions' messages are interned
 	}

@@ -43,7 +43,7 @@ func (s *Session) plan() {
 
 // readsAtStart reports whether a kind is read from the start.
 func (s *Session) readsAtStart(e *entry) bool {
-	return !e.fluxNamespacesOnly && (!e.onRequest || s.opts.Secrets)
+	return !e.fluxNamespacesOnly && (!e.onRequest || e.kind == model.Secret && s.opts.Secrets)
 }
 
 func limitReason(n int) string {
@@ -68,6 +68,7 @@ func (s *Session) narrow(namespaces []string, reason string) {
 	s.namespaces = append(s.namespaces, namespaces...)
 	all, why := slices.Clone(s.namespaces), reason
 	s.conn.set(func(c *model.Connection) { c.Namespaces, c.NamespacesReason = all, why })
+	s.readWanted()
 }
 
 // open starts a scope unless it exists. Called with mu held.
@@ -76,6 +77,11 @@ func (s *Session) open(e *entry, namespace string) {
 	if s.scopes[key] != nil || s.ctx.Err() != nil {
 		return
 	}
+	s.scopes[key] = s.start(e, key)
+}
+
+// start starts a scope. Called with mu held.
+func (s *Session) start(e *entry, key scopeKey) *scope {
 	ctx, stop := context.WithCancel(s.ctx)
 	c := &scope{s: s, e: e, key: key, ctx: ctx, stop: stop, wake: make(chan struct{}, 1), version: e.versions[0]}
 	c.store = newStore(e.kind, s.feed)
@@ -83,10 +89,10 @@ func (s *Session) open(e *entry, namespace string) {
 	if e.kind == model.FluxInstance || e.kind == model.Deployment {
 		c.store.onObject = s.lookForFlux
 	}
-	c.status = model.ScopeStatus{Kind: e.kind, Namespace: namespace, State: model.ScopeSyncing, Since: s.now()}
+	c.status = model.ScopeStatus{Kind: e.kind, Namespace: key.namespace, State: model.ScopeSyncing, Since: s.now()}
 	s.feed.putStatus(c.status)
-	s.scopes[key] = c
 	s.wg.Go(c.run)
+	return c
 }
 
 // lookForFlux opens the Leases of every namespace Flux is seen in: that of a
@@ -108,6 +114,9 @@ func (s *Session) lookForFlux(o *model.Object) {
 
 // scopeChanged follows a scope's verdict.
 func (s *Session) scopeChanged(c *scope, state model.ScopeState) {
+	if c.e.kind.OnRequest() {
+		return // no part of what decides what else is read
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -136,6 +145,7 @@ func (s *Session) widened(c *scope) {
 	if s.automatic && s.refusedKinds(false) == 0 {
 		s.automatic, s.namespaces = false, nil
 		s.conn.set(func(c *model.Connection) { c.Namespaces, c.NamespacesReason = nil, "" })
+		s.readWanted()
 	}
 }
 

@@ -21,9 +21,10 @@ type entry struct {
 	// fluxNamespacesOnly: read only where Flux was seen to live. Leases are
 	// renewed every few seconds, and kube-node-lease has one per node.
 	fluxNamespacesOnly bool
-	// onRequest: read only when the session is asked to. The buffers of a TLS
-	// connection keep what went through them, and a Secret's metadata may hold
-	// its data (last-applied-configuration): what nothing shows is not asked for.
+	// onRequest: read only when the session is asked to. Events and Pods are
+	// too many to hold unseen (Want). The buffers of a TLS connection keep what
+	// went through them, and a Secret's metadata may hold its data
+	// (last-applied-configuration): what nothing shows is not asked for.
 	onRequest bool
 	decode    decodeFunc
 }
@@ -58,6 +59,8 @@ var registry = []entry{
 	{kind: model.StatefulSet, versions: v1, protobuf: true, decode: fromBoth(decodeStatefulSet)},
 	{kind: model.DaemonSet, versions: v1, protobuf: true, decode: fromBoth(decodeDaemonSet)},
 	{kind: model.Lease, versions: v1, protobuf: true, fluxNamespacesOnly: true, decode: fromBoth(decodeLease)},
+	{kind: model.Event, versions: v1, protobuf: true, onRequest: true, decode: fromBoth(decodeEvent)},
+	{kind: model.Pod, versions: v1, protobuf: true, onRequest: true, decode: fromBoth(decodePod)},
 }
 
 var (

@@ -53,25 +53,29 @@ type Options struct {
 
 // Session reads one cluster until it is closed.
 type Session struct {
-	opts     Options
-	log      *slog.Logger
-	client   *rest.RESTClient
-	feed     *feed
-	conn     *conn
-	versions *versions
-	lists    slots
-	ctx      context.Context
-	cancel   context.CancelFunc
-	wg       sync.WaitGroup
-	gc       gcTarget
+	opts        Options
+	log         *slog.Logger
+	client      *rest.RESTClient
+	feed        *feed
+	conn        *conn
+	versions    *versions
+	resources   *resources
+	permissions *permissions
+	lists       slots
+	ctx         context.Context
+	cancel      context.CancelFunc
+	wg          sync.WaitGroup
+	gc          gcTarget
 
 	rulesComplete atomic.Bool
 
 	mu               sync.Mutex
 	scopes           map[scopeKey]*scope
-	namespaces       []string // read one by one; nil = cluster-wide
-	automatic        bool     // fell back to single namespaces by itself
-	listedNamespaces bool     // the fallback took the listed namespaces
+	wants            []model.Want        // as asked for
+	wanted           map[scopeKey]*scope // what of it is read
+	namespaces       []string            // read one by one; nil = cluster-wide
+	automatic        bool                // fell back to single namespaces by itself
+	listedNamespaces bool                // the fallback took the listed namespaces
 	complete         bool
 }
 
@@ -91,7 +95,7 @@ func Open(ctx context.Context, config *rest.Config, opts Options) (*Session, err
 		return nil, &ConfigError{Problem: "no client can be made of the configuration", Where: opts.Context, Err: err}
 	}
 	s := &Session{opts: opts, log: opts.Log, client: client, feed: newFeed(opts.Epoch), lists: make(slots, maxLists),
-		scopes: map[scopeKey]*scope{}}
+		scopes: map[scopeKey]*scope{}, wanted: map[scopeKey]*scope{}}
 	s.ctx, s.cancel = context.WithCancel(ctx)
 	s.rulesComplete.Store(true)
 	s.conn = newConn(client, h, model.Connection{Context: opts.Context, Server: config.Host, Since: s.now(),
@@ -99,6 +103,7 @@ func Open(ctx context.Context, config *rest.Config, opts Options) (*Session, err
 	s.conn.report = s.feed.putConn
 	s.conn.onLost, s.conn.onLive = s.lost, s.live
 	s.versions = &versions{client: client, gate: s.conn}
+	s.resources, s.permissions = newResources(s.versions), newPermissions()
 	s.wg.Go(func() { s.conn.run(s.ctx) })
 	s.plan()
 	s.conn.set(func(*model.Connection) {})
@@ -144,12 +149,15 @@ var ErrClosed = errors.New("the session is closed")
 // now. Whatever runs well goes on.
 func (s *Session) Refresh() {
 	s.conn.poke()
+	s.resources.forget()
 	s.recheck()
 }
 
 // Close ends the session and waits for everything it started.
 func (s *Session) Close() {
+	s.mu.Lock() // whoever starts something holds it: nothing starts after this
 	s.cancel()
+	s.mu.Unlock()
 	s.wg.Wait()
 	s.gc.restore()
 }
@@ -166,8 +174,11 @@ func (s *Session) requestContext(ctx context.Context) (context.Context, context.
 func (s *Session) allScopes() []*scope {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	out := make([]*scope, 0, len(s.scopes))
+	out := make([]*scope, 0, len(s.scopes)+len(s.wanted))
 	for _, c := range s.scopes {
+		out = append(out, c)
+	}
+	for _, c := range s.wanted {
 		out = append(out, c)
 	}
 	return out
@@ -195,6 +206,7 @@ func (s *Session) live() {
 // recheck makes every scope show again that it is allowed what it does, or is
 // still not.
 func (s *Session) recheck() {
+	s.permissions.forget()
 	for _, c := range s.allScopes() {
 		if c.waiting() {
 			c.wakeUp()

@@ -57,6 +57,9 @@ type ScopeStatus struct {
 	// every 30 seconds instead.
 	Verb    string
 	Message string // the server's or the transport's words, cleaned
+	// Newest is how many objects are kept, when there are more and the oldest
+	// were left out; 0 = all are kept.
+	Newest int
 	// Removed is set when the scope is no longer read at all (its namespace
 	// left the scope): its objects arrive as deletions in the same batch.
 	Removed bool

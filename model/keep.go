@@ -52,11 +52,13 @@ var (
 )
 
 // KeepLabel reports whether a label of that name is kept for objects of kind k.
-// ReplicaSets and Secrets keep the least: there are many of them.
+// ReplicaSets, Pods and Events keep the least: there are many of them.
 func KeepLabel(k Kind, name string) bool {
 	switch k {
-	case ReplicaSet:
+	case ReplicaSet, Pod:
 		return name == LabelPodTemplateHash
+	case Event:
+		return false
 	case Deployment, StatefulSet, DaemonSet:
 		if name == LabelPodTemplateHash {
 			return false
@@ -69,7 +71,7 @@ func KeepLabel(k Kind, name string) bool {
 // objects of kind k. Secrets keep none: last-applied-configuration and its
 // like hold data.
 func KeepAnnotation(k Kind, name string) bool {
-	if k == Secret || k == ReplicaSet {
+	if k == Secret || k == ReplicaSet || k.OnRequest() {
 		return false
 	}
 	return hasAnyPrefix(name, keptAnnotationPrefixes)

@@ -34,6 +34,10 @@ const (
 	ReplicaSet
 	Secret
 	Lease
+	// Read only while the session is asked to: there may be a hundred thousand
+	// of them, and not everyone may read them.
+	Event
+	Pod
 	kindCount
 )
 
@@ -90,6 +94,8 @@ var kindTable = [kindCount]kindInfo{
 	ReplicaSet:               {"ReplicaSet", "replicasets", groupApps, true, RoleOther},
 	Secret:                   {"Secret", "secrets", "", true, RoleOther},
 	Lease:                    {"Lease", "leases", groupCoord, true, RoleOther},
+	Event:                    {"Event", "events", "", true, RoleOther},
+	Pod:                      {"Pod", "pods", "", true, RoleOther},
 }
 
 func (k Kind) info() kindInfo {
@@ -114,17 +120,29 @@ func (k Kind) Namespaced() bool { return k.info().namespaced }
 // Role returns the part the kind plays in a tenant's chain.
 func (k Kind) Role() Role { return k.info().role }
 
-// Kinds returns every watched kind in registry order.
-func Kinds() []Kind {
+// OnRequest reports whether the kind is only read while a session is asked to
+// (Want). Such objects are no part of a tenant's state, of the totals, of the
+// progress of reading or of the change log.
+func (k Kind) OnRequest() bool { return k == Event || k == Pod }
+
+// Kinds returns every kind that is always watched, in registry order.
+func Kinds() []Kind { return kindsWhere(func(k Kind) bool { return !k.OnRequest() }) }
+
+// KindsOnRequest returns the kinds that are read on request.
+func KindsOnRequest() []Kind { return kindsWhere(Kind.OnRequest) }
+
+func kindsWhere(want func(Kind) bool) []Kind {
 	kinds := make([]Kind, 0, kindCount-1)
 	for k := KindUnknown + 1; k < kindCount; k++ {
-		kinds = append(kinds, k)
+		if want(k) {
+			kinds = append(kinds, k)
+		}
 	}
 	return kinds
 }
 
-// KindNamed returns the watched kind with that Kubernetes name, and false for
-// a kind tenantry does not watch. An ambiguous name cannot occur: the test of
+// KindNamed returns the kind with that Kubernetes name, and false for a kind
+// tenantry knows nothing of. An ambiguous name cannot occur: the test of
 // the table asserts that names are unique.
 func KindNamed(name string) (Kind, bool) {
 	for k := KindUnknown + 1; k < kindCount; k++ {

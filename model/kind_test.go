@@ -4,7 +4,7 @@ import "testing"
 
 func TestKindTable(t *testing.T) {
 	seen := map[string]bool{}
-	for _, k := range Kinds() {
+	for _, k := range append(Kinds(), KindsOnRequest()...) {
 		if k.String() == "" || k.Resource() == "" || seen[k.String()] {
 			t.Errorf("kind %d: name %q resource %q (unique: %v)", k, k, k.Resource(), !seen[k.String()])
 		}

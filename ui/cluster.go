@@ -10,7 +10,7 @@ import (
 
 // Cluster is one session with one cluster, as the dashboard needs it. It is
 // owned here, by its consumer; more will be added as screens need more (do an
-// action, describe, events, logs).
+// action, logs).
 type Cluster interface {
 	// Next blocks until something changed and returns all of it at once, at
 	// most about ten times a second. It is called by one caller at a time. An
@@ -19,6 +19,20 @@ type Cluster interface {
 	// Refresh checks connection, permissions and served kinds again. It writes
 	// nothing and does not wait.
 	Refresh()
+	// Want says what is read on request (model.KindsOnRequest) from now on; it
+	// replaces what was wanted before, and nil wants nothing. It does not wait,
+	// may be called at any time, and costs nothing when nothing changes. What
+	// is read comes through Next; what is no longer wanted leaves the store.
+	Want([]model.Want)
+	// Document reads one live object, whatever its kind, and does not wait
+	// longer than ten seconds. An error is a *model.RequestError whose words
+	// can be shown; a Secret is never asked for.
+	Document(context.Context, model.ObjectRef) (*model.Document, error)
+	// Can asks whether the user may do each of these; the answers are in the
+	// same order and may be half a minute old. It does not wait longer than
+	// ten seconds. With an error the answers are there too, unknown where the
+	// server could not be asked.
+	Can(context.Context, []model.Access) ([]model.Permission, error)
 	// Close ends the session and waits for everything it started.
 	Close()
 }

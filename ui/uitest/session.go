@@ -15,6 +15,7 @@ type Session struct {
 	wake      chan struct{}
 	refreshed int
 	fail      error
+	requests
 }
 
 // NewSession starts with the given batches queued.

@@ -1,0 +1,79 @@
+package uitest
+
+import (
+	"context"
+	"slices"
+
+	"tenantry/model"
+)
+
+// requests is what the dashboard asked a Session for, and what it is told.
+type requests struct {
+	wants     []model.Want
+	documents map[model.ObjectRef]*model.Document
+	failures  map[model.ObjectRef]error
+	denied    map[model.Access]string
+}
+
+// Want remembers what is wanted.
+func (s *Session) Want(wants []model.Want) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.wants = slices.Clone(wants)
+}
+
+// Wanted returns what is wanted.
+func (s *Session) Wanted() []model.Want {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.wants)
+}
+
+// SetDocument makes Document answer with d, or fail with err.
+func (s *Session) SetDocument(ref model.ObjectRef, d *model.Document, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.documents == nil {
+		s.documents, s.failures = map[model.ObjectRef]*model.Document{}, map[model.ObjectRef]error{}
+	}
+	s.documents[ref], s.failures[ref] = d, err
+}
+
+// Document returns what was set; everything else is not found.
+func (s *Session) Document(_ context.Context, ref model.ObjectRef) (*model.Document, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.failures[ref]; err != nil {
+		return nil, err
+	}
+	if d := s.documents[ref]; d != nil {
+		return d, nil
+	}
+	return nil, &model.RequestError{Reason: model.RequestNotFound, Text: ref.String() + " does not exist"}
+}
+
+// Deny makes Can answer that something is not allowed, and why.
+func (s *Session) Deny(reason string, what ...model.Access) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.denied == nil {
+		s.denied = map[model.Access]string{}
+	}
+	for _, a := range what {
+		s.denied[a] = reason
+	}
+}
+
+// Can allows all that was not denied.
+func (s *Session) Can(_ context.Context, what []model.Access) ([]model.Permission, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]model.Permission, len(what))
+	for i, a := range what {
+		out[i] = model.Permission{Access: a, State: model.PermissionAllowed}
+		if reason, no := s.denied[a]; no {
+			out[i].State, out[i].Reason = model.PermissionDenied, reason
+		}
+	}
+	return out, nil
+}
