@@ -35,6 +35,7 @@ type App struct {
 	pages   []screen
 	places  map[keymap.Action]screen // made so far
 	menu    *menu
+	menuAt  zone // where it was drawn
 	notice  string
 	lastKey time.Time
 	quitAt  time.Time // when q was pressed on the first screen

@@ -19,10 +19,10 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 		a.quitAt = time.Time{}
 	}
 	switch {
+	case a.menu != nil:
+		return a.menuKey(entry.Action, msg)
 	case scopes[0] == keymap.Typing:
 		return a.typed(entry.Action, msg)
-	case scopes[0] == keymap.Menu:
-		return a.menuKey(entry.Action)
 	case !known || entry.Later:
 		return nil
 	case entry.Instead != "":
@@ -35,7 +35,7 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 // scopes are the layers of keys that are active, from the inside.
 func (a *App) scopes() []keymap.Scope {
 	if a.menu != nil {
-		return []keymap.Scope{keymap.Menu}
+		return []keymap.Scope{a.menu.scope()}
 	}
 	if f := a.filter(); f != nil && f.typing {
 		return []keymap.Scope{keymap.Typing}
@@ -188,7 +188,12 @@ func (a *App) typed(action keymap.Action, msg tea.KeyPressMsg) tea.Cmd {
 // paste goes into an input, and nowhere else: a pasted text must never be
 // taken for keys.
 func (a *App) paste(s string) {
-	if f := a.filter(); a.menu == nil && f != nil && f.typing {
+	if a.menu != nil {
+		a.menu.paste(s)
+		a.lastKey, a.dirty = a.local, true
+		return
+	}
+	if f := a.filter(); f != nil && f.typing {
 		f.line.insert(s)
 		a.refilter()
 		a.lastKey, a.dirty = a.local, true

@@ -38,7 +38,7 @@ const doubleClick = 400 * time.Millisecond
 
 // clicked selects; a second click on the same spot opens.
 func (a *App) clicked(m tea.Mouse) tea.Cmd {
-	if m.Button != tea.MouseLeft || a.menu != nil {
+	if m.Button != tea.MouseLeft {
 		return nil
 	}
 	a.lastKey, a.dirty = a.local, true
@@ -49,8 +49,10 @@ func (a *App) clicked(m tea.Mouse) tea.Cmd {
 			continue
 		}
 		if z.kind == zoneKey {
-			a.notice = ""
-			return a.do(z.action)
+			return a.pressed(z.action)
+		}
+		if a.menu != nil {
+			break
 		}
 		p, ok := a.page().(pointable)
 		if !ok {
@@ -66,22 +68,42 @@ func (a *App) clicked(m tea.Mouse) tea.Cmd {
 		}
 		return nil
 	}
+	if a.menu != nil {
+		a.last = click{}
+		return a.clickMenu(m.X, m.Y)
+	}
 	return nil
+}
+
+// pressed is a click on a key's name: it does what the key does.
+func (a *App) pressed(action keymap.Action) tea.Cmd {
+	a.notice, a.last = "", click{}
+	f := a.filter()
+	switch {
+	case a.menu != nil:
+		return a.menuKey(action, tea.KeyPressMsg{})
+	case f != nil && f.typing:
+		return a.typed(action, tea.KeyPressMsg{})
+	}
+	return a.do(action)
 }
 
 // wheel scrolls what is under it.
 func (a *App) wheel(m tea.Mouse) {
-	p, ok := a.page().(pointable)
-	if !ok || a.menu != nil {
-		return
-	}
-	a.lastKey, a.dirty = a.local, true
+	n := 3
 	switch m.Button {
 	case tea.MouseWheelUp:
-		p.scroll(-3)
+		n = -n
 	case tea.MouseWheelDown:
-		p.scroll(3)
+	default:
+		return
 	}
+	if a.menu != nil {
+		a.menu.move(n)
+	} else if p, ok := a.page().(pointable); ok {
+		p.scroll(n)
+	}
+	a.lastKey, a.dirty = a.local, true
 }
 
 func abs(n int) int {

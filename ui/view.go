@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"tenantry/model"
 	"tenantry/themes"
@@ -53,8 +54,14 @@ func (a *App) compose() (string, *tea.Cursor) {
 		lines, cursor = a.full(s, above)
 	}
 	if a.menu != nil {
-		lines = frame.Overlay(a.kit, lines, a.menu.view(a.kit, a.w, a.h), a.w)
-		cursor = nil
+		var box []string
+		box, cursor = a.menu.view(a.kit, a.w, a.h)
+		lines = frame.Overlay(a.kit, lines, box, a.w)
+		a.menuAt = zone{w: ansi.StringWidth(box[0]), h: len(box)}
+		a.menuAt.x, a.menuAt.y = frame.Middle(a.w, len(lines), a.menuAt.w, a.menuAt.h)
+		if cursor != nil {
+			cursor.X, cursor.Y = min(cursor.X+a.menuAt.x, a.w-1), min(cursor.Y+a.menuAt.y, a.h-1)
+		}
 	}
 	if len(lines) > a.h {
 		lines = lines[:a.h]
@@ -125,10 +132,10 @@ func (a *App) keyLine(w, y int) string {
 	room := w - len(position) - 2
 	scopes := a.scopes()
 	actions := a.page().hints()
-	switch scopes[0] {
-	case keymap.Typing:
-		actions = []keymap.Action{keymap.Take, keymap.Leave, keymap.Previous, keymap.Next}
-	case keymap.Menu:
+	switch {
+	case a.menu != nil:
+		actions = a.menu.hints()
+	case scopes[0] == keymap.Typing:
 		actions = []keymap.Action{keymap.Take, keymap.Leave, keymap.Previous, keymap.Next}
 	}
 	for _, action := range actions {
@@ -143,9 +150,7 @@ func (a *App) keyLine(w, y int) string {
 		if l.X()+n > room {
 			continue
 		}
-		if action != keymap.Take && action != keymap.Leave {
-			a.zones = append(a.zones, zone{l.X(), y, n, 1, zoneKey, action})
-		}
+		a.zones = append(a.zones, zone{l.X(), y, n, 1, zoneKey, action})
 		l.Put(themes.Accent, key).Put(themes.Text, " "+word).Skip(min(2, room-l.X()))
 	}
 	l.To(w - len(position) - 1)

@@ -70,7 +70,7 @@ func Divide(w, h, above, need int, zoomed bool) Sizes {
 // which lose their colour.
 func Overlay(kit draw.Kit, lines, box []string, w int) []string {
 	out := make([]string, len(lines))
-	top := max((len(lines)-len(box))/2, 0)
+	_, top := Middle(w, len(lines), 0, len(box))
 	for i, line := range lines {
 		plain := ansi.Strip(line)
 		j := i - top
@@ -79,7 +79,7 @@ func Overlay(kit draw.Kit, lines, box []string, w int) []string {
 			continue
 		}
 		bw := ansi.StringWidth(box[j])
-		x := max((w-bw)/2, 0)
+		x, _ := Middle(w, 0, bw, 0)
 		left := text.Pad(ansi.Truncate(plain, x, ""), x)
 		right := ansi.TruncateLeft(plain, x+bw, "")
 		out[i] = kit.Theme.Paint(themes.Muted, 0, left) + ansi.Truncate(box[j], w, "") +
@@ -87,6 +87,9 @@ func Overlay(kit draw.Kit, lines, box []string, w int) []string {
 	}
 	return out
 }
+
+// Middle is where a box of bw × bh begins that lies over the middle of w × h.
+func Middle(w, h, bw, bh int) (x, y int) { return max((w-bw)/2, 0), max((h-bh)/2, 0) }
 
 // Box draws a frame with a title round lines, w columns wide in all.
 func Box(kit draw.Kit, role themes.Role, title string, lines []string, w int) []string {

@@ -20,12 +20,13 @@ const (
 	Menu
 	Typing
 	Demo // the demo and replays only
+	Picker
 	scopeCount
 )
 
 var scopeNames = [scopeCount]string{
 	"everywhere", "object, tenant, page", "Tenants, Platform", "list, tree", "text view",
-	"dialog", "menus", "typing", "demo, replay",
+	"dialog", "menus", "typing", "demo, replay", "picking several",
 }
 
 // String returns the scope's name as the documentation writes it.
@@ -37,7 +38,7 @@ func (s Scope) String() string {
 }
 
 // Takes reports whether the scope takes every key, known or not.
-func (s Scope) Takes() bool { return s == Typing || s == Menu || s == Dialog }
+func (s Scope) Takes() bool { return s == Typing || s == Menu || s == Picker || s == Dialog }
 
 // Action is what a key asks for.
 type Action uint8
@@ -143,7 +144,7 @@ func anyTaken(taken map[string]bool, keys []string) bool {
 func (m *Map) Markdown() string {
 	var b strings.Builder
 	b.WriteString("| where | key | what it does |\n|---|---|---|\n")
-	for _, s := range []Scope{Everywhere, List, Home, Page, TextView, Dialog, Menu, Typing, Demo} {
+	for _, s := range []Scope{Everywhere, List, Home, Page, TextView, Dialog, Menu, Picker, Typing, Demo} {
 		for _, e := range m.entries {
 			if e.Scope != s || e.Later || e.Instead != "" {
 				continue

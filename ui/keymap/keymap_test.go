@@ -13,6 +13,7 @@ var stacks = map[string][]Scope{
 	"text":            {TextView, Page, Demo, Everywhere},
 	"dialog":          {Dialog},
 	"menu":            {Menu},
+	"picker":          {Picker},
 	"typing":          {Typing},
 }
 

@@ -58,6 +58,12 @@ const (
 	Search
 	NextMatch
 	PreviousMatch
+	Complete
+	Tick
+	TickAll
+	Forward
+	Slower
+	Faster
 )
 
 // Default is the table every screen uses.
@@ -69,7 +75,15 @@ var table = []Entry{
 	{Scope: Typing, Keys: []string{"esc"}, Action: Leave, Word: "leave", Help: "leave, and drop what was typed"},
 	{Scope: Typing, Keys: []string{"up"}, Action: Previous, Word: "up", Help: "choose the one above"},
 	{Scope: Typing, Keys: []string{"down"}, Action: Next, Word: "down", Help: "choose the one below"},
+	{Scope: Typing, Keys: []string{"tab"}, Action: Complete, Word: "complete", Help: "complete what was typed, where there is something to choose"},
 	{Scope: Typing, Keys: []string{"ctrl+c"}, Action: Quit, Help: "quit"},
+	{Scope: Picker, Keys: []string{"enter"}, Action: Take, Word: "take", Help: "take what is ticked; with nothing ticked, the line under the cursor"},
+	{Scope: Picker, Keys: []string{"space"}, Action: Tick, Word: "tick", Help: "tick and step down; all else is text that narrows"},
+	{Scope: Picker, Keys: []string{"*"}, Action: TickAll, Word: "all", Help: "tick all shown; again none"},
+	{Scope: Picker, Keys: []string{"esc"}, Action: Leave, Word: "leave", Help: "leave everything as it was"},
+	{Scope: Picker, Keys: []string{"up", "shift+tab"}, Action: Previous, Word: "up", Help: "the line above"},
+	{Scope: Picker, Keys: []string{"down", "tab"}, Action: Next, Word: "down", Help: "the line below"},
+	{Scope: Picker, Keys: []string{"ctrl+c"}, Action: Quit, Help: "quit"},
 	{Scope: Menu, Keys: []string{"enter"}, Action: Take, Word: "take", Help: "take the marked line"},
 	{Scope: Menu, Keys: []string{"esc", "q"}, Action: Leave, Word: "leave", Help: "leave the menu"},
 	{Scope: Menu, Keys: []string{"up", "k", "shift+tab"}, Action: Previous, Word: "up", Help: "the line above"},
