@@ -36,6 +36,9 @@ func (s *Store) Apply(b Batch) {
 
 // applyChange takes in one object and reports whether a screen could differ.
 func (s *Store) applyChange(ch *ObjectChange, c *clock) bool {
+	if ch.Key.Kind.OnRequest() {
+		return s.requested.apply(ch)
+	}
 	sp := s.space(ch.Key.Namespace)
 	i, found := sp.find(ch.Key.Kind, ch.Key.Name)
 	var old *Object

@@ -25,11 +25,11 @@ type Ref struct {
 	Name      string
 }
 
-// Key returns the watched key the reference means, and false when the kind is
-// not watched.
+// Key returns the key the reference means, and false when the kind is not
+// always watched.
 func (r Ref) Key() (Key, bool) {
 	k, ok := KindNamed(r.Kind)
-	return Key{Kind: k, Namespace: r.Namespace, Name: r.Name}, ok
+	return Key{Kind: k, Namespace: r.Namespace, Name: r.Name}, ok && !k.OnRequest()
 }
 
 // String returns Kind/namespace/name.

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// Scopes returns the state of every kind × scope, by kind and namespace. The
-// slice is the store's own: read it, don't keep it.
+// Scopes returns the state of every kind × scope that is always watched, by
+// kind and namespace; Wanted has the others. The slice is the store's own: read
+// it, don't keep it.
 func (s *Store) Scopes() []ScopeStatus { return s.scopes }
 
 // Progress returns how many kinds have been read (or their refusal is known),
@@ -46,7 +47,7 @@ func (s *Store) KindStatus(k Kind) ScopeStatus {
 	}
 	worst := ScopeStatus{Kind: k, State: ScopeAbsent}
 	found := false
-	for _, sc := range s.scopes {
+	for _, sc := range *s.scopesOf(k) {
 		if sc.Kind == k && (!found || rank(sc.State) > rank(worst.State)) {
 			worst, found = sc, true
 		}
@@ -56,17 +57,26 @@ func (s *Store) KindStatus(k Kind) ScopeStatus {
 
 // scopeOf returns the scope that would hold objects of kind k in namespace ns.
 func (s *Store) scopeOf(k Kind, ns string) (ScopeStatus, bool) {
-	if i, ok := s.scopeIndex(k, ns); ok {
-		return s.scopes[i], true
+	scopes := *s.scopesOf(k)
+	if i, ok := scopeIndex(scopes, k, ns); ok {
+		return scopes[i], true
 	}
-	if i, ok := s.scopeIndex(k, ""); ok {
-		return s.scopes[i], true
+	if i, ok := scopeIndex(scopes, k, ""); ok {
+		return scopes[i], true
 	}
 	return ScopeStatus{}, false
 }
 
-func (s *Store) scopeIndex(k Kind, ns string) (int, bool) {
-	return slices.BinarySearchFunc(s.scopes, Key{Kind: k, Namespace: ns}, func(a ScopeStatus, b Key) int {
+// scopesOf returns where the states of a kind's scopes are kept.
+func (s *Store) scopesOf(k Kind) *[]ScopeStatus {
+	if k.OnRequest() {
+		return &s.requested.scopes
+	}
+	return &s.scopes
+}
+
+func scopeIndex(scopes []ScopeStatus, k Kind, ns string) (int, bool) {
+	return slices.BinarySearchFunc(scopes, Key{Kind: k, Namespace: ns}, func(a ScopeStatus, b Key) int {
 		if a.Kind != b.Kind {
 			return int(a.Kind) - int(b.Kind)
 		}
@@ -76,15 +86,19 @@ func (s *Store) scopeIndex(k Kind, ns string) (int, bool) {
 
 // applyScope takes in one scope's new state.
 func (s *Store) applyScope(sc ScopeStatus) {
-	i, ok := s.scopeIndex(sc.Kind, sc.Namespace)
+	scopes := s.scopesOf(sc.Kind)
+	i, ok := scopeIndex(*scopes, sc.Kind, sc.Namespace)
 	switch {
 	case sc.Removed && ok:
-		s.scopes = slices.Delete(s.scopes, i, i+1)
+		*scopes = slices.Delete(*scopes, i, i+1)
 	case sc.Removed:
 	case ok:
-		s.scopes[i] = sc
+		(*scopes)[i] = sc
 	default:
-		s.scopes = slices.Insert(s.scopes, i, sc)
+		*scopes = slices.Insert(*scopes, i, sc)
+	}
+	if sc.Kind.OnRequest() {
+		return // no row reads differently for it
 	}
 	// What is readable decides how every row reads.
 	for _, r := range s.rows {

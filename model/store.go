@@ -27,6 +27,8 @@ type Store struct {
 	platform *Platform
 	due      Unix // when time alone may change something; 0 = never
 	complete bool
+	// What is read on request only.
+	requested requested
 }
 
 // space is what the store knows of one namespace; cluster-scoped objects are
@@ -48,6 +50,8 @@ func NewStore(now func() time.Time) *Store {
 		crossed: map[string]map[Key]bool{},
 		homes:   newHomes(),
 		log:     newLog(defaultLogSize),
+
+		requested: newRequested(),
 	}
 }
 
@@ -69,7 +73,7 @@ func (s *Store) Log() *Log { return s.log }
 
 // Get returns the object, or nil.
 func (s *Store) Get(k Key) *Object {
-	sp := s.spaces[k.Namespace]
+	sp := s.spacesOf(k.Kind)[k.Namespace]
 	if sp == nil {
 		return nil
 	}
@@ -93,7 +97,7 @@ func (s *Store) Rollout(k Key) Rollout { return RolloutOf(s.Get(k)) }
 // ObjectsIn calls f for the objects of a kind in a namespace, by name; an
 // empty namespace means cluster-scoped objects.
 func (s *Store) ObjectsIn(namespace string, kind Kind, f func(*Object) bool) {
-	if sp := s.spaces[namespace]; sp != nil {
+	if sp := s.spacesOf(kind)[namespace]; sp != nil {
 		i, _ := sp.find(kind, "")
 		for ; i < len(sp.objects) && sp.objects[i].Kind == kind; i++ {
 			if !f(sp.objects[i]) {
@@ -106,11 +110,19 @@ func (s *Store) ObjectsIn(namespace string, kind Kind, f func(*Object) bool) {
 // Objects returns every object of a kind, sorted by namespace and name.
 func (s *Store) Objects(kind Kind) []*Object {
 	var out []*Object
-	for ns := range s.spaces {
+	for ns := range s.spacesOf(kind) {
 		s.ObjectsIn(ns, kind, func(o *Object) bool { out = append(out, o); return true })
 	}
 	sort.Slice(out, func(i, j int) bool { return keyLess(out[i].Key, out[j].Key) })
 	return out
+}
+
+// spacesOf returns where the objects of a kind are kept.
+func (s *Store) spacesOf(k Kind) map[string]*space {
+	if k.OnRequest() {
+		return s.requested.spaces
+	}
+	return s.spaces
 }
 
 func keyLess(a, b Key) bool { return compareKeys(a, b) < 0 }
