@@ -26,6 +26,8 @@ type Set struct {
 	Unfolded string
 	Live     string // the dot before "live"
 	Fresh    string // the mark of a recent change
+	Marked   string // a row that is marked
+	Left     string // columns are out of view at the left; Arrow: at the right
 	Cursor   string
 	Rule     string
 	Dash     string // joins the links of the chain in words
@@ -59,7 +61,7 @@ const (
 
 // Unicode is the set for terminals with a UTF-8 locale.
 var Unicode = &Set{
-	Ellipsis: "…", Arrow: "→", Into: "▸", Folded: "▸", Unfolded: "▾", Live: "●", Fresh: "•",
+	Ellipsis: "…", Arrow: "→", Into: "▸", Folded: "▸", Unfolded: "▾", Live: "●", Fresh: "•", Marked: "◆", Left: "←",
 	Cursor: "▌", Rule: "─", Dash: "─", UpDown: [2]string{"↑", "↓"}, AtLeast: "≥", Unknown: "–",
 	PodNew: "█", PodStarting: "▒", PodOld: "░", PodToCome: "·",
 	Box:    [6]string{"┌", "┐", "┘", "└", "─", "│"},
@@ -70,7 +72,7 @@ var Unicode = &Set{
 // Plain is the set for --ascii.
 var Plain = &Set{
 	ASCII:    true,
-	Ellipsis: "..", Arrow: ">", Into: ">", Folded: "+", Unfolded: "-", Live: "*", Fresh: "*",
+	Ellipsis: "..", Arrow: ">", Into: ">", Folded: "+", Unfolded: "-", Live: "*", Fresh: "*", Marked: "@", Left: "<",
 	Cursor: ">", Rule: "-", Dash: "-", UpDown: [2]string{"^", "v"}, AtLeast: ">=", Unknown: "-",
 	PodNew: "#", PodStarting: "=", PodOld: "-", PodToCome: ".",
 	Box:    [6]string{"+", "+", "+", "+", "-", "|"},

@@ -19,7 +19,7 @@ func TestEveryHealthHasAShapeAndAWord(t *testing.T) {
 }
 
 func TestShapesAreOneColumn(t *testing.T) {
-	shapes := append([]string{Unicode.Ellipsis, Unicode.Arrow, Unicode.Live, Unicode.Fresh, Unicode.Cursor, Unicode.Rule,
+	shapes := append([]string{Unicode.Ellipsis, Unicode.Arrow, Unicode.Live, Unicode.Fresh, Unicode.Marked, Unicode.Left, Unicode.Cursor, Unicode.Rule,
 		Unicode.PodNew, Unicode.PodStarting, Unicode.PodOld, Unicode.PodToCome}, Unicode.marks[:]...)
 	shapes = append(append(shapes, Unicode.moving[:]...), Unicode.Box[:]...)
 	for _, s := range shapes {
@@ -27,7 +27,7 @@ func TestShapesAreOneColumn(t *testing.T) {
 			t.Errorf("%q is %d columns wide", s, text.Width(s))
 		}
 	}
-	for _, s := range append(Plain.marks[:], Plain.Ellipsis, Plain.Arrow, Plain.AtLeast, Plain.Unknown) {
+	for _, s := range append(Plain.marks[:], Plain.Ellipsis, Plain.Arrow, Plain.Marked, Plain.Left, Plain.AtLeast, Plain.Unknown) {
 		if text.ASCII(s) != s {
 			t.Errorf("%q is no ASCII", s)
 		}

@@ -1,38 +1,46 @@
 // Package query is the language of the filter: words that must all fit, each
-// fuzzy text, a state's name, a revision, ns: or repo: with a value, or any of
-// these with - in front, which excludes.
+// fuzzy text, a state's name, a revision, ns:, repo:, by: or older: with a
+// value, or any of these with - in front, which excludes.
 package query
 
 import (
 	"strings"
+	"time"
 	"unicode"
+
+	"tenantry/model"
 )
 
-// Subject is what a row offers to be found by. All of it is lower case but
-// Name, which is needed as it is to see where its words begin.
+// Subject is what a row offers to be found by.
 type Subject struct {
 	Name       string
 	State      string   // the state's word
 	Text       []string // what else is written in the row: cause, message
 	Namespaces []string
 	Revisions  []string
-	// Repos is asked only when the query names one: looking them up for ten
-	// thousand rows takes longer than a key may.
-	Repos func() []string
+	// Age is how long the row's state has lasted; 0 = unknown.
+	Age time.Duration
+	// Repos and By are asked only when the query names one: looking them up for
+	// ten thousand rows takes longer than a key may. By is whoever is behind the
+	// row: a field manager, who suspended it, the account it runs as.
+	Repos, By func() []string
 }
 
 type term struct {
-	field   string // "", "ns", "repo"
+	field   string // "", "ns", "repo", "by", "older"
 	value   string
+	age     time.Duration // with "older"
+	state   bool          // the value is the whole name of a state
 	exclude bool
 }
 
 // Query is a parsed filter; the zero value fits everything.
 type Query struct{ terms []term }
 
-var fields = []string{"ns", "repo"}
+var fields = []string{"ns", "repo", "by", "older"}
 
-// Parse reads a filter. There is no wrong one: what is no field is text.
+// Parse reads a filter. There is no wrong one: what is no field is text, and
+// what is still being typed is left out.
 func Parse(s string) Query {
 	var q Query
 	for _, word := range strings.Fields(strings.ToLower(s)) {
@@ -43,17 +51,64 @@ func Parse(s string) Query {
 		for _, f := range fields {
 			if rest, ok := strings.CutPrefix(t.value, f+":"); ok {
 				t.field, t.value = f, rest
+				break
 			}
 		}
-		if t.value != "" { // "ns:" is a word still being typed
-			q.terms = append(q.terms, t)
+		if t.value == "" { // "ns:" is a word still being typed
+			continue
 		}
+		if t.field == "older" {
+			if strings.Trim(t.value, "0123456789") == "" {
+				continue // and so is "older:2"
+			}
+			var ok bool
+			if t.age, ok = parseAge(t.value); !ok {
+				t.field, t.value = "", "older:"+t.value
+			}
+		}
+		t.state = t.field == "" && isState(t.value)
+		q.terms = append(q.terms, t)
 	}
 	return q
 }
 
+// parseAge reads an age as lists write it: 30m, 2d.
+func parseAge(s string) (time.Duration, bool) {
+	digits := strings.TrimRight(s, "smhdw")
+	if digits == "" || len(digits) > 6 || len(s) != len(digits)+1 || strings.Trim(digits, "0123456789") != "" {
+		return 0, false
+	}
+	n := 0
+	for _, r := range digits {
+		n = n*10 + int(r-'0')
+	}
+	day := 24 * time.Hour
+	unit := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': day, 'w': 7 * day}[s[len(s)-1]]
+	return time.Duration(n) * unit, true
+}
+
+func isState(s string) bool {
+	for _, h := range model.Healths() {
+		if strings.EqualFold(h.String(), s) {
+			return true
+		}
+	}
+	return false
+}
+
 // Empty reports whether the query fits everything.
 func (q Query) Empty() bool { return len(q.terms) == 0 }
+
+// Exact reports whether a word of the query is the whole name: such rows stand
+// before those that only contain it.
+func (q Query) Exact(name string) bool {
+	for _, t := range q.terms {
+		if t.field == "" && !t.exclude && strings.EqualFold(t.value, name) {
+			return true
+		}
+	}
+	return false
+}
 
 // Fits reports whether a row fits every term.
 func (q Query) Fits(s *Subject) bool {
@@ -71,14 +126,20 @@ func (t term) fits(s *Subject) bool {
 		return anyContains(s.Namespaces, t.value)
 	case "repo":
 		return s.Repos != nil && anyContains(s.Repos(), t.value)
+	case "by":
+		return s.By != nil && anyContains(s.By(), t.value)
+	case "older":
+		return s.Age > 0 && s.Age >= t.age
 	}
-	if len(t.value) >= 3 && strings.HasPrefix(strings.ToLower(s.State), t.value) {
+	if len(t.value) >= 3 && len(s.State) >= len(t.value) && strings.EqualFold(s.State[:len(t.value)], t.value) {
 		return true
 	}
 	if isRevision(t.value) && anyPrefix(s.Revisions, t.value) {
 		return true
 	}
-	return Fuzzy(s.Name, t.value) || anyContains(s.Namespaces, t.value) || anyContains(s.Text, t.value)
+	// A whole state's name is meant as one: messages say "failed" and "ready" of
+	// all kinds of things.
+	return Fuzzy(s.Name, t.value) || !t.state && (anyContains(s.Namespaces, t.value) || anyContains(s.Text, t.value))
 }
 
 func anyContains(list []string, value string) bool {

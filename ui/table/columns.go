@@ -25,6 +25,9 @@ type Column[V any] struct {
 	// Leave is the order in which columns leave when it gets narrow: the
 	// highest first, 0 never.
 	Leave int
+	// Pinned columns stay when a flat list is moved sideways: they say which row
+	// it is.
+	Pinned bool
 	// Hidden columns are left out as long as it says so, e.g. because all rows
 	// would say the same.
 	Hidden func() bool
@@ -47,30 +50,16 @@ type placed[V any] struct {
 }
 
 // layout gives the columns their widths for a list w columns wide: those that
-// don't fit leave first, then everyone grows to what it wants, and the
-// flexible ones take the rest.
-func layout[V any](columns []Column[V], want []int, w int) []placed[V] {
-	room := w - Gutter
-	shown := make([]placed[V], 0, len(columns))
-	total := -Gap
-	for i := range columns {
-		if c := &columns[i]; w >= c.From && (c.Hidden == nil || !c.Hidden()) {
-			shown = append(shown, placed[V]{Column: c, x: i, width: c.Min})
-			total += c.Min + Gap
-		}
+// don't fit leave first, or are out of view when the list was moved aside; then
+// everyone grows to what it wants, and the flexible ones take the rest.
+func layout[V any](columns []Column[V], want []int, w, aside int) []placed[V] {
+	shown := fitting(columns, w)
+	if aside > 0 {
+		shown = sideways(columns, w, aside)
 	}
-	for total > room && len(shown) > 1 {
-		out := 0
-		for i := range shown {
-			if shown[i].Leave > shown[out].Leave {
-				out = i
-			}
-		}
-		if shown[out].Leave == 0 {
-			break
-		}
-		total -= shown[out].width + Gap
-		shown = append(shown[:out], shown[out+1:]...)
+	room, total := w-Gutter, -Gap
+	for i := range shown {
+		total += shown[i].width + Gap
 	}
 	// In turns of one column each, so that two wide ones share what there is.
 	for grown := true; grown && total < room; {
@@ -99,6 +88,33 @@ func layout[V any](columns []Column[V], want []int, w int) []placed[V] {
 	for i := range shown {
 		shown[i].x = x
 		x += shown[i].width + Gap
+	}
+	return shown
+}
+
+// fitting are the columns that stay in a list w columns wide.
+func fitting[V any](columns []Column[V], w int) []placed[V] {
+	room := w - Gutter
+	shown := make([]placed[V], 0, len(columns))
+	total := -Gap
+	for i := range columns {
+		if c := &columns[i]; w >= c.From && !c.hidden() {
+			shown = append(shown, placed[V]{Column: c, x: i, width: c.Min})
+			total += c.Min + Gap
+		}
+	}
+	for total > room && len(shown) > 1 {
+		out := 0
+		for i := range shown {
+			if shown[i].Leave > shown[out].Leave {
+				out = i
+			}
+		}
+		if shown[out].Leave == 0 {
+			break
+		}
+		total -= shown[out].width + Gap
+		shown = append(shown[:out], shown[out+1:]...)
 	}
 	return shown
 }

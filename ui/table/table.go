@@ -2,10 +2,8 @@ package table
 
 import (
 	"slices"
-	"strings"
 
 	"tenantry/themes"
-	"tenantry/ui/draw"
 )
 
 // Table is a list of rows V, each known by its key K.
@@ -16,6 +14,10 @@ type Table[K comparable, V any] struct {
 	// changed. Both may be nil.
 	Fresh func(V) bool
 	Mods  func(V, string) themes.Mod
+	// Markable tells which rows can be marked; nil: all of them.
+	Markable func(V) bool
+	// Flat lists have no folds: their columns can be moved sideways instead.
+	Flat bool
 
 	rows []V
 	want []int
@@ -30,7 +32,12 @@ type Table[K comparable, V any] struct {
 	desc   bool
 	held   bool // the order is not the one that was asked for
 
-	width  int // of the last layout
+	marked map[K]int // when each was marked, counted from one
+	marks  int       // how many were ever
+
+	width  int // of the layout that stands; -1: none does
+	drawn  int // the width asked for last
+	aside  int // how many columns are out of view at the left
 	placed []placed[V]
 }
 
@@ -207,86 +214,4 @@ func (t *Table[K, V]) ClickAt(y int) bool {
 	}
 	t.MoveTo(i)
 	return true
-}
-
-// View draws the head and the rows into w × h; there are never more than h
-// lines.
-func (t *Table[K, V]) View(kit draw.Kit, w, h int) []string {
-	if h <= 0 {
-		return nil
-	}
-	t.Fit(w, h-1)
-	lines := make([]string, 0, h)
-	lines = append(lines, t.head(kit, w))
-	for i := t.offset; i < len(t.rows) && len(lines) < h; i++ {
-		lines = append(lines, t.row(kit, w, i))
-	}
-	return lines
-}
-
-// Fit sets the room for the rows without drawing.
-func (t *Table[K, V]) Fit(w, h int) {
-	if w != t.width {
-		t.placed, t.width = layout(t.columns, t.want, w), w
-	}
-	if h = max(h, 1); h != t.height {
-		t.height = h
-		t.settle()
-	}
-}
-
-// Shows reports whether a column has room at the width drawn last.
-func (t *Table[K, V]) Shows(id string) bool {
-	return slices.ContainsFunc(t.placed, func(p placed[V]) bool { return p.ID == id })
-}
-
-func (t *Table[K, V]) head(kit draw.Kit, w int) string {
-	l := draw.NewLine(kit, w)
-	for i := range t.placed {
-		p := &t.placed[i]
-		title := p.Title
-		if t.sortBy == p.ID {
-			arrow := kit.Glyph.UpDown[0]
-			if t.desc {
-				arrow = kit.Glyph.UpDown[1]
-			}
-			title += arrow
-		}
-		l.To(p.x)
-		if p.Right {
-			l.FitRight(themes.Head, 0, title, p.width)
-		} else {
-			l.Cell(p.width, func(l *draw.Line) {
-				word := strings.TrimLeft(title, " ") // an underlined head begins at its word
-				l.Skip(len(title)-len(word)).Put(themes.Head, word)
-			})
-		}
-	}
-	return l.String()
-}
-
-func (t *Table[K, V]) row(kit draw.Kit, w, i int) string {
-	v := t.rows[i]
-	var mod themes.Mod
-	mark := " "
-	if i == t.at {
-		mod, mark = themes.Cursor, kit.Glyph.Cursor
-		if !kit.Theme.Colour {
-			mark = ">"
-		}
-	}
-	fresh := " "
-	if t.Fresh != nil && t.Fresh(v) {
-		fresh = kit.Glyph.Fresh
-	}
-	l := draw.NewRow(kit, w, mod).Put(themes.Accent, mark).Put(themes.Changed, fresh)
-	for j := range t.placed {
-		p := &t.placed[j]
-		l.To(p.x)
-		if t.Mods != nil {
-			l.Lay(t.Mods(v, p.ID))
-		}
-		l.Cell(p.width, func(l *draw.Line) { p.Draw(l, v) })
-	}
-	return l.String()
 }

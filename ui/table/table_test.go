@@ -147,9 +147,10 @@ func TestSort(t *testing.T) {
 func TestAnySizeAnyMove(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	tb := newItems()
+	tb.Flat, tb.columns[0].Pinned = true, true
 	k := kit(t)
 	for step := range 3000 {
-		switch rng.IntN(7) {
+		switch rng.IntN(9) {
 		case 0:
 			n := rng.IntN(40)
 			rows := make([]item, n)
@@ -168,6 +169,10 @@ func TestAnySizeAnyMove(t *testing.T) {
 			tb.ClickAt(rng.IntN(12))
 		case 5:
 			tb.MoveTo(rng.IntN(60) - 10)
+		case 6:
+			tb.Mark()
+		case 7:
+			tb.Sideways(rng.IntN(5) - 2)
 		}
 		w, h := rng.IntN(80), rng.IntN(20)
 		lines := tb.View(k, w, h)
@@ -212,4 +217,91 @@ func BenchmarkTenThousandRows(b *testing.B) {
 			tb.SetRows(turned, true)
 		}
 	})
+}
+
+func TestMarksStayOnTheirRows(t *testing.T) {
+	tb := newItems()
+	tb.Markable = func(v item) bool { return v.name != "head" }
+	tb.SetRows(items("head a b c d"), false)
+	tb.Mark() // steps over what can't be marked
+	tb.Mark()
+	if current(tb) != "b" || fmt.Sprint(tb.Marked()) != "[a]" {
+		t.Fatalf("after marking the cursor is on %q, marked %v", current(tb), tb.Marked())
+	}
+	tb.Select("d")
+	tb.Mark()
+	if n, hidden := tb.Marks(); n != 2 || hidden != 0 {
+		t.Errorf("%d marked, %d hidden", n, hidden)
+	}
+	tb.SetRows(items("d c b"), false) // a is filtered out, the rest sorted anew
+	if n, hidden := tb.Marks(); n != 2 || hidden != 1 || fmt.Sprint(tb.Marked()) != "[a d]" {
+		t.Errorf("%d marked, %d hidden: %v", n, hidden, tb.Marked())
+	}
+	lines := strings.Join(tb.View(kit(t), 40, 5), "\n")
+	if strings.Count(lines, glyph.Unicode.Marked) != 1 {
+		t.Errorf("one mark should be seen:\n%s", ansi.Strip(lines))
+	}
+	tb.MarkAll()
+	if n, _ := tb.Marks(); n != 4 {
+		t.Errorf("%d marked after marking all shown, want these and the one that is not shown", n)
+	}
+	tb.MarkAll()
+	if n, _ := tb.Marks(); n != 0 || tb.Unmark() {
+		t.Errorf("%d marked after none", n)
+	}
+	tb.MarkAll()
+	tb.KeepMarks(func(k string) bool { return k == "c" })
+	if fmt.Sprint(tb.Marked()) != "[c]" {
+		t.Errorf("marks of what is gone stay: %v", tb.Marked())
+	}
+}
+
+// The gutter shows cursor, mark and the dot of a fresh change together.
+func TestGutter(t *testing.T) {
+	tb := newItems()
+	tb.Fresh = func(item) bool { return true }
+	tb.SetRows(items("a b"), false)
+	tb.Mark()
+	lines := tb.View(kit(t), 40, 5)
+	for i, want := range map[int]string{1: " ◆•a", 2: "▌• b"} {
+		if got := ansi.Strip(lines[i]); !strings.HasPrefix(got, want) {
+			t.Errorf("line %d is %q, want %q", i, got, want)
+		}
+	}
+}
+
+func TestColumnsMoveSideways(t *testing.T) {
+	tb := newItems()
+	tb.Flat, tb.columns[0].Pinned = true, true
+	tb.SetRows(items("alpha beta"), false)
+	shown := func(w int) string {
+		lines := tb.View(kit(t), w, 5)
+		for _, l := range lines {
+			if ansi.StringWidth(l) > w {
+				t.Errorf("%q is wider than %d", l, w)
+			}
+		}
+		return strings.Join(strings.Fields(ansi.Strip(lines[0])), " ")
+	}
+	if got := shown(60); got != "NAME RANK EXTRA REST" || tb.Sideways(1) {
+		t.Errorf("with room for all: %q", got)
+	}
+	tb.columns[2].Min, tb.columns[3].Min = 22, 14
+	tb.SetRows(items("alpha beta"), false)
+	want := []string{"NAME RANK REST 1 more →", "NAME EXTRA ← 1 1 →", "NAME REST ← 2"}
+	for i, w := range want {
+		if got := shown(44); got != w {
+			t.Errorf("moved by %d: %q, want %q", i, got, w)
+		}
+		if moved := tb.Sideways(1); moved != (i < 2) {
+			t.Errorf("moved by %d: it moves on: %v", i, moved)
+		}
+	}
+	if tb.Sideways(-9); shown(44) != want[0] {
+		t.Errorf("back: %q", shown(44))
+	}
+	tb.Sideways(1)
+	if got := shown(80); got != "NAME RANK EXTRA REST" {
+		t.Errorf("in a wider list: %q", got)
+	}
 }

@@ -1,0 +1,106 @@
+package table
+
+import (
+	"slices"
+	"strings"
+
+	"tenantry/themes"
+	"tenantry/ui/draw"
+)
+
+// View draws the head and the rows into w × h; there are never more than h
+// lines.
+func (t *Table[K, V]) View(kit draw.Kit, w, h int) []string {
+	if h <= 0 {
+		return nil
+	}
+	t.Fit(w, h-1)
+	lines := make([]string, 0, h)
+	lines = append(lines, t.head(kit, w))
+	for i := t.offset; i < len(t.rows) && len(lines) < h; i++ {
+		lines = append(lines, t.row(kit, w, i))
+	}
+	return lines
+}
+
+// Fit sets the room for the rows without drawing.
+func (t *Table[K, V]) Fit(w, h int) {
+	if w != t.drawn {
+		t.drawn, t.aside = w, 0 // what came into view may have room of its own now
+	}
+	if w != t.width {
+		t.placed, t.width = layout(t.columns, t.want, w, t.aside), w
+	}
+	if h = max(h, 1); h != t.height {
+		t.height = h
+		t.settle()
+	}
+}
+
+// Shows reports whether a column has room at the width drawn last.
+func (t *Table[K, V]) Shows(id string) bool {
+	return slices.ContainsFunc(t.placed, func(p placed[V]) bool { return p.ID == id })
+}
+
+func (t *Table[K, V]) head(kit draw.Kit, w int) string {
+	elsewhere := t.elsewhere(kit)
+	l := draw.NewLine(kit, w)
+	if elsewhere == "" {
+		return t.titles(kit, l).String()
+	}
+	n := kit.Width(elsewhere)
+	l.Cell(w-n-2, func(l *draw.Line) { t.titles(kit, l) })
+	return l.To(w-n-1).Put(themes.Accent, elsewhere).String()
+}
+
+func (t *Table[K, V]) titles(kit draw.Kit, l *draw.Line) *draw.Line {
+	for i := range t.placed {
+		p := &t.placed[i]
+		title := p.Title
+		if t.sortBy == p.ID {
+			arrow := kit.Glyph.UpDown[0]
+			if t.desc {
+				arrow = kit.Glyph.UpDown[1]
+			}
+			title += arrow
+		}
+		l.To(p.x)
+		if p.Right {
+			l.FitRight(themes.Head, 0, title, p.width)
+		} else {
+			l.Cell(p.width, func(l *draw.Line) {
+				word := strings.TrimLeft(title, " ") // an underlined head begins at its word
+				l.Skip(len(title)-len(word)).Put(themes.Head, word)
+			})
+		}
+	}
+	return l
+}
+
+func (t *Table[K, V]) row(kit draw.Kit, w, i int) string {
+	v := t.rows[i]
+	var mod themes.Mod
+	mark := " "
+	if i == t.at {
+		mod, mark = themes.Cursor, kit.Glyph.Cursor
+		if !kit.Theme.Colour {
+			mark = ">"
+		}
+	}
+	l := draw.NewRow(kit, w, mod).Put(themes.Accent, mark)
+	if t.marked[t.key(v)] > 0 {
+		l.Put(themes.Accent, kit.Glyph.Marked)
+	}
+	if t.Fresh != nil && t.Fresh(v) {
+		l.Put(themes.Changed, kit.Glyph.Fresh)
+	}
+	for j := range t.placed {
+		p := &t.placed[j]
+		l.To(p.x)
+		if t.Mods != nil {
+			l.Lay(t.Mods(v, p.ID))
+		}
+		l.Cell(p.width, func(l *draw.Line) { p.Draw(l, v) })
+	}
+	return l.String()
+}
