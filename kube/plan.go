@@ -86,6 +86,10 @@ func (s *Session) start(e *entry, key scopeKey) *scope {
 	c := &scope{s: s, e: e, key: key, ctx: ctx, stop: stop, wake: make(chan struct{}, 1), version: e.versions[0]}
 	c.store = newStore(e.kind, s.feed)
 	c.store.onListed = c.listed
+	if e.newest > 0 {
+		// Their lists come straight from etcd, which they would block whole.
+		c.store.newest, c.store.onFull, c.paged = &newest{limit: e.newest}, c.overfull, true
+	}
 	if e.kind == model.FluxInstance || e.kind == model.Deployment {
 		c.store.onObject = s.lookForFlux
 	}

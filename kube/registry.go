@@ -26,7 +26,9 @@ type entry struct {
 	// went through them, and a Secret's metadata may hold its data
 	// (last-applied-configuration): what nothing shows is not asked for.
 	onRequest bool
-	decode    decodeFunc
+	// newest: only so many are kept of a scope, the newest; 0 = all.
+	newest int
+	decode decodeFunc
 }
 
 // secretSelector leaves out Secrets that can't matter and may be many: Helm's
@@ -59,7 +61,7 @@ var registry = []entry{
 	{kind: model.StatefulSet, versions: v1, protobuf: true, decode: fromBoth(decodeStatefulSet)},
 	{kind: model.DaemonSet, versions: v1, protobuf: true, decode: fromBoth(decodeDaemonSet)},
 	{kind: model.Lease, versions: v1, protobuf: true, fluxNamespacesOnly: true, decode: fromBoth(decodeLease)},
-	{kind: model.Event, versions: v1, protobuf: true, onRequest: true, decode: fromBoth(decodeEvent)},
+	{kind: model.Event, versions: v1, protobuf: true, onRequest: true, newest: maxEvents, decode: fromBoth(decodeEvent)},
 	{kind: model.Pod, versions: v1, protobuf: true, onRequest: true, decode: fromBoth(decodePod)},
 }
 

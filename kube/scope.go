@@ -266,15 +266,16 @@ func (c *scope) report(state model.ScopeState, verb string, err error) {
 	if err != nil {
 		message = plainError(err)
 	}
+	newest := c.store.left()
 	c.mu.Lock()
-	if c.removed || c.status.State == state && c.status.Verb == verb && c.status.Message == message {
+	if c.removed || c.status.State == state && c.status.Verb == verb && c.status.Message == message && c.status.Newest == newest {
 		c.mu.Unlock()
 		return
 	}
 	if c.status.State != state || c.status.Since == 0 {
 		c.status.Since = c.s.now()
 	}
-	c.status.State, c.status.Verb, c.status.Message = state, verb, message
+	c.status.State, c.status.Verb, c.status.Message, c.status.Newest = state, verb, message, newest
 	status := c.status
 	c.s.feed.putStatus(status)
 	c.mu.Unlock()

@@ -16,6 +16,10 @@ type store struct {
 	onObject func(*model.Object)
 	// onListed is told that a list is complete.
 	onListed func()
+	// newest, when set, bounds how many objects are kept, and onFull is told
+	// when the oldest begin to be left out.
+	newest *newest
+	onFull func()
 
 	mu      sync.Mutex
 	kind    model.Kind
@@ -64,18 +68,38 @@ func (s *store) begin() {
 	defer s.mu.Unlock()
 	s.pass++
 	s.listing = true
+	if s.newest != nil {
+		s.newest.begin()
+	}
 }
 
-// put notes an object and hands it to the feed unless that version is known.
+// put takes in an object that was listed or watched.
 func (s *store) put(o *model.Object) {
 	if s.onObject != nil {
 		s.onObject(o) // without the lock: it opens scopes
 	}
+	if s.take(o) {
+		s.onFull()
+	}
+}
+
+// take puts an object and reports whether the oldest begin to be left out.
+func (s *store) take(o *model.Object) (full bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed || o.Name == "" {
-		return
+	switch {
+	case s.closed || o.Name == "":
+		return false
+	case s.newest != nil && s.listing:
+		s.newest.collect(o)
+		return false
 	}
+	s.keep(o)
+	return s.newest != nil && s.trim()
+}
+
+// keep notes an object and hands it to the feed unless that version is known.
+func (s *store) keep(o *model.Object) {
 	name := objectName{o.Namespace, o.Name}.hash()
 	old, exists := s.known[name]
 	if exists && old.object.ResourceVersion == o.ResourceVersion && old.object.UID == o.UID && o.ResourceVersion != "" {
@@ -83,7 +107,30 @@ func (s *store) put(o *model.Object) {
 		return
 	}
 	s.known[name] = mark{o, s.pass}
+	if s.newest != nil {
+		s.newest.add(o)
+	}
 	s.feed.put(o.Key, o)
+}
+
+// trim forgets the oldest of too many and reports whether that is new.
+func (s *store) trim() bool {
+	before := s.newest.dropped
+	for o := s.newest.surplus(s.known); o != nil; o = s.newest.surplus(s.known) {
+		s.forget(o)
+	}
+	s.newest.tidy(s.known)
+	return s.newest.dropped && !before
+}
+
+// left returns how many objects are kept at most, if there were more; else 0.
+func (s *store) left() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.newest == nil || !s.newest.dropped {
+		return 0
+	}
+	return s.newest.limit
 }
 
 // drop notes that an object is gone.
@@ -108,6 +155,9 @@ func (s *store) clear() {
 		s.forget(m.object)
 	}
 	s.known = map[uint64]mark{}
+	if s.newest != nil {
+		s.newest = &newest{limit: s.newest.limit}
+	}
 }
 
 // close ends the store; late writers are ignored. Its objects are deleted,
@@ -177,10 +227,18 @@ func (s *store) Replace(items []any, _ string) error {
 		_ = s.Add(it)
 	}
 	s.mu.Lock()
+	if s.newest != nil && !s.closed {
+		for _, o := range s.newest.end() {
+			s.keep(o)
+		}
+	}
 	for _, m := range s.known {
 		if m.pass != s.pass && !s.closed {
 			s.forget(m.object)
 		}
+	}
+	if s.newest != nil {
+		s.newest.hold(s.known)
 	}
 	s.listing = false
 	s.mu.Unlock()

@@ -64,6 +64,16 @@ func (s *Session) wantedScopes() map[scopeKey]*entry {
 	return out
 }
 
+// overfull is told by the store that it begins to leave the oldest out.
+func (c *scope) overfull() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.removed {
+		c.status.Newest = c.e.newest
+		c.s.feed.putStatus(c.status)
+	}
+}
+
 // wantable returns the entry of a kind that is read on request, else nil.
 func wantable(kind model.Kind) *entry {
 	for i := range registry {
