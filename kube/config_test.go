@@ -109,7 +109,7 @@ func TestConfigErrorsSayWhatAndWhereOnOneLine(t *testing.T) {
 // Whoever made the configuration: a client that throttles itself would read a
 // cluster for seconds.
 func TestNoClientSideRateLimit(t *testing.T) {
-	client, err := newClient(&rest.Config{Host: "http://127.0.0.1:1"}, &heard{}, nil)
+	client, err := newClient(&rest.Config{Host: "http://127.0.0.1:1"}, &heard{}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
@@ -25,14 +26,24 @@ func (s *Session) personal(ctx context.Context) (context.Context, context.Cancel
 // header says since when, and waiting for it would only hide that.
 var errLost = errors.New("the API server is away")
 
-// reachable waits for the first connection, and fails at once when the server
-// is known to be lost.
+// reachable waits for the first connection, and fails as soon as the server is
+// known to be lost.
 func (s *Session) reachable(ctx context.Context) error {
-	if s.conn.current().State == model.ConnLost {
-		return errLost
+	for {
+		if s.conn.current().State == model.ConnLost {
+			return errLost
+		}
+		look, cancel := context.WithTimeout(ctx, lookAgain)
+		err := s.conn.wait(look)
+		cancel()
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
 	}
-	return s.conn.wait(ctx)
 }
+
+// lookAgain is how soon the loss of a server is noticed by who waits for it.
+const lookAgain = 50 * time.Millisecond
 
 // requestError words why a request failed; doing says what it was for, e.g.
 // "reading ConfigMap/a/b".

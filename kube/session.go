@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"runtime/debug"
 	"sync"
@@ -43,6 +44,8 @@ type Options struct {
 	// Stderr receives what login plugins write there; nil means it is dropped.
 	// It must not be the terminal the dashboard draws on.
 	Stderr *os.File
+	// ReadOnly refuses everything that would write, dry runs included.
+	ReadOnly bool
 	// Secrets reads the metadata of Secrets too, where that is allowed.
 	Secrets bool
 	// RequestTimeout bounds every request but watches; 0 means no limit.
@@ -90,7 +93,7 @@ func Open(ctx context.Context, config *rest.Config, opts Options) (*Session, err
 		opts.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}
 	h := &heard{}
-	client, err := newClient(config, h, opts.Stderr)
+	client, err := newClient(config, h, opts)
 	if err != nil {
 		return nil, &ConfigError{Problem: "no client can be made of the configuration", Where: opts.Context, Err: err}
 	}
@@ -113,7 +116,7 @@ func Open(ctx context.Context, config *rest.Config, opts Options) (*Session, err
 }
 
 // newClient makes the one HTTP client of a session.
-func newClient(config *rest.Config, h *heard, stderr *os.File) (*rest.RESTClient, error) {
+func newClient(config *rest.Config, h *heard, opts Options) (*rest.RESTClient, error) {
 	config = rest.CopyConfig(config)
 	config.Timeout = 0 // would cut watches off; lists have RequestTimeout
 	config.QPS = -1    // the server knows better than a client how much it can take
@@ -121,7 +124,10 @@ func newClient(config *rest.Config, h *heard, stderr *os.File) (*rest.RESTClient
 	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"})
 	config.NegotiatedSerializer = serializer.NewCodecFactory(scheme).WithoutConversion()
 	config.Wrap(h.wrap)
-	httpClient, err := quietly(stderr, config, rest.HTTPClientFor)
+	if opts.ReadOnly {
+		config.Wrap(func(next http.RoundTripper) http.RoundTripper { return readOnly{next} })
+	}
+	httpClient, err := quietly(opts.Stderr, config, rest.HTTPClientFor)
 	if err != nil {
 		return nil, err
 	}

@@ -85,6 +85,10 @@ func timeout(o *Object) int32 {
 	return 300
 }
 
+// Timeout returns how long one reconciliation of the object may take, in
+// seconds, by what it says or its controller's default.
+func (o *Object) Timeout() int32 { return timeout(o) }
+
 // annotationSeconds reads a Go duration; what can't be parsed is the default,
 // as the operator does.
 func annotationSeconds(o *Object, name string, def int32) int32 {

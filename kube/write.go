@@ -1,0 +1,315 @@
+package kube
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"syscall"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/types"
+
+	"tenantry/model"
+)
+
+// maxLooks is how often a write looks again because the object's status moved
+// between the look and the patch. Each time nothing was written.
+const maxLooks = 4
+
+// Do makes one change, or asks with DryRun what it would do. It is sent once;
+// an answer that never came is not asked for again. It waits no longer than
+// ten seconds. Every error is a *model.WriteError.
+func (s *Session) Do(ctx context.Context, w model.Write) (*model.Written, error) {
+	ctx, cancel := s.personal(ctx)
+	defer cancel()
+	d := &doing{s: s, w: w}
+	if s.opts.ReadOnly {
+		return nil, d.fail(model.WriteReadOnly, "this session is read-only (--read-only, or the configuration says so for this context)")
+	}
+	for _, part := range []string{w.Ref.Group, w.Ref.Version, w.Ref.Namespace, w.Ref.Name} {
+		if why := path.IsValidPathSegmentName(part); len(why) > 0 {
+			return nil, d.fail(model.WriteRefused, fmt.Sprintf("%q can't be part of an object's address: %s", part, why[0]))
+		}
+	}
+	if err := s.reachable(ctx); err != nil {
+		return nil, d.unsent(ctx, err)
+	}
+	if err := d.resolve(ctx); err != nil {
+		return nil, err
+	}
+	for range maxLooks {
+		version, err := d.look(ctx)
+		if err != nil {
+			return nil, err
+		}
+		written, err := d.send(ctx, version)
+		if version != "" && w.Op == model.WriteMerge && apierrors.IsConflict(err) {
+			continue // its status moved meanwhile; nothing was written
+		}
+		if err != nil {
+			return nil, d.refused(ctx, err)
+		}
+		return written, nil
+	}
+	return nil, d.fail(model.WriteChanged, "it keeps changing; look at it again")
+}
+
+// doing is one write on its way.
+type doing struct {
+	s   *Session
+	w   model.Write
+	res resource
+}
+
+func (d *doing) fail(reason model.WriteReason, text string) *model.WriteError {
+	return &model.WriteError{Reason: reason, Text: d.w.Ref.String() + ": " + text}
+}
+
+// resolve finds the object's address.
+func (d *doing) resolve(ctx context.Context) error {
+	if res, ok := d.s.watchedResource(d.w.Ref); ok {
+		d.res = res
+		return nil
+	}
+	res, ok, err := d.s.resources.find(ctx, d.w.Ref)
+	switch {
+	case err != nil:
+		return d.unsent(ctx, err)
+	case !ok:
+		d.s.resources.forget()
+		return d.fail(model.WriteRefused, fmt.Sprintf("the server does not serve %s of %s; is its CRD installed?", d.w.Ref.Kind, d.w.Ref.Group))
+	}
+	d.res = res
+	return nil
+}
+
+// look compares the object with what the write was decided for, and returns
+// the version the patch is then bound to. A write that relies on nothing but
+// the object's identity needs no look: the UID goes into the patch.
+func (d *doing) look(ctx context.Context) (version string, err error) {
+	w := d.w
+	if w.Generation == 0 && len(w.Was) == 0 {
+		return "", nil
+	}
+	var now metav1.PartialObjectMetadata
+	raw, err := d.s.client.Get().AbsPath(d.res.path(w.Ref.Namespace, w.Ref.Name)).
+		SetHeader("Accept", acceptJSON+partialForm).MaxRetries(0).DoRaw(ctx)
+	if err == nil {
+		err = json.Unmarshal(raw, &now)
+	}
+	switch {
+	case apierrors.IsNotFound(err):
+		return "", d.fail(model.WriteGone, "it does not exist any more; nothing was written")
+	case apierrors.IsForbidden(err):
+		return "", d.forbidden("get", err)
+	case err != nil:
+		return "", d.unsent(ctx, err)
+	case w.UID != "" && string(now.UID) != w.UID:
+		return "", d.fail(model.WriteChanged, "another object of that name has taken its place; nothing was written")
+	case now.DeletionTimestamp != nil && w.Op != model.WriteDelete:
+		return "", d.fail(model.WriteChanged, "it is being deleted; nothing was written")
+	case w.Generation != 0 && now.Generation != w.Generation:
+		return "", d.fail(model.WriteChanged, fmt.Sprintf("somebody changed its spec meanwhile (generation %d is now %d); nothing was written, look again",
+			w.Generation, now.Generation))
+	}
+	for _, a := range w.Was {
+		if is := now.Annotations[a.Name]; is != a.Value {
+			return "", d.fail(model.WriteChanged, fmt.Sprintf("its annotation %s is %q now and was %q; nothing was written, look again", a.Name, is, a.Value))
+		}
+	}
+	return now.ResourceVersion, nil
+}
+
+// send does the one request.
+func (d *doing) send(ctx context.Context, version string) (*model.Written, error) {
+	w := d.w
+	body, err := d.body(version)
+	if err != nil {
+		return nil, err
+	}
+	at := d.res.path(w.Ref.Namespace, w.Ref.Name)
+	req := d.s.client.Post().AbsPath(strings.TrimSuffix(at, "/"+w.Ref.Name)).SetHeader("Content-Type", acceptJSON)
+	switch w.Op {
+	case model.WriteMerge:
+		req = d.s.client.Patch(types.MergePatchType).AbsPath(at).SetHeader("Content-Type", string(types.MergePatchType))
+	case model.WriteApply:
+		req = d.s.client.Patch(types.ApplyYAMLPatchType).AbsPath(at).SetHeader("Content-Type", string(types.ApplyYAMLPatchType)).
+			Param("force", fmt.Sprint(w.Force))
+	case model.WriteDelete:
+		req = d.s.client.Delete().AbsPath(at).SetHeader("Content-Type", acceptJSON)
+	}
+	if w.Op != model.WriteDelete {
+		req = req.Param("fieldManager", model.FieldManager).Param("fieldValidation", "Strict")
+		if w.DryRun {
+			req = req.Param("dryRun", metav1.DryRunAll)
+		}
+	}
+	accept := acceptJSON
+	if isSecret(w.Ref.Group, w.Ref.Kind) {
+		accept += partialForm // its values went out; they need not come back
+	}
+	raw, err := req.SetHeader("Accept", accept).Body(body).MaxRetries(0).DoRaw(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return d.written(raw)
+}
+
+// body is what is sent: the patch bound to the object it was decided for.
+func (d *doing) body(version string) ([]byte, error) {
+	w := d.w
+	if w.Op == model.WriteDelete {
+		o := metav1.DeleteOptions{}
+		if w.UID != "" {
+			o.Preconditions = metav1.NewUIDPreconditions(w.UID)
+			if version != "" {
+				o.Preconditions.ResourceVersion = &version
+			}
+		}
+		if w.DryRun {
+			o.DryRun = []string{metav1.DryRunAll}
+		}
+		return json.Marshal(struct {
+			metav1.TypeMeta `json:",inline"`
+			metav1.DeleteOptions
+		}{metav1.TypeMeta{Kind: "DeleteOptions", APIVersion: "v1"}, o})
+	}
+	if w.UID == "" && version == "" {
+		return w.Body, nil
+	}
+	patch := map[string]any{}
+	if err := json.Unmarshal(w.Body, &patch); err != nil {
+		return nil, fmt.Errorf("the patch makes no sense: %w", err)
+	}
+	meta, _ := patch["metadata"].(map[string]any)
+	if meta == nil {
+		meta = map[string]any{}
+		patch["metadata"] = meta
+	}
+	if w.UID != "" {
+		meta["uid"] = w.UID
+	}
+	if version != "" {
+		meta["resourceVersion"] = version
+	}
+	return json.Marshal(patch)
+}
+
+// written reads the server's answer.
+func (d *doing) written(raw []byte) (*model.Written, error) {
+	out := &model.Written{At: d.s.now() + model.Unix(d.s.conn.current().ClockOffsetMS/1000)}
+	var meta metav1.PartialObjectMetadata
+	if err := json.Unmarshal(raw, &meta); err != nil {
+		return out, nil // it was done; what the answer looks like is no reason to say otherwise
+	}
+	out.UID, out.ResourceVersion, out.Generation = string(meta.UID), meta.ResourceVersion, meta.Generation
+	if d.w.Op == model.WriteDelete || isSecret(d.w.Ref.Group, d.w.Ref.Kind) {
+		return out, nil
+	}
+	object := map[string]any{}
+	if json.Unmarshal(raw, &object) != nil {
+		return out, nil
+	}
+	if m, _ := object["metadata"].(map[string]any); m != nil {
+		delete(m, "managedFields")
+	}
+	out.Object, _ = json.Marshal(object)
+	return out, nil
+}
+
+// unsent words why nothing was sent.
+func (d *doing) unsent(ctx context.Context, err error) *model.WriteError {
+	problem := d.s.requestError(ctx, d.w.Ref.String(), err)
+	reason := model.WriteUnreachable
+	if problem.Reason == model.RequestFailed {
+		reason = model.WriteRefused
+	}
+	return &model.WriteError{Reason: reason, Text: problem.Text + "; nothing was written"}
+}
+
+// refused words the answer to what was sent.
+func (d *doing) refused(ctx context.Context, err error) *model.WriteError {
+	var status apierrors.APIStatus
+	if !errors.As(err, &status) {
+		problem := d.s.requestError(ctx, d.w.Ref.String(), err)
+		if problem.Reason == model.RequestUnreachable && errors.Is(err, syscall.ECONNREFUSED) {
+			return &model.WriteError{Reason: model.WriteUnreachable, Text: problem.Text + "; nothing was written"}
+		}
+		return &model.WriteError{Reason: model.WriteNoAnswer, Text: problem.Text + "; it may have been written all the same: look before you try again"}
+	}
+	switch {
+	case apierrors.IsNotFound(err):
+		return d.fail(model.WriteGone, "it does not exist; nothing was written")
+	case apierrors.IsForbidden(err):
+		return d.forbidden(d.verb(), err)
+	case apierrors.IsAlreadyExists(err):
+		return d.fail(model.WriteChanged, "it exists already; nothing was written")
+	case apierrors.IsConflict(err):
+		if conflicts := fieldConflicts(status.Status()); len(conflicts) > 0 {
+			out := d.fail(model.WriteConflict, conflictWords(conflicts)+"; nothing was written")
+			out.Conflicts = conflicts
+			return out
+		}
+		return d.fail(model.WriteChanged, "it is not the object it was: "+plainError(err)+"; nothing was written")
+	case status.Status().Code >= http.StatusInternalServerError && !apierrors.IsServiceUnavailable(err):
+		return d.fail(model.WriteNoAnswer, "the server failed: "+plainError(err)+"; it may have been written all the same: look before you try again")
+	}
+	return d.fail(model.WriteRefused, "the server does not accept it: "+plainError(err))
+}
+
+func (d *doing) verb() string {
+	switch d.w.Op {
+	case model.WriteCreate:
+		return "create"
+	case model.WriteDelete:
+		return "delete"
+	}
+	return "patch"
+}
+
+func (d *doing) forbidden(verb string, err error) *model.WriteError {
+	who, where := "you", ""
+	if u := d.s.conn.current().User; u != "" {
+		who = u
+	}
+	role := "ClusterRole"
+	if d.res.namespaced {
+		role, where = "Role", " in the namespace "+d.w.Ref.Namespace
+	}
+	return d.fail(model.WriteForbidden, fmt.Sprintf(
+		"%s may not %s %s%s (%s); a %s with the rule {apiGroups: [%q], resources: [%s], verbs: [%s]} would allow it; nothing was written",
+		who, verb, d.res.plural, where, plainError(err), role, d.res.group, d.res.plural, verb))
+}
+
+// fieldConflicts are the fields others own, from a 409's causes. Their message
+// is `conflict with "manager" using v1 at time` (apimachinery managedfields).
+func fieldConflicts(status metav1.Status) []model.FieldConflict {
+	if status.Details == nil {
+		return nil
+	}
+	var out []model.FieldConflict
+	for _, c := range status.Details.Causes {
+		if c.Type != metav1.CauseTypeFieldManagerConflict {
+			continue
+		}
+		manager := c.Message
+		if _, rest, ok := strings.Cut(c.Message, `conflict with "`); ok {
+			manager, _, _ = strings.Cut(rest, `"`)
+		}
+		out = append(out, model.FieldConflict{Manager: manager, Field: c.Field})
+	}
+	return out
+}
+
+func conflictWords(conflicts []model.FieldConflict) string {
+	words := make([]string, len(conflicts))
+	for i, c := range conflicts {
+		words[i] = c.Field + " belongs to " + c.Manager
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,319 @@
+package kube_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/rest"
+
+	"tenantry/kube"
+	"tenantry/kube/demo"
+	"tenantry/kube/demo/api"
+	"tenantry/kube/demo/fault"
+	"tenantry/model"
+)
+
+// writer is a session on an embedded cluster with one Kustomization in each of
+// two namespaces, both of the same name.
+type writer struct {
+	t       *testing.T
+	cluster *demo.Cluster
+	session *kube.Session
+	sent    *sent
+}
+
+// sent records what left the session.
+type sent struct {
+	mu   sync.Mutex
+	seen []string
+	next http.RoundTripper
+}
+
+func (s *sent) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Method != http.MethodGet {
+		s.mu.Lock()
+		s.seen = append(s.seen, r.Method+" "+r.URL.Path)
+		s.mu.Unlock()
+	}
+	return s.next.RoundTrip(r)
+}
+
+// writes are the requests that could have written something.
+func (s *sent) writes() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []string
+	for _, r := range s.seen {
+		if !strings.Contains(r, "/selfsubject") {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func newWriter(t *testing.T, opts kube.Options) *writer {
+	t.Helper()
+	w := &writer{t: t, cluster: demo.NewCluster(demo.Options{Kinds: true}), sent: &sent{}}
+	client := w.cluster.Client("test")
+	for _, ns := range []string{"dev", "stage"} {
+		w.create(client.Create(map[string]any{"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": ns}}))
+		w.create(client.Create(kustomization(ns)))
+	}
+	config := w.cluster.Config()
+	w.sent.next = config.Transport
+	config.Transport = w.sent
+	session, err := kube.Open(t.Context(), config, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(session.Close)
+	w.session = session
+	return w
+}
+
+var kustomizations = schema.GroupKind{Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization"}
+
+func (w *writer) create(_ api.Object, err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func kustomization(ns string) map[string]any {
+	return map[string]any{"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization",
+		"metadata": map[string]any{"name": "app", "namespace": ns},
+		"spec": map[string]any{"interval": "10m", "prune": true, "path": "./",
+			"sourceRef": map[string]any{"kind": "GitRepository", "name": "app"}}}
+}
+
+// object reads a Kustomization past the session.
+func (w *writer) object(ns string) map[string]any {
+	w.t.Helper()
+	o, err := w.cluster.Client("test").Get(kustomizations, ns, "app")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return o
+}
+
+func field(o map[string]any, path ...string) any {
+	var at any = o
+	for _, p := range path {
+		m, _ := at.(map[string]any)
+		at = m[p]
+	}
+	return at
+}
+
+// suspend is a write to dev/app as it is now.
+func (w *writer) suspend() model.Write {
+	o := w.object("dev")
+	return model.Write{Ref: model.ObjectRef{Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization", Namespace: "dev", Name: "app"},
+		UID: field(o, "metadata", "uid").(string), Generation: 1, Body: []byte(`{"spec":{"suspend":true}}`)}
+}
+
+func (w *writer) do(write model.Write) (*model.Written, *model.WriteError) {
+	w.t.Helper()
+	written, err := w.session.Do(w.t.Context(), write)
+	var problem *model.WriteError
+	if err != nil && !errors.As(err, &problem) {
+		w.t.Fatalf("%T is no WriteError: %v", err, err)
+	}
+	return written, problem
+}
+
+func TestAWriteTouchesItsObjectAlone(t *testing.T) {
+	w := newWriter(t, kube.Options{})
+	written, problem := w.do(w.suspend())
+	if problem != nil {
+		t.Fatal(problem)
+	}
+	if written.Generation != 2 || !strings.Contains(string(written.Object), `"suspend":true`) || strings.Contains(string(written.Object), "managedFields") {
+		t.Errorf("written: %+v %s", written, written.Object)
+	}
+	if field(w.object("dev"), "spec", "suspend") != true || field(w.object("stage"), "spec", "suspend") != nil {
+		t.Error("not dev/app alone is suspended")
+	}
+	managers := ""
+	for _, m := range field(w.object("dev"), "metadata", "managedFields").([]any) {
+		managers += field(m.(map[string]any), "manager").(string) + " "
+	}
+	if !strings.Contains(managers, model.FieldManager) {
+		t.Errorf("written as %s", managers)
+	}
+}
+
+func TestADryRunWritesNothing(t *testing.T) {
+	w := newWriter(t, kube.Options{})
+	write := w.suspend()
+	write.DryRun = true
+	if _, problem := w.do(write); problem != nil {
+		t.Fatal(problem)
+	}
+	if field(w.object("dev"), "spec", "suspend") != nil {
+		t.Error("a dry run wrote")
+	}
+}
+
+// What is not what it was is left alone, and the error says what changed.
+func TestAChangedObjectIsLeftAlone(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(*writer, *model.Write)
+		reason model.WriteReason
+		says   string
+	}{
+		{"its spec", func(w *writer, _ *model.Write) {
+			w.create(w.cluster.Client("kubectl-edit").Edit(kustomizations, "dev", "app", func(o api.Object) error {
+				field(o, "spec").(map[string]any)["path"] = "./else"
+				return nil
+			}))
+		}, model.WriteChanged, "generation 1 is now 2"},
+		{"another of the same name", func(w *writer, _ *model.Write) {
+			if err := w.cluster.Client("test").Delete(kustomizations, "dev", "app", &metav1.DeleteOptions{}); err != nil {
+				w.t.Fatal(err)
+			}
+			w.create(w.cluster.Client("test").Create(kustomization("dev")))
+		}, model.WriteChanged, "taken its place"},
+		{"gone", func(w *writer, _ *model.Write) {
+			if err := w.cluster.Client("test").Delete(kustomizations, "dev", "app", &metav1.DeleteOptions{}); err != nil {
+				w.t.Fatal(err)
+			}
+		}, model.WriteGone, "does not exist"},
+		{"an annotation it relied on", func(_ *writer, write *model.Write) {
+			write.Was = model.Pairs{{Name: "fluxcd.controlplane.io/reconcile", Value: "disabled"}}
+		}, model.WriteChanged, `is "" now and was "disabled"`},
+		{"only the identity counts", func(w *writer, write *model.Write) {
+			write.UID, write.Generation = "another", 0
+		}, model.WriteChanged, "not the object it was"},
+		{"a name that climbs", func(_ *writer, write *model.Write) { write.Ref.Name = "../../secrets" }, model.WriteRefused, "can't be part of an object's address"},
+		{"a kind that is not served", func(_ *writer, write *model.Write) { write.Ref.Kind = "Castle" }, model.WriteRefused, "does not serve Castle"},
+		{"what the server does not accept", func(_ *writer, write *model.Write) { write.Body = []byte(`{"spec":{"interval":"soon","suspend":true}}`) }, model.WriteRefused, "does not accept it"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWriter(t, kube.Options{})
+			write := w.suspend()
+			tt.change(w, &write)
+			_, problem := w.do(write)
+			if problem == nil || problem.Reason != tt.reason || !strings.Contains(problem.Text, tt.says) {
+				t.Fatalf("said %+v, want %q", problem, tt.says)
+			}
+			if o, err := w.cluster.Client("test").Get(kustomizations, "dev", "app"); err == nil && field(o, "spec", "suspend") != nil {
+				t.Error("it was written all the same")
+			}
+		})
+	}
+}
+
+// A status that moves between the look and the patch is no conflict.
+func TestABusyStatusIsNoConflict(t *testing.T) {
+	w := newWriter(t, kube.Options{})
+	moved := false
+	w.sent.next = roundTrip(func(next http.RoundTripper) func(*http.Request) (*http.Response, error) {
+		return func(r *http.Request) (*http.Response, error) {
+			if r.Method == http.MethodPatch && !moved {
+				moved = true
+				w.create(w.cluster.Client("kustomize-controller").EditStatus(kustomizations, "dev", "app", func(o api.Object) error {
+					o["status"] = map[string]any{"observedGeneration": int64(1)}
+					return nil
+				}))
+			}
+			return next.RoundTrip(r)
+		}
+	}(w.sent.next))
+	if _, problem := w.do(w.suspend()); problem != nil {
+		t.Fatal(problem)
+	}
+	if !moved || field(w.object("dev"), "spec", "suspend") != true {
+		t.Error("not suspended")
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// An answer that never came is not asked for again, and is not called a
+// failure.
+func TestNoAnswerIsSaid(t *testing.T) {
+	w := newWriter(t, kube.Options{})
+	next := w.sent.next
+	w.sent.next = roundTrip(func(r *http.Request) (*http.Response, error) {
+		if r.Method != http.MethodPatch {
+			return next.RoundTrip(r)
+		}
+		resp, err := next.RoundTrip(r)
+		if err == nil {
+			_, _ = io.Copy(io.Discard, resp.Body)
+			_ = resp.Body.Close()
+		}
+		return nil, io.ErrUnexpectedEOF
+	})
+	_, problem := w.do(w.suspend())
+	if problem == nil || problem.Reason != model.WriteNoAnswer || !strings.Contains(problem.Text, "may have been written") {
+		t.Fatalf("said %+v", problem)
+	}
+	patches := 0
+	for _, s := range w.sent.writes() {
+		if strings.HasPrefix(s, http.MethodPatch) {
+			patches++
+		}
+	}
+	if patches != 1 {
+		t.Errorf("%d patches were sent, want one", patches)
+	}
+	if field(w.object("dev"), "spec", "suspend") != true {
+		t.Error("the test's server did not write")
+	}
+}
+
+func TestReadOnlySendsNothing(t *testing.T) {
+	w := newWriter(t, kube.Options{ReadOnly: true})
+	for _, dry := range []bool{false, true} {
+		write := w.suspend()
+		write.DryRun = dry
+		if _, problem := w.do(write); problem == nil || problem.Reason != model.WriteReadOnly || !strings.Contains(problem.Text, "--read-only") {
+			t.Errorf("said %+v", problem)
+		}
+	}
+	if got := w.sent.writes(); len(got) > 0 {
+		t.Errorf("left the process: %v", got)
+	}
+}
+
+func TestForbiddenWritesNameTheRule(t *testing.T) {
+	w := newWriter(t, kube.Options{})
+	w.cluster.Faults().Add(fault.Rule{Verb: "patch", Do: fault.Status, Code: http.StatusForbidden, Text: "no"})
+	write := w.suspend()
+	write.Generation = 0
+	_, problem := w.do(write)
+	if problem == nil || problem.Reason != model.WriteForbidden || !strings.Contains(problem.Text, "resources: [kustomizations], verbs: [patch]") {
+		t.Fatalf("said %+v", problem)
+	}
+}
+
+// A server that is away is said so at once; nothing is sent.
+func TestAWriteToALostServer(t *testing.T) {
+	session, err := kube.Open(t.Context(), &rest.Config{Host: "http://127.0.0.1:1"}, kube.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer session.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	_, err = session.Do(ctx, model.Write{Ref: model.Key{Kind: model.Kustomization, Namespace: "dev", Name: "app"}.ObjectRef(), Body: []byte("{}")})
+	var problem *model.WriteError
+	if !errors.As(err, &problem) || problem.Reason != model.WriteUnreachable || !strings.Contains(problem.Text, "nothing was written") {
+		t.Errorf("said %v", err)
+	}
+}

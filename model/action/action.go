@@ -1,0 +1,97 @@
+// Package action decides what a person's wish means for a cluster: which
+// objects, in which order, what it brings about, what would undo it, and, once
+// sent, how it ended. It sends nothing itself.
+package action
+
+import (
+	"tenantry/model"
+)
+
+// Verb is something that can be asked for.
+type Verb uint8
+
+// The verbs.
+const (
+	Reconcile Verb = iota
+	Fetch          // fetch the source first, then reconcile
+	Suspend
+	Resume
+	Force // HelmRelease: upgrade once, though nothing changed
+	Reset // HelmRelease: forget the failures counted so far
+)
+
+var verbWords = [...]string{"reconcile", "fetch and reconcile", "suspend", "resume", "force", "reset"}
+
+// String returns the verb as a button carries it.
+func (v Verb) String() string { return verbWords[v] }
+
+// Target is what the verb is meant for: one object, or a whole row, by its
+// key, when Key is zero.
+type Target struct {
+	Row string // a tenant's name, or model.PlatformKey
+	Key model.Key
+}
+
+// Wish is what a person asks for.
+type Wish struct {
+	Verb    Verb
+	Targets []Target
+	// Stamp marks the request: RFC 3339 with nanoseconds, never the same twice.
+	Stamp string
+	// Who, Reason and Until go beside a suspension. Until is RFC 3339 or a
+	// date; empty = open.
+	Who, Reason, Until string
+}
+
+// Step is one object's part in a plan.
+type Step struct {
+	Key   model.Key
+	Write model.Write
+	// Words say what is done, e.g. "suspend Kustomization dev/app".
+	Words string
+	// Effect says what that brings about, in one sentence; may be empty.
+	Effect string
+	// Needs is what the user must be allowed to do.
+	Needs model.Access
+	// Wait: the steps after this one are sent only once this one has ended
+	// well, as a source is fetched before what it feeds is reconciled.
+	Wait bool
+}
+
+// Refusal is an object a plan leaves out, and why.
+type Refusal struct {
+	Key model.Key
+	Row string // set instead of Key for a whole row
+	Why string
+}
+
+// Plan is a wish spelled out. A plan without steps cannot be done; Refused says
+// why.
+type Plan struct {
+	Wish    Wish
+	Title   string // "suspend team-x"
+	Steps   []Step
+	Refused []Refusal
+	// Keeps says what goes on regardless; Undoes what would undo it; Back how
+	// to take it back.
+	Keeps, Undoes []string
+	Back          string
+	// Asks: a dialog comes first. One object's reconcile does not need one.
+	Asks bool
+	// Stops: something stands still afterwards; the harmless button is marked.
+	Stops bool
+}
+
+// Plan decides what a wish means for the cluster as it is known now.
+func New(s *model.Store, w Wish) Plan {
+	p := &planner{store: s, plan: Plan{Wish: w}, seen: map[model.Key]bool{}}
+	for _, t := range w.Targets {
+		p.add(t)
+	}
+	p.order()
+	p.describe()
+	return p.plan
+}
+
+// Object is the target that means one object.
+func Object(k model.Key) Target { return Target{Key: k} }

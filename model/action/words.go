@@ -1,0 +1,184 @@
+package action
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tenantry/model"
+)
+
+// describe fills in what a dialog says around the steps.
+func (p *planner) describe() {
+	w := p.plan.Wish
+	p.plan.Title = w.Verb.String() + " " + p.subject()
+	several := len(w.Targets) != 1 || w.Targets[0].Key == (model.Key{})
+	p.plan.Asks = several || w.Verb != Reconcile && w.Verb != Fetch
+	switch w.Verb {
+	case Suspend:
+		p.plan.Stops = true
+		p.plan.Keeps, p.plan.Undoes = p.keeps(), p.undoes()
+		p.plan.Back = "s resumes it. Until is a reminder: nothing resumes by itself."
+	case Resume:
+		p.plan.Back = "s suspends it again; what is applied meanwhile stays applied."
+	case Force:
+		p.plan.Back = "Helm's own rollback; nothing else takes an upgrade back."
+	}
+}
+
+// subject names what the wish is about.
+func (p *planner) subject() string {
+	targets := p.plan.Wish.Targets
+	if len(targets) != 1 {
+		return fmt.Sprintf("%d marked rows", len(targets))
+	}
+	switch t := targets[0]; {
+	case t.Key != (model.Key{}):
+		return t.Key.String()
+	case t.Row == model.PlatformKey:
+		return "the platform"
+	default:
+		return t.Row
+	}
+}
+
+// effect is what a step brings about.
+func (p *planner) effect(o *model.Object) string {
+	if p.plan.Wish.Verb != Suspend {
+		return ""
+	}
+	switch d := o.Detail.(type) {
+	case *model.Source:
+		switch n := p.users(o.Key); n {
+		case 0:
+			return "nothing new is fetched"
+		case 1:
+			return "nothing new is fetched; the one sync that uses it keeps what it has"
+		default:
+			return fmt.Sprintf("nothing new is fetched; the %d syncs that use it keep what they have", n)
+		}
+	case *model.Sync:
+		switch o.Kind {
+		case model.HelmRelease:
+			return "no upgrade and no drift correction"
+		case model.ResourceSet:
+			return "nothing of it is applied or put back"
+		}
+		what := "nothing of it is applied, put back or pruned"
+		if d.Prune {
+			what += ", also not when it is deleted"
+		}
+		return what
+	case *model.Instance:
+		return "the operator neither upgrades nor heals Flux, and does not apply spec.sync"
+	}
+	return ""
+}
+
+// users counts the syncs that apply from a source.
+func (p *planner) users(source model.Key) int {
+	n := 0
+	for _, kind := range []model.Kind{model.Kustomization, model.HelmRelease} {
+		for _, o := range p.store.Objects(kind) {
+			d, ok := o.Detail.(*model.Sync)
+			if !ok || d.SourceRef.Kind != source.Kind.String() || d.SourceRef.Name != source.Name {
+				continue
+			}
+			ns := d.SourceRef.Namespace
+			if ns == "" {
+				ns = o.Namespace
+			}
+			if ns == source.Namespace {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// keeps says what goes on in spite of a suspension.
+func (p *planner) keeps() []string {
+	out := []string{"Running pods and autoscalers go on; what is deployed stays."}
+	children := 0
+	for _, s := range p.plan.Steps {
+		o := p.store.Get(s.Key)
+		d, ok := o.Detail.(*model.Sync)
+		if !ok {
+			continue
+		}
+		for id := range strings.SplitSeq(d.Inventory, "\n") {
+			ref, ok := model.InventoryRef(id)
+			if !ok || !strings.HasSuffix(ref.Group, ".toolkit.fluxcd.io") {
+				continue
+			}
+			k, ok := model.Ref{Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}.Key()
+			if ok && !p.seen[k] && p.store.Get(k) != nil {
+				children++
+			}
+		}
+	}
+	switch children {
+	case 0:
+	case 1:
+		out = append(out, "One Flux object it made goes on reconciling.")
+	default:
+		out = append(out, fmt.Sprintf("%d Flux objects it made go on reconciling.", children))
+	}
+	return out
+}
+
+// undoes says what would take a suspension back.
+func (p *planner) undoes() []string {
+	var out []string
+	by := map[string][]string{}
+	var order []string
+	for _, s := range p.plan.Steps {
+		owner, ok := applier(p.store.Get(s.Key))
+		if !ok {
+			continue
+		}
+		name := owner.String()
+		if !slices.Contains(order, name) {
+			order = append(order, name)
+		}
+		by[name] = append(by[name], s.Key.Kind.String()+" "+s.Key.Name)
+	}
+	for _, name := range order {
+		out = append(out, fmt.Sprintf("%s applies %s: if what it applies states spec.suspend, its next run undoes this.", name, list(by[name])))
+	}
+	return out
+}
+
+// applier is the sync that says it applied an object, by its labels.
+func applier(o *model.Object) (model.Key, bool) {
+	for _, l := range []struct {
+		kind     model.Kind
+		name, ns string
+	}{
+		{model.Kustomization, model.LabelKustomizationName, model.LabelKustomizationNS},
+		{model.HelmRelease, model.LabelHelmReleaseName, model.LabelHelmReleaseNS},
+		{model.ResourceSet, model.LabelResourceSetName, model.LabelResourceSetNS},
+	} {
+		if name := o.Labels.Get(l.name); name != "" {
+			return model.Key{Kind: l.kind, Namespace: o.Labels.Get(l.ns), Name: name}, true
+		}
+	}
+	return model.Key{}, false
+}
+
+// list writes at most three names.
+func list(names []string) string {
+	if len(names) > 3 {
+		return strings.Join(names[:2], ", ") + fmt.Sprintf(" and %d more", len(names)-2)
+	}
+	return strings.Join(names, ", ")
+}
+
+// Mixed counts how many of the targets' objects are suspended and how many
+// run: a selection with both has to be asked about.
+func Mixed(s *model.Store, targets []Target) (suspended, running int) {
+	for verb, n := range map[Verb]*int{Suspend: &running, Resume: &suspended} {
+		*n = len(New(s, Wish{Verb: verb, Targets: targets}).Steps)
+	}
+	return suspended, running
+}
