@@ -197,7 +197,9 @@ func TestAChangedObjectIsLeftAlone(t *testing.T) {
 		}, model.WriteChanged, "not the object it was"},
 		{"a name that climbs", func(_ *writer, write *model.Write) { write.Ref.Name = "../../secrets" }, model.WriteRefused, "can't be part of an object's address"},
 		{"a kind that is not served", func(_ *writer, write *model.Write) { write.Ref.Kind = "Castle" }, model.WriteRefused, "does not serve Castle"},
-		{"what the server does not accept", func(_ *writer, write *model.Write) { write.Body = []byte(`{"spec":{"interval":"soon","suspend":true}}`) }, model.WriteRefused, "does not accept it"},
+		{"what the server does not accept", func(_ *writer, write *model.Write) {
+			write.Body = []byte(`{"spec":{"interval":"soon","suspend":true}}`)
+		}, model.WriteRefused, "does not accept it"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
