@@ -1,0 +1,181 @@
+package model
+
+// Proof says where the time of a step is known from, so that a screen can show
+// its evidence.
+type Proof uint8
+
+// The proofs. A step seen as it happened is dated by the server where an object
+// carries a time for it, and else by the server's clock when it was seen.
+const (
+	ProofNone       Proof = iota // the time is not known
+	ProofSeen                    // seen as it happened
+	ProofArtifact                // status.artifact.lastUpdateTime of a source
+	ProofCondition               // lastTransitionTime of a condition
+	ProofHistory                 // status.history of a sync
+	ProofEvent                   // an event's time
+	ProofReplicaSet              // a ReplicaSet's creation
+	ProofManager                 // managedFields: when somebody wrote the spec
+)
+
+// String returns the proof in words, "" for none.
+func (p Proof) String() string {
+	return [...]string{"", "seen", "artifact", "condition", "status.history", "event", "ReplicaSet", "managedFields"}[p]
+}
+
+// Moment is a time and what it is known from. The zero Moment is a step that
+// has not happened, or whose time nothing tells; it is never guessed.
+type Moment struct {
+	At Unix
+	By Proof
+	// Reconstructed: read off what was left behind, not seen in this session.
+	Reconstructed bool
+}
+
+// Known reports whether the time is known.
+func (m Moment) Known() bool { return m.At != 0 }
+
+// Repo identifies a repository and the reference followed of it: sources with
+// equal Repos carry the same commits, whatever their scheme or credentials.
+type Repo struct {
+	Kind Kind
+	URL  string // without scheme, user and ".git": github.com/acme/fleet
+	Ref  string // "main", "tag v1", "semver >=1.0", …
+}
+
+// Outcome is what became of a commit in one sync.
+type Outcome uint8
+
+// The outcomes.
+const (
+	OutcomeWaiting   Outcome = iota // not fetched here yet, or fetched and not taken up
+	OutcomeApplying                 // being built, applied or, when Applied is known, checked
+	OutcomeApplied                  // the controller says so
+	OutcomeUnchanged                // applied, and what it makes is the same as before
+	OutcomeRefused                  // the API server or the controller refused an object
+	OutcomeFailed                   // fetched and not built, or applied and not healthy
+	OutcomeBlocked                  // waits for another object, or its source fails
+	OutcomeSuspended                // the sync or its source is suspended
+	OutcomeOvertaken                // a newer commit was fetched before it got anywhere
+)
+
+// String returns the outcome's word.
+func (o Outcome) String() string {
+	return [...]string{"waiting", "applying", "applied", "changed nothing", "refused", "failed", "blocked", "suspended", "overtaken"}[o]
+}
+
+// Bad reports whether the outcome needs a person, or another commit.
+func (o Outcome) Bad() bool { return o == OutcomeRefused || o == OutcomeFailed }
+
+// Head is a repository in one line.
+type Head struct {
+	Repo     Repo
+	Revision string // newest commit, "" while nothing is fetched
+	Subject  string // "" = unknown
+	Fetched  Moment // first fetch of it
+	Live, Of int    // syncs that run it, of those that should
+	LiveAt   Moment // when the last of them got there; zero while Live < Of
+	Moving   bool   // some sync is on its way
+	Stuck    bool   // some sync refused it, failed, or has a rollout that failed
+	Tenants  int    // rows with a line
+}
+
+// Chain is one repository's commits and their way through every sync that
+// follows it. It is derived on request and never mutated.
+type Chain struct {
+	Head
+	Sources []Key
+	Commits []Commit // newest first, at most maxCommits
+	Usual   Usual
+	Asked   Asked
+}
+
+// Commit is one revision of a repository and how far it got.
+type Commit struct {
+	Revision string
+	// Subject is the commit's first line as Flux's events tell it, at most 50
+	// characters; "" when no such event was read.
+	Subject string
+	Fetched Moment // the first fetch by any source: zero of the bars
+	Lines   []Line // by tenant, namespace, name
+	// Live and Of count lines that became live, of those that are neither
+	// suspended nor gone.
+	Live, Of int
+	// OvertakenBy is the next commit fetched, when this one was not live
+	// everywhere before it; "" else.
+	OvertakenBy string
+}
+
+// Line is one commit's way through one sync.
+type Line struct {
+	Tenant       string // row name; PlatformKey for the platform
+	Sync, Source Key
+	Fetched      Moment // by this sync's source
+	Attempted    Moment // the controller took it up
+	Applied      Moment // its objects were applied; health checks may still run
+	Concluded    Moment // the controller's verdict
+	LiveAt       Moment // applied, and every workload rolled out
+	Outcome      Outcome
+	// Live: applied here now, and every workload of it rolled out now.
+	Live bool
+	// Reason and Cause say why it is not: the controller's reason and a plain
+	// sentence; At names the object at fault where it is another.
+	Reason, Cause string
+	At            Key
+	// OvertakenBy is the commit its source fetched next, when this one was not
+	// live before that.
+	OvertakenBy string
+	Moves       []Move // the workloads it moved, by namespace, kind, name
+	Still       int    // workloads of the sync it did not move
+}
+
+// Move is what a commit did to one workload.
+type Move struct {
+	Workload Key
+	From, To int64 // generations; From is 0 when it was created
+	At       Moment
+	Observed Moment
+	// Revision is the ReplicaSet's; it stays when only replicas changed.
+	Revision  int64
+	RolledOut Moment
+	// Pods are as they are now, or as they were when the next generation came.
+	Desired, Updated, Available, Old int
+	State                            RolloutState
+	Superseded                       bool   // another generation followed
+	Stuck                            string // why it does not roll out; "" while it does
+	Changed                          []SpecChange
+}
+
+// UnknownTook stands for a duration nothing tells.
+const UnknownTook int32 = -1
+
+// Usual are the medians of the last commits, in seconds since the first fetch;
+// UnknownTook where there is none.
+type Usual struct {
+	Fetched, Applied, RolledOut, Live int32
+	Commits                           int // how many it is made of
+}
+
+// Asked says how often the origin is asked for news and when it last was.
+type Asked struct {
+	Every int32 // seconds, the shortest of the sources'
+	// Last is the newest sign that a source asked; zero when nothing tells, or
+	// when what tells is older than it can be.
+	Last Moment
+	// Pending: a requested fetch has not been answered yet.
+	Pending bool
+	// Failing: no source can fetch; Cause says why.
+	Failing bool
+	Cause   string
+}
+
+// Run is one entry of a sync's or a workload's history: for a sync a revision
+// it worked on, for a workload a generation it rolled out.
+type Run struct {
+	Revision   string // for a workload, the commit that caused it; "" unknown
+	Generation int64  // of a workload; 0 for a sync or when unknown
+	Outcome    Outcome
+	Start, End Moment
+	Duration   int32 // seconds, UnknownTook while running or unknown
+	Reason     string
+	Times      int32 // how often it was tried or repeated; 0 unknown
+}
