@@ -35,7 +35,8 @@ type App struct {
 	pages   []screen
 	places  map[keymap.Action]screen // made so far
 	menu    *menu
-	menuAt  zone // where it was drawn
+	menuAt  zone         // where it was drawn
+	wants   []model.Want // as sent last
 	notice  string
 	lastKey time.Time
 	quitAt  time.Time // when q was pressed on the first screen
@@ -112,18 +113,23 @@ func (a *App) Init() tea.Cmd {
 
 // Update takes one message. It does no IO.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := a.handle(msg)
+	return a, tea.Batch(append(a.errands(), cmd)...)
+}
+
+func (a *App) handle(msg tea.Msg) tea.Cmd {
 	a.setTime()
 	switch msg := msg.(type) {
 	case batchMsg:
-		return a, a.applyBatch(msg)
+		return a.applyBatch(msg)
 	case tickMsg:
-		return a, a.applyTick()
+		return a.applyTick()
 	case tea.KeyPressMsg:
-		return a, a.press(msg)
+		return a.press(msg)
 	case tea.PasteMsg:
 		a.paste(msg.Content)
 	case tea.MouseClickMsg:
-		return a, a.clicked(msg.Mouse())
+		return a.clicked(msg.Mouse())
 	case tea.MouseWheelMsg:
 		a.wheel(msg.Mouse())
 	case tea.WindowSizeMsg:
@@ -134,13 +140,15 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.profile(msg)
 	case tea.ResumeMsg:
 		a.dirty = true
+	case documentMsg:
+		a.takeAnswer(msg)
 	case bugMsg:
 		a.log(msg.err)
 		a.notice, a.dirty = msg.err.Error(), true
 	case terminateMsg:
-		return a, tea.Quit
+		return tea.Quit
 	}
-	return a, nil
+	return nil
 }
 
 // applyBatch takes in what the session reported and asks for more.

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"tenantry/model"
 )
 
 // bug is a panic in a command. The screen and what it shows are sound, so the
@@ -46,12 +48,37 @@ func tick() tea.Cmd {
 // outcome arrives in batches.
 func refresh(cluster Cluster) tea.Cmd {
 	return func() (msg tea.Msg) {
-		defer func() {
-			if r := recover(); r != nil {
-				msg = bugMsg{&bug{value: r, stack: debug.Stack()}}
-			}
-		}()
+		defer caught(&msg)
 		cluster.Refresh()
 		return nil
+	}
+}
+
+// want says what is to be read on request from now on.
+func want(cluster Cluster, wants []model.Want) tea.Cmd {
+	return func() (msg tea.Msg) {
+		defer caught(&msg)
+		cluster.Want(wants)
+		return nil
+	}
+}
+
+// document asks for one live object.
+func document(ctx context.Context, cluster Cluster, epoch uint64, ref model.ObjectRef) tea.Cmd {
+	return func() (msg tea.Msg) {
+		defer func() {
+			if r := recover(); r != nil {
+				msg = documentMsg{epoch: epoch, ref: ref, err: &bug{value: r, stack: debug.Stack()}}
+			}
+		}()
+		d, err := cluster.Document(ctx, ref)
+		return documentMsg{epoch: epoch, ref: ref, document: d, err: err}
+	}
+}
+
+// caught turns a panic of a command into a message.
+func caught(msg *tea.Msg) {
+	if r := recover(); r != nil {
+		*msg = bugMsg{&bug{value: r, stack: debug.Stack()}}
 	}
 }

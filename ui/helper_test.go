@@ -45,7 +45,12 @@ func newDesk(t testing.TB, w, h int, o Options, clusters ...*uitest.Cluster) *de
 }
 
 func (d *desk) send(msg tea.Msg) {
-	_, cmd := d.Update(msg)
+	cmd := d.handle(msg)
+	for _, errand := range d.errands() {
+		if answer := errand(); answer != nil {
+			d.send(answer)
+		}
+	}
 	d.View() // as Bubble Tea does
 	// Only what ends the program is looked for: other commands wait or do IO.
 	if _, isKey := msg.(tea.KeyPressMsg); isKey && cmd != nil {

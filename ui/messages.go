@@ -15,6 +15,13 @@ type (
 		batch model.Batch
 		err   error
 	}
+	// documentMsg is a live object that was asked for, or why there is none.
+	documentMsg struct {
+		epoch    uint64
+		ref      model.ObjectRef
+		document *model.Document
+		err      error
+	}
 	// bugMsg: a command without an answer of its own panicked.
 	bugMsg struct{ err *bug }
 	// tickMsg comes once a second.
