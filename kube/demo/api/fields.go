@@ -1,69 +1,158 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"strings"
-	"time"
+	"sync"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/util/managedfields"
 	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
+	"sigs.k8s.io/structured-merge-diff/v6/merge"
+	"sigs.k8s.io/structured-merge-diff/v6/typed"
 
 	"tenantry/kube/demo/tree"
 )
 
-// fieldManager returns the keeper of managedFields for a resource. There is
-// one version of everything, so nothing is ever converted.
-func (s *Server) fieldManager(res *Resource, subresource string) (*managedfields.FieldManager, error) {
-	id := res.ID() + "/" + subresource
-	s.fieldsMu.Lock()
-	defer s.fieldsMu.Unlock()
-	if m := s.fields[id]; m != nil {
-		return m, nil
-	}
-	gvk := res.GVK()
-	version := fieldpath.APIVersion(gvk.GroupVersion().String())
-	reset := map[fieldpath.APIVersion]fieldpath.Filter{}
+// fieldManager keeps the managedFields of a resource, or of its subresource,
+// as apimachinery's manager of the same name does, whose packages cost every
+// start of the program time and memory. There is one version of everything,
+// so nothing is ever converted.
+type fieldManager struct {
+	types       typed.ParseableType
+	version     fieldpath.APIVersion
+	subresource string
+	updater     merge.Updater
+	now         metav1.Time
+}
+
+func (s *Server) fieldManager(res *Resource, subresource string) *fieldManager {
+	f := &fieldManager{types: s.types.typeOf(res.GVK()), version: fieldpath.APIVersion(res.APIVersion()),
+		subresource: subresource, updater: merge.Updater{Converter: sameVersion{}}, now: metav1.NewTime(s.now())}
+	var reset []fieldpath.Path
 	switch {
 	case subresource == "status" && res.Group == "apps":
-		reset[version] = fieldpath.NewExcludeSetFilter(fieldpath.NewSet(
-			fieldpath.MakePathOrDie("spec"), fieldpath.MakePathOrDie("metadata", "labels")))
+		reset = []fieldpath.Path{fieldpath.MakePathOrDie("spec"), fieldpath.MakePathOrDie("metadata", "labels")}
 	case subresource == "status":
-		reset[version] = fieldpath.NewExcludeSetFilter(fieldpath.NewSet(
-			fieldpath.MakePathOrDie("spec"), fieldpath.MakePathOrDie("metadata")))
+		reset = []fieldpath.Path{fieldpath.MakePathOrDie("spec"), fieldpath.MakePathOrDie("metadata")}
 	case res.Status:
-		reset[version] = fieldpath.NewExcludeSetFilter(fieldpath.NewSet(fieldpath.MakePathOrDie("status")))
+		reset = []fieldpath.Path{fieldpath.MakePathOrDie("status")}
 	}
-	m, err := managedfields.NewDefaultCRDFieldManager(s.types, sameVersion{}, noDefaults{}, newObject{}, gvk, gvk.GroupVersion(), subresource, reset)
-	if err != nil {
-		return nil, fmt.Errorf("cannot track fields of %s: %w", res.Kind, err)
+	if reset != nil {
+		f.updater.IgnoreFilter = map[fieldpath.APIVersion]fieldpath.Filter{f.version: fieldpath.NewExcludeSetFilter(fieldpath.NewSet(reset...))}
 	}
-	s.fields[id] = m
-	return m, nil
+	return f
 }
+
+// sameVersion is the converter of a server that has one version of each kind.
+type sameVersion struct{}
+
+func (sameVersion) Convert(object *typed.TypedValue, _ fieldpath.APIVersion) (*typed.TypedValue, error) {
+	return object, nil
+}
+
+func (sameVersion) IsMissingVersionError(error) bool { return false }
 
 // trackUpdate returns obj with managedFields that say the manager wrote what
 // differs from live.
 func (s *Server) trackUpdate(res *Resource, subresource string, live, obj map[string]any, manager string) (map[string]any, error) {
-	m, err := s.fieldManager(res, subresource)
-	if err != nil {
-		return nil, err
+	before := live
+	if live == nil {
+		before = emptyObject(res)
 	}
-	before := &unstructured.Unstructured{Object: emptyObject(res)}
-	if live != nil {
-		before.Object = live
+	f := s.fieldManager(res, subresource)
+	o := f.ownersOf(before, obj)
+	dropManagedFields(obj)
+	if err := f.update(o, before, obj, manager); err != nil {
+		return obj, nil // an object nobody can be said to own is stored all the same
 	}
-	after := m.UpdateNoErrors(before, &unstructured.Unstructured{Object: obj}, manager)
-	u, ok := after.(*unstructured.Unstructured)
-	if !ok {
-		return nil, fmt.Errorf("tracking fields returned a %T", after)
-	}
-	s.stampFields(live, u.Object)
-	return u.Object, nil
+	return obj, o.write(obj)
 }
+
+// ownersOf are the owners before an update: those the new object names, where
+// it may name them, else those of the live one. A list without an owner in it
+// starts over.
+func (f *fieldManager) ownersOf(live, obj map[string]any) *owners {
+	if f.subresource == "" {
+		if list, ok := tree.Map(obj, "metadata")["managedFields"].([]any); ok && isReset(list) {
+			return newOwners()
+		}
+		if o, err := readOwners(obj); err == nil && len(o.sets) > 0 {
+			return o
+		}
+	}
+	if o, err := readOwners(live); err == nil {
+		return o
+	}
+	return newOwners()
+}
+
+func isReset(list []any) bool {
+	if len(list) != 1 {
+		return len(list) == 0
+	}
+	entry, ok := list[0].(map[string]any)
+	return ok && len(entry) == 0
+}
+
+func dropManagedFields(obj map[string]any) {
+	if meta := tree.Map(obj, "metadata"); meta != nil {
+		delete(meta, "managedFields")
+	}
+}
+
+// update makes the manager an owner of what differs. An object nobody owned
+// anything of is not tracked from the middle of its life.
+func (f *fieldManager) update(o *owners, live, obj map[string]any, manager string) error {
+	if len(o.sets) == 0 && tree.Str(live, "metadata", "uid") != "" {
+		return nil
+	}
+	before, err := f.types.FromUnstructured(live, typed.AllowDuplicates)
+	if err != nil {
+		return fmt.Errorf("cannot read the fields of the live object: %w", err)
+	}
+	after, err := f.types.FromUnstructured(obj, typed.AllowDuplicates)
+	if err != nil {
+		return fmt.Errorf("cannot read the fields of the new object: %w", err)
+	}
+	// What is written now is kept apart from what the manager wrote earlier:
+	// only so does it show whether anything changed.
+	const current = "current"
+	if _, o.sets, err = f.updater.Update(before, after, f.version, o.sets, current); err != nil {
+		return fmt.Errorf("cannot compare the fields with the live object's: %w", err)
+	}
+	if written := o.sets[current]; written != nil {
+		delete(o.sets, current)
+		if set := written.Set().Difference(nobodys()); !set.Empty() {
+			id := o.id(f.entry(manager, metav1.ManagedFieldsOperationUpdate))
+			if earlier := o.sets[id]; earlier != nil {
+				set = set.Union(earlier.Set())
+			}
+			o.sets[id] = fieldpath.NewVersionedSet(set, f.version, false)
+			o.touch(id, f.now)
+		}
+	}
+	o.limit()
+	return nil
+}
+
+func (f *fieldManager) entry(manager string, operation metav1.ManagedFieldsOperationType) metav1.ManagedFieldsEntry {
+	if manager == "" {
+		manager = "unknown"
+	}
+	return metav1.ManagedFieldsEntry{Manager: manager, Operation: operation, APIVersion: string(f.version), Subresource: f.subresource}
+}
+
+// nobodys are the fields that are never owned.
+var nobodys = sync.OnceValue(func() *fieldpath.Set {
+	set := fieldpath.NewSet(fieldpath.MakePathOrDie("apiVersion"), fieldpath.MakePathOrDie("kind"), fieldpath.MakePathOrDie("metadata"))
+	for _, name := range []string{"name", "namespace", "creationTimestamp", "selfLink", "uid", "clusterName", "generation", "managedFields", "resourceVersion"} {
+		set.Insert(fieldpath.MakePathOrDie("metadata", name))
+	}
+	return set
+})
 
 // emptyObject is what a new object is compared with: for built-in kinds the
 // structs within are there before anything is written.
@@ -81,80 +170,84 @@ func emptyObject(res *Resource) map[string]any {
 }
 
 // trackApply merges an applied configuration into live, as server-side apply
-// does; conflicts come back as the real server words them.
+// does. Both are its own to change. Conflicts come back as the real server words them.
 func (s *Server) trackApply(res *Resource, subresource string, live, config map[string]any, manager string, force bool) (map[string]any, error) {
-	m, err := s.fieldManager(res, subresource)
-	if err != nil {
-		return nil, err
-	}
-	after, err := m.Apply(&unstructured.Unstructured{Object: live}, &unstructured.Unstructured{Object: config}, manager, force)
-	if err != nil {
-		if _, ok := err.(apierrors.APIStatus); ok {
-			return nil, err
-		}
+	obj, err := s.fieldManager(res, subresource).applyAs(live, config, manager, force)
+	var known apierrors.APIStatus
+	if err != nil && !errors.As(err, &known) {
 		return nil, apierrors.NewInternalError(err)
 	}
-	u, ok := after.(*unstructured.Unstructured)
-	if !ok {
-		return nil, fmt.Errorf("applying returned a %T", after)
-	}
-	s.stampFields(live, u.Object)
-	return u.Object, nil
+	return obj, err
 }
 
-// stampFields puts the server's clock in place of the machine's on entries
-// that changed: apimachinery asks time.Now itself.
-func (s *Server) stampFields(live, obj map[string]any) {
-	kept := map[string]any{}
-	for _, item := range tree.List(live, "metadata", "managedFields") {
-		entry, _ := item.(map[string]any)
-		kept[entryID(entry)] = entry["time"]
-	}
-	now := s.now().Format(time.RFC3339)
-	for _, item := range tree.List(obj, "metadata", "managedFields") {
-		entry, _ := item.(map[string]any)
-		if t, ok := kept[entryID(entry)]; entry["time"] != nil && (!ok || t != entry["time"]) {
-			entry["time"] = now
+func (f *fieldManager) applyAs(live, config map[string]any, manager string, force bool) (map[string]any, error) {
+	merged, o, err := f.apply(live, config, manager, force)
+	var conflicts merge.Conflicts
+	if errors.As(err, &conflicts) && manager == kubectl {
+		if conflicts = withoutLastApplied(f.types, f.version, live, conflicts); len(conflicts) == 0 {
+			merged, o, err = f.apply(live, config, manager, true)
 		}
 	}
-}
-
-func entryID(entry map[string]any) string {
-	return tree.Str(entry, "manager") + "\x00" + tree.Str(entry, "operation") + "\x00" +
-		tree.Str(entry, "subresource") + "\x00" + tree.Str(entry, "apiVersion")
-}
-
-// sameVersion is the converter of a server that has one version of each kind.
-type sameVersion struct{}
-
-func (sameVersion) Convert(in, out, _ any) error {
-	from, ok1 := in.(*unstructured.Unstructured)
-	to, ok2 := out.(*unstructured.Unstructured)
-	if !ok1 || !ok2 {
-		return fmt.Errorf("cannot convert %T to %T", in, out)
+	switch {
+	case err == nil:
+	case len(conflicts) > 0:
+		return nil, o.conflict(conflicts)
+	default:
+		return nil, err
 	}
-	to.Object = from.Object
-	return nil
+	if manager == kubectl {
+		if err := renewLastApplied(merged, config); err != nil {
+			return nil, err
+		}
+	}
+	return merged, o.write(merged)
 }
 
-func (sameVersion) ConvertToVersion(in runtime.Object, _ runtime.GroupVersioner) (runtime.Object, error) {
-	return in, nil
-}
-
-func (sameVersion) ConvertFieldLabel(_ schema.GroupVersionKind, label, value string) (string, string, error) {
-	return label, value, nil
-}
-
-type noDefaults struct{}
-
-func (noDefaults) Default(runtime.Object) {}
-
-type newObject struct{}
-
-func (newObject) New(kind schema.GroupVersionKind) (runtime.Object, error) {
-	u := &unstructured.Unstructured{}
-	u.SetGroupVersionKind(kind)
-	return u, nil
+// apply merges config into live. It returns the owners with an error too: a
+// conflict names them.
+func (f *fieldManager) apply(live, config map[string]any, manager string, force bool) (map[string]any, *owners, error) {
+	o, err := readOwners(live)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(o.sets) == 0 {
+		// What was there before anybody applied belongs to whoever wrote it.
+		empty := map[string]any{"apiVersion": live["apiVersion"], "kind": live["kind"]}
+		if err := f.update(o, empty, live, "before-first-apply"); err != nil {
+			return nil, nil, err
+		}
+	}
+	before, err := f.types.FromUnstructured(live, typed.AllowDuplicates)
+	if err != nil {
+		return nil, nil, fmt.Errorf("cannot read the fields of the live object: %w", err)
+	}
+	wanted, err := f.types.FromUnstructured(config)
+	if err != nil {
+		return nil, nil, fmt.Errorf("cannot read the fields of the applied configuration: %w", err)
+	}
+	id := o.id(f.entry(manager, metav1.ManagedFieldsOperationApply))
+	after, sets, err := f.updater.Apply(before, wanted, f.version, o.sets, id, force)
+	if err != nil {
+		return nil, o, err
+	}
+	o.sets = sets
+	if set := sets[id]; set != nil {
+		if left := set.Set().Difference(nobodys()); left.Empty() {
+			delete(sets, id)
+		} else {
+			sets[id] = fieldpath.NewVersionedSet(left, set.APIVersion(), true)
+		}
+	}
+	if after == nil { // nothing changed
+		dropManagedFields(live)
+		return live, o, nil
+	}
+	o.touch(id, f.now)
+	merged, ok := after.AsValue().Unstructured().(map[string]any)
+	if !ok {
+		return nil, nil, fmt.Errorf("a merged object became a %T", after.AsValue().Unstructured())
+	}
+	return merged, o, nil
 }
 
 // withoutFieldTimes returns managedFields without their times, to compare two

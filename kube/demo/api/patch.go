@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"reflect"
 	"strings"
 
 	jsonpatch "gopkg.in/evanphx/json-patch.v4"
@@ -12,7 +13,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/apimachinery/pkg/util/strategicpatch"
 	"sigs.k8s.io/yaml"
 
 	"tenantry/kube/demo/store"
@@ -111,9 +111,14 @@ func patched(res *Resource, typ types.PatchType, live map[string]any, body []byt
 			return nil, apierrors.NewBadRequest(err.Error())
 		}
 	case types.StrategicMergePatchType:
-		if out, err = strategicpatch.StrategicMergePatch(original, body, res.typed()); err != nil {
+		patch, err := parseJSON(body)
+		if err == nil {
+			patch, err = mergeStrategic(runtime.DeepCopyJSON(live), patch, reflect.TypeOf(res.typed()))
+		}
+		if err != nil {
 			return nil, apierrors.NewBadRequest(err.Error())
 		}
+		return patch, nil
 	}
 	obj, err := parseJSON(out)
 	if err != nil {

@@ -10,29 +10,27 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime"
 	apischema "k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/structured-merge-diff/v6/schema"
 	"sigs.k8s.io/structured-merge-diff/v6/typed"
 )
 
-// typeConverter gives the field manager its types. They are read off the Go
+// fieldTypes are the types field managers work with. They are read off the Go
 // types the kinds have, when a kind is first written: which fields exist,
 // which lists are merged by key, which values are owned as a whole.
-type typeConverter struct {
+type fieldTypes struct {
 	shape func(apischema.GroupVersionKind) any
 	mu    sync.Mutex
 	types map[apischema.GroupVersionKind]typed.ParseableType
 }
 
-func newTypeConverter(shape func(apischema.GroupVersionKind) any) *typeConverter {
-	return &typeConverter{shape: shape, types: map[apischema.GroupVersionKind]typed.ParseableType{}}
+func newFieldTypes(shape func(apischema.GroupVersionKind) any) *fieldTypes {
+	return &fieldTypes{shape: shape, types: map[apischema.GroupVersionKind]typed.ParseableType{}}
 }
 
 // typeOf returns a kind's type. Each kind has a schema of its own: one that is
 // in use must not grow.
-func (c *typeConverter) typeOf(gvk apischema.GroupVersionKind) typed.ParseableType {
+func (c *fieldTypes) typeOf(gvk apischema.GroupVersionKind) typed.ParseableType {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	t, ok := c.types[gvk]
@@ -42,25 +40,6 @@ func (c *typeConverter) typeOf(gvk apischema.GroupVersionKind) typed.ParseableTy
 		c.types[gvk] = t
 	}
 	return t
-}
-
-// ObjectToTyped implements managedfields.TypeConverter.
-func (c *typeConverter) ObjectToTyped(obj runtime.Object, opts ...typed.ValidationOptions) (*typed.TypedValue, error) {
-	u, ok := obj.(*unstructured.Unstructured)
-	if !ok {
-		return nil, fmt.Errorf("cannot read fields of a %T", obj)
-	}
-	return c.typeOf(u.GroupVersionKind()).FromUnstructured(u.Object, opts...)
-}
-
-// TypedToObject implements managedfields.TypeConverter.
-func (c *typeConverter) TypedToObject(value *typed.TypedValue) (runtime.Object, error) {
-	switch o := value.AsValue().Unstructured().(type) {
-	case map[string]any:
-		return &unstructured.Unstructured{Object: o}, nil
-	default:
-		return nil, fmt.Errorf("a merged object became a %T", o)
-	}
 }
 
 // schemaBuilder turns Go types into a schema.

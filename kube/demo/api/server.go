@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/util/managedfields"
 
 	"tenantry/kube/demo/store"
 )
@@ -54,9 +53,7 @@ type Server struct {
 	rulesMu sync.Mutex
 	rules   map[store.Key]decodedRules
 
-	fieldsMu sync.Mutex
-	fields   map[string]*managedfields.FieldManager
-	types    *typeConverter
+	types *fieldTypes
 }
 
 // New returns a server with the objects every cluster starts with.
@@ -74,10 +71,9 @@ func New(opts Options) *Server {
 		ids:      newIDs(opts.Seed),
 		custom:   map[string]customEntry{},
 		rules:    map[store.Key]decodedRules{},
-		fields:   map[string]*managedfields.FieldManager{},
 	}
 	s.logs = newLogs(s.now)
-	s.types = newTypeConverter(func(gvk schema.GroupVersionKind) any {
+	s.types = newFieldTypes(func(gvk schema.GroupVersionKind) any {
 		for _, r := range s.builtins {
 			if r.GVK() == gvk {
 				return shape(r)
