@@ -273,7 +273,8 @@ func (a *App) line2(w int) (line string, cursor int) {
 	cursor = -1
 	if f := a.filter(); f != nil && f.typing {
 		before := a.kit.Width(string(f.line.runes[:f.line.at]))
-		cursor = min(l.X()+a.kit.Width(a.filterPrompt(f))+before, w-1)
+		typed := l.X() + need - width(&a.env, a.narrowed()) // behind the marks
+		cursor = min(typed+a.kit.Width(a.filterPrompt(f))+before, w-1)
 	}
 	put(l, right)
 	return l.String(), cursor
@@ -294,6 +295,20 @@ func changes(n int) string {
 }
 
 func (a *App) narrowing() []piece {
+	narrowed := a.narrowed()
+	if words := a.marksWords(); words != "" {
+		marks := []piece{{themes.Accent, 0, words}}
+		if len(narrowed) > 0 {
+			marks = append(marks, piece{text: "  "})
+		}
+		return append(marks, narrowed...)
+	}
+	return narrowed
+}
+
+// narrowed is what is left out of the picture: changes that wait while it is
+// paused, rows that do not fit the filter.
+func (a *App) narrowed() []piece {
 	if a.paused && a.waiting > 0 {
 		return []piece{{themes.Caution, 0, changes(a.waiting) + " waiting"}}
 	}

@@ -107,8 +107,12 @@ func (a *App) backOrQuit() tea.Cmd {
 	return nil
 }
 
-// escape undoes one layer: zoom, filter, page. It never leaves the program.
+// escape undoes one layer: marks, filter, zoom, page. It never leaves the
+// program.
 func (a *App) escape() {
+	if a.unmark() {
+		return
+	}
 	if f := a.filter(); f != nil && f.drop() {
 		a.refilter()
 		return
@@ -124,10 +128,21 @@ func (a *App) escape() {
 func (a *App) everything() {
 	a.scope = scope{}
 	a.pages = a.pages[:1]
-	if f := a.filter(); f != nil {
-		f.drop()
+	a.unnarrow(a.pages[0])
+	for _, p := range a.places {
+		a.unnarrow(p) // it takes its rows when it is gone to
 	}
 	a.page().derive(false)
+}
+
+// unnarrow drops a page's filter and marks.
+func (a *App) unnarrow(s screen) {
+	if p, ok := s.(filterable); ok {
+		p.filter().drop()
+	}
+	if p, ok := s.(markable); ok {
+		p.unmark()
+	}
 }
 
 func (a *App) pause() {

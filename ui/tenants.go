@@ -32,6 +32,7 @@ func newTenants(e *env) *tenants {
 	s.table = table.New(func(r *tenantRow) rowID { return r.id }, s.columns()...)
 	s.table.Fresh = func(r *tenantRow) bool { return r.marks.isFresh(s.local) }
 	s.table.Mods = s.mods
+	s.table.Markable = func(r *tenantRow) bool { return r.id.kind == rowTenant }
 	return s
 }
 
@@ -56,6 +57,7 @@ func (s *tenants) scopes() []keymap.Scope {
 func (s *tenants) derive(hold bool) {
 	loading := !s.store.Complete()
 	s.table.SetRows(s.arrange(), hold && !loading)
+	s.keepMarks()
 	if !s.table.Chosen() && (loading || !s.settledOnce()) {
 		s.selectWorst()
 	}
@@ -98,6 +100,12 @@ func (s *tenants) act(a keymap.Action) (tea.Cmd, bool) {
 		return nil, false
 	}
 	switch a {
+	case keymap.Mark:
+		s.table.Mark()
+		return nil, true
+	case keymap.MarkAll:
+		s.table.MarkAll()
+		return nil, true
 	case keymap.Open:
 		switch r.id.kind {
 		case rowCause:
