@@ -33,7 +33,8 @@ type Set struct {
 	Dash     string // joins the links of the chain in words
 	UpDown   [2]string
 	AtLeast  string
-	Unknown  string // an unknown time or number
+	Sides    [2]string // round the one of several that is shown
+	Unknown  string    // an unknown time or number
 	// The pods of a rollout, place by place.
 	PodNew, PodStarting, PodOld, PodToCome string
 	// Box draws a dialog: corners clockwise from the top left, then the
@@ -62,7 +63,7 @@ const (
 // Unicode is the set for terminals with a UTF-8 locale.
 var Unicode = &Set{
 	Ellipsis: "…", Arrow: "→", Into: "▸", Folded: "▸", Unfolded: "▾", Live: "●", Fresh: "•", Marked: "◆", Left: "←",
-	Cursor: "▌", Rule: "─", Dash: "─", UpDown: [2]string{"↑", "↓"}, AtLeast: "≥", Unknown: "–",
+	Cursor: "▌", Rule: "─", Dash: "─", UpDown: [2]string{"↑", "↓"}, AtLeast: "≥", Sides: [2]string{"‹", "›"}, Unknown: "–",
 	PodNew: "█", PodStarting: "▒", PodOld: "░", PodToCome: "·",
 	Box:    [6]string{"┌", "┐", "┘", "└", "─", "│"},
 	marks:  [markCount]string{"✓", "~", "◐", "○", "»", "✗", "!", "‖", "⊖", "?", "⊘", "·"},
@@ -73,7 +74,7 @@ var Unicode = &Set{
 var Plain = &Set{
 	ASCII:    true,
 	Ellipsis: "..", Arrow: ">", Into: ">", Folded: "+", Unfolded: "-", Live: "*", Fresh: "*", Marked: "@", Left: "<",
-	Cursor: ">", Rule: "-", Dash: "-", UpDown: [2]string{"^", "v"}, AtLeast: ">=", Unknown: "-",
+	Cursor: ">", Rule: "-", Dash: "-", UpDown: [2]string{"^", "v"}, AtLeast: ">=", Sides: [2]string{"<", ">"}, Unknown: "-",
 	PodNew: "#", PodStarting: "=", PodOld: "-", PodToCome: ".",
 	Box:    [6]string{"+", "+", "+", "+", "-", "|"},
 	marks:  [markCount]string{"+", "~", "o", "-", ">", "x", "!", "=", "d", "?", "#", "."},
