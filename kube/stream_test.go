@@ -44,7 +44,8 @@ func recordedAsProtobuf(t *testing.T, kind model.Kind) map[string]*model.Object 
 		t.Fatal(err)
 	}
 	list := map[model.Kind]protoMessage{model.Deployment: &appsv1.DeploymentList{}, model.ReplicaSet: &appsv1.ReplicaSetList{},
-		model.Namespace: &corev1.NamespaceList{}, model.RoleBinding: &rbacv1.RoleBindingList{}, model.ServiceAccount: &corev1.ServiceAccountList{}}[kind]
+		model.Namespace: &corev1.NamespaceList{}, model.RoleBinding: &rbacv1.RoleBindingList{}, model.ServiceAccount: &corev1.ServiceAccountList{},
+		model.Event: &corev1.EventList{}, model.Pod: &corev1.PodList{}}[kind]
 	if err := json.Unmarshal(text, list); err != nil {
 		t.Fatal(err)
 	}
