@@ -29,7 +29,8 @@ func reads(req *http.Request) bool {
 	case http.MethodGet, http.MethodHead:
 		return !connects(req.URL.Path)
 	case http.MethodPost:
-		return strings.HasPrefix(req.URL.Path, "/apis/authorization.k8s.io/") && strings.Contains(req.URL.Path, "/selfsubject")
+		group, rest, _ := strings.Cut(strings.TrimPrefix(req.URL.Path, "/apis/"), "/")
+		return (group == "authorization.k8s.io" || group == "authentication.k8s.io") && strings.Contains(rest, "/selfsubject")
 	}
 	return false
 }

@@ -80,6 +80,7 @@ type Session struct {
 	automatic        bool                // fell back to single namespaces by itself
 	listedNamespaces bool                // the fallback took the listed namespaces
 	complete         bool
+	who              string // as the server said
 }
 
 // Open starts reading a cluster and returns at once: everything that happens,

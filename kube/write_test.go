@@ -319,3 +319,12 @@ func TestAWriteToALostServer(t *testing.T) {
 		t.Errorf("said %v", err)
 	}
 }
+
+func TestWhoTheServerTakesUsFor(t *testing.T) {
+	for _, readOnly := range []bool{false, true} {
+		w := newWriter(t, kube.Options{ReadOnly: readOnly})
+		if who := w.session.Who(t.Context()); who != "admin" {
+			t.Errorf("read-only %v: who is %q, want admin", readOnly, who)
+		}
+	}
+}

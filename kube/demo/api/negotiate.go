@@ -65,4 +65,9 @@ func negotiate(r *http.Request, res *Resource, as string) (output, error) {
 }
 
 // hasProtobuf says whether objects of the resource can be written as protobuf.
-func (r *Resource) hasProtobuf() bool { return r.typed != nil || r.Group == "authorization.k8s.io" }
+func (r *Resource) hasProtobuf() bool { return r.typed != nil || r.reviews() }
+
+// reviews says whether the resource is a question rather than a thing.
+func (r *Resource) reviews() bool {
+	return r.Group == "authorization.k8s.io" || r.Group == "authentication.k8s.io"
+}

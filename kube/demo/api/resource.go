@@ -91,6 +91,7 @@ func newBuiltins() map[string]*Resource {
 		{Group: "rbac.authorization.k8s.io", Plural: "clusterrolebindings", Kind: "ClusterRoleBinding", typed: func() runtime.Object { return &rbacv1.ClusterRoleBinding{} }},
 		{Group: "coordination.k8s.io", Plural: "leases", Kind: "Lease", Namespaced: true, typed: func() runtime.Object { return &coordinationv1.Lease{} }},
 		{Group: "networking.k8s.io", Plural: "networkpolicies", Kind: "NetworkPolicy", ShortNames: []string{"netpol"}, Namespaced: true, Generations: true, typed: func() runtime.Object { return &networkingv1.NetworkPolicy{} }},
+		{Group: "authentication.k8s.io", Plural: "selfsubjectreviews", Kind: "SelfSubjectReview", verbs: []string{"create"}},
 		{Group: "authorization.k8s.io", Plural: "selfsubjectaccessreviews", Kind: "SelfSubjectAccessReview", verbs: []string{"create"}},
 		{Group: "authorization.k8s.io", Plural: "selfsubjectrulesreviews", Kind: "SelfSubjectRulesReview", verbs: []string{"create"}},
 		{Group: "authorization.k8s.io", Plural: "subjectaccessreviews", Kind: "SubjectAccessReview", verbs: []string{"create"}},

@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 
+	authenticationv1 "k8s.io/api/authentication/v1"
 	authorizationv1 "k8s.io/api/authorization/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -11,13 +12,21 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// serveReview answers the authorization reviews; nothing is stored.
+// serveReview answers the reviews; nothing is stored.
 func (s *Server) serveReview(w http.ResponseWriter, r *http.Request, q request, res *Resource) error {
 	if q.verb != "create" || q.name != "" {
 		return methodNotAllowed(res, q.verb)
 	}
-	if q.plural == "selfsubjectrulesreviews" {
+	switch q.plural {
+	case "selfsubjectrulesreviews":
 		return s.serveRulesReview(w, r, q, res)
+	case "selfsubjectreviews":
+		var review authenticationv1.SelfSubjectReview
+		if err := s.decodeTyped(r, res, &review); err != nil {
+			return err
+		}
+		review.Status.UserInfo = authenticationv1.UserInfo{Username: q.user.Name, UID: q.user.UID, Groups: q.user.Groups}
+		return s.writeTyped(w, r, http.StatusCreated, res, &review)
 	}
 	// The access reviews share a shape; only who is asked about differs.
 	var review authorizationv1.SubjectAccessReview
