@@ -60,6 +60,10 @@ func (s *Store) Owner(o *Object) (Key, bool) {
 	return k, k.Name != "" && s.Get(k) != nil
 }
 
+// Readable reports whether an object of that key would have been seen if it
+// existed: its kind was read where it would be.
+func (s *Store) Readable(k Key) bool { return s.readable(k) }
+
 // eachOf calls f for every object of the kinds, in no order.
 func (s *Store) eachOf(f func(*Object), kinds ...Kind) {
 	for _, sp := range s.spaces {
