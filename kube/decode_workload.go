@@ -9,13 +9,14 @@ import (
 )
 
 func decodeDeployment(kind model.Kind, in *appsv1.Deployment) *model.Object {
-	o, d := newWorkload(kind, &in.ObjectMeta, &in.Spec.Template.Spec)
+	o, d := newWorkload(kind, &in.ObjectMeta, &in.Spec.Template)
 	o.ObservedGeneration = in.Status.ObservedGeneration
 	d.Desired = valueOr(in.Spec.Replicas, 1)
 	d.Replicas, d.Updated = in.Status.Replicas, in.Status.UpdatedReplicas
 	d.Ready, d.Available = in.Status.ReadyReplicas, in.Status.AvailableReplicas
 	d.Revision = revisionOf(in.Annotations)
 	d.Paused = in.Spec.Paused
+	d.Print.Strategy = printOf(&in.Spec.Strategy, in.Spec.MinReadySeconds)
 	// The API server defaults it to 600.
 	d.ProgressDeadline = valueOr(in.Spec.ProgressDeadlineSeconds, 600)
 	if n := len(in.Status.Conditions); n > 0 {
@@ -34,13 +35,14 @@ func decodeDeployment(kind model.Kind, in *appsv1.Deployment) *model.Object {
 }
 
 func decodeStatefulSet(kind model.Kind, in *appsv1.StatefulSet) *model.Object {
-	o, d := newWorkload(kind, &in.ObjectMeta, &in.Spec.Template.Spec)
+	o, d := newWorkload(kind, &in.ObjectMeta, &in.Spec.Template)
 	o.ObservedGeneration = in.Status.ObservedGeneration
 	d.Desired = valueOr(in.Spec.Replicas, 1)
 	d.Replicas, d.Updated = in.Status.Replicas, in.Status.UpdatedReplicas
 	d.Ready, d.Available = in.Status.ReadyReplicas, in.Status.AvailableReplicas
 	d.CurrentRevision, d.UpdateRevision = intern(in.Status.CurrentRevision), intern(in.Status.UpdateRevision)
 	d.OnDelete = in.Spec.UpdateStrategy.Type == appsv1.OnDeleteStatefulSetStrategyType
+	d.Print.Strategy = printOf(&in.Spec.UpdateStrategy, in.Spec.MinReadySeconds)
 	if r := in.Spec.UpdateStrategy.RollingUpdate; r != nil {
 		d.Partition = valueOr(r.Partition, 0)
 	}
@@ -54,12 +56,13 @@ func decodeStatefulSet(kind model.Kind, in *appsv1.StatefulSet) *model.Object {
 // decodeDaemonSet maps a DaemonSet's numbers onto a workload's: desired is the
 // number of nodes that should run it.
 func decodeDaemonSet(kind model.Kind, in *appsv1.DaemonSet) *model.Object {
-	o, d := newWorkload(kind, &in.ObjectMeta, &in.Spec.Template.Spec)
+	o, d := newWorkload(kind, &in.ObjectMeta, &in.Spec.Template)
 	o.ObservedGeneration = in.Status.ObservedGeneration
 	d.Desired = in.Status.DesiredNumberScheduled
 	d.Replicas, d.Updated = in.Status.CurrentNumberScheduled, in.Status.UpdatedNumberScheduled
 	d.Ready, d.Available = in.Status.NumberReady, in.Status.NumberAvailable
 	d.OnDelete = in.Spec.UpdateStrategy.Type == appsv1.OnDeleteDaemonSetStrategyType
+	d.Print.Strategy = printOf(&in.Spec.UpdateStrategy, in.Spec.MinReadySeconds)
 	for i := range in.Status.Conditions {
 		c := &in.Status.Conditions[i]
 		o.Conditions = append(o.Conditions, workloadCondition(string(c.Type), string(c.Status), c.Reason, c.Message, c.LastTransitionTime))
@@ -67,10 +70,11 @@ func decodeDaemonSet(kind model.Kind, in *appsv1.DaemonSet) *model.Object {
 	return o
 }
 
-func newWorkload(kind model.Kind, om *metav1.ObjectMeta, pod *corev1.PodSpec) (*model.Object, *model.Workload) {
+func newWorkload(kind model.Kind, om *metav1.ObjectMeta, template *corev1.PodTemplateSpec) (*model.Object, *model.Workload) {
 	m := metaOf(om)
 	o := newObject(kind, &m)
-	d := &model.Workload{Managers: managersOf(om.ManagedFields)}
+	d := &model.Workload{Managers: managersOf(om.ManagedFields), Print: templatePrint(template)}
+	pod := &template.Spec
 	withArgs := isFlux(om.Labels)
 	if len(pod.Containers) > 0 {
 		d.Containers = make([]model.Container, len(pod.Containers))

@@ -54,6 +54,7 @@ func ownStrings(o *model.Object, f func(*string)) {
 			f(&d.Containers[i].Message)
 		}
 	case *model.Workload:
+		f(&d.Print.Env)
 		return // the conditions' messages are interned
 	}
 	for i := range o.Conditions {

@@ -257,6 +257,7 @@ type Workload struct {
 	ProgressDeadline int32 // seconds
 	Containers       []Container
 	Managers         []Manager
+	Print            SpecPrint
 }
 
 // Replica is the detail of a ReplicaSet.
