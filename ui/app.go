@@ -85,6 +85,7 @@ func newApp(ctx context.Context, o Options) (*App, error) {
 		a.glyphs = glyph.Plain
 	}
 	a.store, a.keys, a.calm, a.paths = model.NewStore(o.Clock), keymap.Default(), o.Calm, a
+	a.memory = newMemory(o.State)
 	a.setTheme(theme)
 	a.setTime()
 	a.pages, a.places = []screen{newTenants(&a.env)}, map[keymap.Action]screen{}
@@ -142,6 +143,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		a.dirty = true
 	case documentMsg:
 		a.takeAnswer(msg)
+	case memoryMsg:
+		return a.applyMemory(msg)
 	case bugMsg:
 		a.log(msg.err)
 		a.notice, a.dirty = msg.err.Error(), true

@@ -1,6 +1,10 @@
 package ui
 
-import "tenantry/model"
+import (
+	"strings"
+
+	"tenantry/model"
+)
 
 // foldAt is how many tenants with one cause become one row.
 const foldAt = 3
@@ -32,9 +36,6 @@ func (s *tenants) foldCauses(rows []*tenantRow) []*tenantRow {
 func (s *tenants) causeRow(c *model.Cause, members []*model.Tenant) *tenantRow {
 	id := rowID{rowCause, c.Ref().String()}
 	r := &tenantRow{id: id, members: members, unfolded: s.unfolded[id]}
-	if r.cause, _ = model.Explained(c.Message); r.cause == "" {
-		r.cause = c.Ref().String()
-	}
 	var chain [model.LinkCount]model.LinkState
 	for i, m := range members {
 		if r.since == 0 || m.Since != 0 && m.Since < r.since {
@@ -53,5 +54,62 @@ func (s *tenants) causeRow(c *model.Cause, members []*model.Tenant) *tenantRow {
 		r.chain[i] = s.kit.Glyph.Link(l)
 	}
 	r.state, r.rank = s.kit.Glyph.Tenant(r.worst()), rank(r.worst())
+	r.cause = s.causeWords(c, r.worst().Health)
+	s.judge(r)
 	return r
+}
+
+// causeWords say a cause in a list: what is waited for, else what is wrong.
+func (s *tenants) causeWords(c *model.Cause, h model.Health) string {
+	if h == model.Blocked {
+		return s.waitsFor(c)
+	}
+	if why, _ := model.Explained(c.Message); why != "" {
+		return inRow(why)
+	}
+	return c.Ref().String()
+}
+
+// causeSentence says what is wrong at a cause, whole.
+func (s *tenants) causeSentence(c *model.Cause) string {
+	if why, _ := model.Explained(c.Message); why != "" {
+		return why
+	}
+	return c.Ref().String()
+}
+
+// waitsFor names what somebody waits for: not the next link, which only waits
+// or fails too, but where the waiting starts.
+func (e *env) waitsFor(c *model.Cause) string {
+	root := c.Ref()
+	for range 4 {
+		k, ok := root.Key()
+		if !ok || e.store.Get(k) == nil {
+			break
+		}
+		v := e.store.Verdict(k)
+		if v.Cause == nil || v.Cause.Ref() == root {
+			break
+		}
+		root = v.Cause.Ref()
+	}
+	if root.Namespace == "" {
+		return "waits for " + root.Name
+	}
+	return "waits for " + root.Namespace + "/" + root.Name
+}
+
+// shorter are words of sentences that a row can do without: the pane says them.
+var shorter = strings.NewReplacer("there is no ", "no ", " in the repository", " in Git")
+
+// elsewhere is the sentence of a source that lockdown keeps a sync from.
+const elsewhere = "its source is in another namespace"
+
+const elsewhereInRow = "source in another namespace"
+
+func inRow(words string) string {
+	if strings.HasPrefix(words, elsewhere) {
+		return elsewhereInRow
+	}
+	return shorter.Replace(words)
 }

@@ -38,6 +38,9 @@ func (a *App) errands() []tea.Cmd {
 			cmds = append(cmds, document(a.ctx, a.cluster, a.epoch, ref))
 		}
 	}
+	if cmd := a.remember(); cmd != nil {
+		cmds = append(cmds, cmd)
+	}
 	return cmds
 }
 

@@ -316,6 +316,9 @@ func (a *App) narrowed() []piece {
 	if f == nil {
 		return nil
 	}
+	if out := a.awayPieces(a.w); out != nil {
+		return out
+	}
 	if f.typing {
 		return []piece{{themes.Accent, 0, a.filterPrompt(f)}, {themes.Text, themes.Strong, f.line.String()}, {text: " "}}
 	}

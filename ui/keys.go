@@ -12,6 +12,7 @@ import (
 // it.
 func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	a.lastKey, a.dirty = a.local, true
+	defer a.awayOver()
 	scopes := a.scopes()
 	entry, known := a.keys.Resolve(scopes, msg.String())
 	a.notice = ""
@@ -92,6 +93,8 @@ func (a *App) do(action keymap.Action) tea.Cmd {
 		a.openSort()
 	case keymap.Copy:
 		return a.copy()
+	case keymap.Known:
+		return a.knownKey()
 	}
 	return nil
 }

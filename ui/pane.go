@@ -8,6 +8,7 @@ import (
 	"tenantry/model"
 	"tenantry/themes"
 	"tenantry/ui/draw"
+	"tenantry/ui/keymap"
 	"tenantry/ui/text"
 )
 
@@ -35,7 +36,7 @@ func drawPane(kit draw.Kit, w, h int, sections ...section) []string {
 	sections = slices.DeleteFunc(sections, func(s section) bool { return s.text == "" })
 	blocks := make([][]string, len(sections))
 	for i, s := range sections {
-		blocks[i] = wrap(kit, s.text, w-paneIndent-2)
+		blocks[i] = hang(kit, s.text, w-paneIndent-2, labelOver(kit, s.label))
 	}
 	room := share(sections, blocks, h)
 	var out []string
@@ -45,16 +46,23 @@ func drawPane(kit draw.Kit, w, h int, sections ...section) []string {
 			if j == 0 {
 				l.Put(themes.Head, sections[i].label)
 			}
-			l.To(paneIndent)
+			at := paneIndent
+			if j == 0 {
+				at += labelOver(kit, sections[i].label)
+			}
+			l.To(at)
 			line := b[j]
 			if j == room[i]-1 {
 				line = strings.Join(b[j:], " ") // what doesn't fit is cut with an ellipsis
 			}
-			out = append(out, l.Cell(w-paneIndent-1, func(l *draw.Line) { l.Put(themes.Text, line) }).String())
+			out = append(out, l.Cell(w-at-1, func(l *draw.Line) { l.Put(themes.Text, line) }).String())
 		}
 	}
 	return out
 }
+
+// labelOver is how far a label reaches into the room of its text.
+func labelOver(kit draw.Kit, label string) int { return max(kit.Width(label)+3-paneIndent, 0) }
 
 // share deals out h lines: one for every section, then what the first still
 // needs, and so on; spare sections get what is left.
@@ -132,21 +140,50 @@ func (s *tenants) tenantSections(r *tenantRow) []section {
 		return []section{{label: "WHY", text: fmt.Sprintf("Not everything %s is made of has been read yet: %d of %d kinds are. Until then it is neither fine nor broken.",
 			t.Name, read, total)}}
 	case r.fine():
-		return []section{{label: "WHY", text: s.fineSentence(r)}, {label: "NEXT", text: "enter opens its objects."}}
+		return []section{{label: "WHY", text: s.fineSentence(r)}, {label: "NEXT", text: strings.TrimSpace(s.nextKeys(r))}}
 	}
 	why := upperFirst(sentence(t.Message))
 	if t.Health == model.Suspended {
 		why += " " + upperFirst(sentence(s.suspension(t)))
 	}
+	f := s.look(r)
 	if c := t.Cause; c != nil && c.Message != "" && !strings.Contains(why, c.Name) {
 		said, _ := model.Explained(c.Message)
 		why += fmt.Sprintf(" It starts at %s: %s", c.Ref(), sentence(said))
 	}
-	if f := s.look(r); f.pods.moving {
+	why += s.runsOn(t, f) + s.rememberedSentence(r)
+	if f.pods.moving {
 		why += fmt.Sprintf(" %s: %d of %d new pods are ready.", f.generation, newAndReady(f.pods.rollout), f.pods.rollout.Desired)
 	}
-	next := advice(t.Health, t.Retrying, t.Cause) + " enter opens its objects."
-	return []section{{label: "WHY", text: why}, {label: "NEXT", text: next}, {label: "RUN", text: command(t.Health, s.target(t)), spare: true}}
+	next := advice(t.Health, t.Retrying, t.Cause) + s.nextKeys(r)
+	return []section{{label: "WHY", text: why}, {label: "RULED OUT", text: s.notIt(r), spare: true}, {label: "NEXT", text: next},
+		{label: "RUN", text: command(t.Health, s.target(t)), spare: true}}
+}
+
+// runsOn says what goes on all the same where something is broken.
+func (s *tenants) runsOn(t *model.Tenant, f *facts) string {
+	runs, _, _ := strings.Cut(f.revision, s.kit.Glyph.Arrow)
+	switch {
+	case !t.Health.Unhealthy() || runs == "":
+		return ""
+	case t.IsPlatform && t.Chain[model.LinkAccess].Health == model.Ready:
+		return " It runs on with " + runs + "; tenants' own syncs go on."
+	case !t.IsPlatform && t.Chain[model.LinkWorkloads].Health == model.Ready:
+		return " No pod is affected; it keeps " + runs + "."
+	}
+	return ""
+}
+
+// nextKeys are the keys that help with a row.
+func (s *tenants) nextKeys(r *tenantRow) string {
+	words := " " + s.key(keymap.Open) + " objects"
+	switch {
+	case r.familiar == isKnown:
+		words += "  " + s.key(keymap.Known) + " not known any more"
+	case r.rank >= unhealthyRank:
+		words += "  " + s.key(keymap.Known) + " known"
+	}
+	return words
 }
 
 // fineSentence says what runs where nothing is wrong.
@@ -181,14 +218,15 @@ func (s *tenants) causeSections(r *tenantRow) []section {
 	}
 	worst := r.worst()
 	c := worst.Cause
-	why := fmt.Sprintf("%d tenants have one cause, %s %s: %s", len(r.members), c.Kind, c.Name, sentence(r.cause))
+	why := fmt.Sprintf("%d tenants have one cause, %s %s: %s", len(r.members), c.Kind, c.Name, sentence(s.causeSentence(c)))
 	if untouched {
 		why += " No pod is affected; each keeps the revision it has."
 	}
+	why += s.rememberedSentence(r)
 	next := "Mend the one cause and all of them follow."
 	if !r.unfolded {
-		next += " enter unfolds them."
+		next += " " + s.key(keymap.Open) + " unfolds them."
 	}
-	return []section{{label: "WHY", text: why}, {label: "NEXT", text: next}, {label: "WHO", text: strings.Join(names, ", "), spare: true},
+	return []section{{label: "WHY", text: why}, {label: "RULED OUT", text: s.notIt(r), spare: true}, {label: "NEXT", text: next}, {label: "WHO", text: strings.Join(names, ", "), spare: true},
 		{label: "RUN", text: command(worst.Health, s.target(worst)), spare: true}}
 }

@@ -26,6 +26,7 @@ type Options struct {
 	NoMouse  bool     // leave the mouse to the terminal, for selecting text
 	ReadOnly bool     // no writes; said on line 1
 	Badges   []string // more words for line 1: DEMO, PROTECTED
+	State    string   // the folder of what is remembered between runs; "" = nothing is
 	Clock    func() time.Time
 	Log      *slog.Logger // nil = none; never the terminal
 
@@ -68,6 +69,9 @@ func Run(ctx context.Context, o Options) error {
 	program := tea.NewProgram(app, options...)
 	defer onHangup(program)()
 	_, err = program.Run()
+	if lost := app.farewell(); lost != nil && o.Log != nil {
+		o.Log.Warn("memory", "error", lost)
+	}
 	switch {
 	case err == nil, ctx.Err() != nil && errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrProgramPanic):
 		return nil

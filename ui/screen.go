@@ -22,14 +22,24 @@ type env struct {
 	// between two messages, so that one frame has one time.
 	now time.Time
 	// local is the moment by this machine's clock, for what the person does.
-	local time.Time
-	paths paths
+	local  time.Time
+	paths  paths
+	memory *memory
 }
 
 // paths is how screens ask for other screens.
 type paths interface {
 	open(screen) tea.Cmd
 	note(text string)
+}
+
+// key is the key of an action, as it is written in a sentence.
+func (e *env) key(a keymap.Action) string {
+	key, _, _ := e.keys.KeyFor([]keymap.Scope{keymap.List, keymap.Home, keymap.Page, keymap.Everywhere}, a)
+	if e.kit.Glyph.ASCII {
+		key = asciiKey(key)
+	}
+	return key
 }
 
 // age writes how long ago something was; unknown times are never guessed.

@@ -35,7 +35,7 @@ func (s *tenants) columns() []table.Column[*tenantRow] {
 			Measure: func(r *tenantRow) int { return nameWidth(s.label(r)) + 2*r.depth },
 			Draw:    s.drawName,
 			Compare: func(a, b *tenantRow) int { return strings.Compare(a.name(), b.name()) }},
-		{ID: colState, Title: "STATE", Min: 13, Max: 14,
+		{ID: colState, Title: "STATE", Min: 13, Max: 13,
 			Draw:    func(l *draw.Line, r *tenantRow) { drawMark(l, s.Turn(r.state), 0) },
 			Compare: func(a, b *tenantRow) int { return b.rank - a.rank }},
 		{ID: colSince, Title: "SINCE", Min: 5, Max: 5, Right: true,
@@ -107,6 +107,14 @@ func (s *tenants) put(l *draw.Line, r *tenantRow, role themes.Role, value string
 	}
 }
 
+// target is the revision a tenant is at, or on its way to.
+func (f *facts) target(arrow string) string {
+	if _, to, ok := strings.Cut(f.revision, arrow); ok {
+		return to
+	}
+	return f.revision
+}
+
 // fitRevision leaves out where a row comes from when there is no room to show
 // where it is going as well: half a digest names nothing.
 func (s *tenants) fitRevision(revision string, room int) string {
@@ -155,17 +163,20 @@ func (s *tenants) drawGeneration(l *draw.Line, r *tenantRow) {
 func (s *tenants) drawCause(l *draw.Line, r *tenantRow) {
 	f := s.look(r)
 	if r.tenant != nil && !r.tenant.Denied && !r.tenant.Reading {
-		bad := r.tenant.Health.Unhealthy()
-		if !s.table.Shows(colRevision) && !bad && f.revision != "" {
-			l.Put(themes.Text, f.revision).Skip(2)
+		runs := r.tenant.Health == model.Ready || r.tenant.Health == model.Reconciling
+		if revision := f.target(s.kit.Glyph.Arrow); !s.table.Shows(colRevision) && runs && revision != "" {
+			l.Put(themes.Text, revision).Skip(2)
 		}
 		if !s.table.Shows(colGeneration) && f.pods.moving {
 			l.Put(themes.Text, f.generation).Skip(2)
 			drawBar(s.kit, l, f.pods.rollout, 6)
 			l.Skip(2)
+			if r.tenant.Health == model.Reconciling {
+				return // the bar says it
+			}
 		}
 	}
-	l.Put(themes.Text, s.lastColumn(r))
+	l.Put(themes.Muted, r.remembered()).Put(themes.Text, s.lastColumn(r))
 }
 
 func namespaces(t *model.Tenant) string { return strings.Join(t.Namespaces, " ") }

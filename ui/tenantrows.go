@@ -33,7 +33,11 @@ type tenantRow struct {
 	unfolded bool
 	depth    int
 	state    mark
-	rank     int
+	rank     int // how bad it is
+	order    int // where it stands: as its rank, but for troubles that are known
+	familiar familiar
+	note     string // what was noted of a trouble that is or was known
+	judged   int    // the revision of what is known that this is from
 	since    model.Unix
 	chain    [model.LinkCount]mark
 	cause    string
@@ -56,8 +60,12 @@ func rank(t *model.Tenant) int {
 	return 2 * t.Health.Severity()
 }
 
-// unhealthyRank is the least rank of what a person should look at.
-var unhealthyRank = 2 * model.Blocked.Severity()
+// unhealthyRank is the least rank of what a person should look at. Troubles
+// that are known stand below all of these, and above what is no trouble.
+var (
+	unhealthyRank = 2 * model.Blocked.Severity()
+	knownOrder    = unhealthyRank - 1
+)
 
 // sortWorstFirst sorts rows that come in the order of their names. Most are
 // fine and keep that order: they are dealt out by rank, and only the few that
@@ -66,12 +74,12 @@ var unhealthyRank = 2 * model.Blocked.Severity()
 func sortWorstFirst(rows []*tenantRow) {
 	var byRank [32][]*tenantRow
 	for _, r := range rows {
-		byRank[r.rank] = append(byRank[r.rank], r)
+		byRank[r.order] = append(byRank[r.order], r)
 	}
 	at := 0
 	for rank := len(byRank) - 1; rank >= 0; rank-- {
 		n := copy(rows[at:], byRank[rank])
-		if rank >= unhealthyRank {
+		if rank >= knownOrder {
 			slices.SortStableFunc(rows[at:at+n], worstFirst)
 		}
 		at += n
@@ -82,6 +90,8 @@ func sortWorstFirst(rows []*tenantRow) {
 // broken first; the rest by name.
 func worstFirst(a, b *tenantRow) int {
 	switch {
+	case a.order != b.order:
+		return b.order - a.order
 	case a.rank != b.rank:
 		return b.rank - a.rank
 	case a.rank >= unhealthyRank && a.since != b.since:
@@ -127,19 +137,33 @@ func (s *tenants) row(t *model.Tenant) *tenantRow {
 	}
 	old := s.known[id]
 	if old != nil && old.tenant == t {
-		old.depth = 0
+		if old.depth = 0; old.judged != s.memory.revision {
+			s.judge(old)
+		}
 		return old
 	}
 	r := &tenantRow{id: id, tenant: t, rank: rank(t), since: t.Since, state: s.kit.Glyph.Tenant(t), cause: s.causeOf(t)}
 	for i, l := range t.Chain {
 		r.chain[i] = s.kit.Glyph.Link(l)
 	}
+	s.judge(r)
 	if old != nil {
 		r.marks = old.marks
 		s.compare(old, r)
 	}
 	s.known[id] = r
 	return r
+}
+
+// judge tells a trouble that is known from a new one.
+func (s *tenants) judge(r *tenantRow) {
+	r.judged, r.order, r.familiar, r.note = s.memory.revision, r.rank, unfamiliar, ""
+	if r.rank >= unhealthyRank {
+		r.familiar, r.note = s.memory.knows(r.worst().Cause)
+	}
+	if r.familiar == isKnown {
+		r.order = knownOrder
+	}
 }
 
 // platformID keeps the platform apart from a tenant that is called the same.
@@ -184,7 +208,7 @@ func (s *tenants) look(r *tenantRow) *facts {
 }
 
 // causeOf is the last column: why, or what changed last.
-func (s *tenants) causeOf(t *model.Tenant) string {
+func (e *env) causeOf(t *model.Tenant) string {
 	switch {
 	case t.Denied && t.IsPlatform:
 		return "not yours to see, not a fault"
@@ -193,7 +217,10 @@ func (s *tenants) causeOf(t *model.Tenant) string {
 	case t.Reading:
 		return "still being read"
 	}
-	return brief(t.Message, t.Worst)
+	if t.Health == model.Blocked && t.Cause != nil {
+		return e.waitsFor(t.Cause)
+	}
+	return inRow(brief(t.Message, t.Worst))
 }
 
 // arrange puts the rows in order: the platform, then worst first or as sorted,
@@ -207,6 +234,9 @@ func (s *tenants) arrange() []*tenantRow {
 	s.fleet = s.fleet[:0]
 	s.tally.reset()
 	for _, t := range all {
+		if !s.scope.covers(t.Name, t.Namespaces...) {
+			continue
+		}
 		r := s.row(t)
 		s.fleet = append(s.fleet, fleetCell{t.Name, r.rank, r.state})
 		s.tally.add(r)
@@ -216,15 +246,14 @@ func (s *tenants) arrange() []*tenantRow {
 			hidden++
 		}
 	}
-	if platform != nil && platform.Row != nil && !platform.NoFlux {
+	s.platform = nil
+	if platform != nil && platform.Row != nil && !platform.NoFlux && s.scope.covers(model.PlatformKey, platform.Row.Namespaces...) {
 		s.platform = platform.Row
 		if r := s.row(platform.Row); s.fits(r) {
 			list = append(list, r)
 		} else {
 			hidden++
 		}
-	} else {
-		s.platform = nil
 	}
 	s.filterState.hidden = hidden
 	if len(s.known) > 2*(len(all)+8) {
@@ -239,6 +268,7 @@ func (s *tenants) arrange() []*tenantRow {
 	} else {
 		s.table.Sort(rest)
 	}
+	s.exactFirst(rest)
 	for _, r := range rest {
 		list = append(list, r)
 		if r.unfolded {
@@ -255,10 +285,25 @@ func (s *tenants) arrange() []*tenantRow {
 	return list
 }
 
+// exactFirst puts the tenant whose whole name is typed into the filter before
+// those that only contain it.
+func (s *tenants) exactFirst(rows []*tenantRow) {
+	if s.exact = (rowID{}); s.filterState.query.Empty() {
+		return
+	}
+	for i, r := range rows {
+		if r.tenant != nil && s.filterState.query.Exact(r.tenant.Name) {
+			copy(rows[1:i+1], rows[:i])
+			rows[0], s.exact = r, r.id
+			return
+		}
+	}
+}
+
 // fits reports whether the filter lets a row through.
 func (s *tenants) fits(r *tenantRow) bool {
 	f := &s.filterState
-	if !s.scope.covers(rowKey(r.tenant), r.tenant.Namespaces...) || f.trouble && r.fine() {
+	if f.trouble && r.fine() {
 		return false
 	}
 	if f.query.Empty() {
@@ -266,7 +311,7 @@ func (s *tenants) fits(r *tenantRow) bool {
 	}
 	t := r.tenant
 	return f.query.Fits(&query.Subject{
-		Name: t.Name, State: r.state.Word, Text: []string{r.cause}, Namespaces: t.Namespaces,
+		Name: t.Name, State: r.state.Word, Text: []string{r.cause, r.note}, Namespaces: t.Namespaces,
 		Repos:     func() []string { return s.look(r).repos },
 		Revisions: shortAll(t.Revisions, r.facts.revision),
 	})

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -20,11 +21,13 @@ type tenants struct {
 	filterState filter
 	unfolded    map[rowID]bool
 	known       map[rowID]*tenantRow
-	fleet       []fleetCell // by name, as of the picture
-	platform    *model.Tenant
+	fleet       []fleetCell   // by name, as of the picture
+	platform    *model.Tenant // nil when it is not shown
+	exact       rowID         // the row whose whole name is the filter
 	tally       tally
 	rate        rate
 	news        news
+	ruledOut    ruledOut
 }
 
 func newTenants(e *env) *tenants {
@@ -37,6 +40,9 @@ func newTenants(e *env) *tenants {
 }
 
 func (s *tenants) crumbs() []string {
+	if s.scope.on() {
+		return nil // it says how many of how many
+	}
 	n := len(s.fleet)
 	words := fmt.Sprintf("%d tenants", n)
 	if n == 1 {
@@ -64,15 +70,17 @@ func (s *tenants) derive(hold bool) {
 }
 
 // settledOnce reports whether the cursor was put on the worst row of a
-// complete picture; from then on it stays on its object.
+// complete picture, with what is known of it; from then on it stays on its
+// object.
 func (s *tenants) settledOnce() bool {
 	was := s.tally.settled
-	s.tally.settled = s.store.Complete() && s.table.Len() > 0
+	s.tally.settled = s.store.Complete() && s.table.Len() > 0 && s.memory.contents != nil
 	return was
 }
 
 func (s *tenants) selectWorst() {
-	if s.platform != nil && !s.platform.Reading && s.platform.Health.Unhealthy() && s.table.Select(rowID{rowTenant, platformID}) {
+	if s.platform != nil && !s.platform.Reading && s.platform.Health.Unhealthy() && s.row(s.platform).familiar != isKnown &&
+		s.table.Select(rowID{rowTenant, platformID}) {
 		return // it stands on top, and is the likeliest cause of the others
 	}
 	best, at := -1, -1
@@ -80,8 +88,8 @@ func (s *tenants) selectWorst() {
 		if r.id.kind == rowDenied || r.depth > 0 {
 			continue
 		}
-		if r.rank > best {
-			best, at = r.rank, i
+		if r.order > best {
+			best, at = r.order, i
 		}
 	}
 	if at >= 0 {
@@ -94,6 +102,9 @@ func (s *tenants) held() bool { return s.table.Held() }
 func (s *tenants) act(a keymap.Action) (tea.Cmd, bool) {
 	if moveTable(s.table, a) {
 		return nil, true
+	}
+	if out := s.memory.away; a == keymap.History && out != nil && out.shown {
+		return s.paths.open(newAwayPage(s.env, out)), true // what line 2 offers
 	}
 	r, ok := s.table.Current()
 	if !ok {
@@ -184,7 +195,7 @@ func (s *tenants) subject() subject {
 	if !ok {
 		return subject{}
 	}
-	out := subject{name: s.label(r), state: r.state, since: s.age(r.since), cause: s.lastColumn(r), copy: r.name()}
+	out := subject{name: s.label(r), state: r.state, since: s.age(r.since), cause: r.remembered() + s.lastColumn(r), copy: r.name()}
 	if r.tenant != nil {
 		out.spot.tenant = rowKey(r.tenant)
 	}
@@ -205,13 +216,22 @@ func (s *tenants) hints() []keymap.Action {
 			open = keymap.Fold
 		}
 	}
-	return []keymap.Action{open, keymap.Filter, keymap.Trouble, keymap.Sort, keymap.Pause, keymap.Copy, keymap.Help}
+	hints := []keymap.Action{open, keymap.History, keymap.Filter, keymap.Trouble, keymap.Sort, keymap.Help, keymap.Mark, keymap.Copy}
+	if len(s.troubles()) > 0 {
+		hints = slices.Insert(hints, 1, keymap.Known)
+	}
+	return hints
 }
 
 func (s *tenants) position() (at, of int) { return s.table.Position(), s.table.Len() }
 
 func (s *tenants) filter() *filter { return &s.filterState }
-func (s *tenants) refilter()       { s.table.SetRows(s.arrange(), false) }
+func (s *tenants) refilter() {
+	s.table.SetRows(s.arrange(), false)
+	if s.exact != (rowID{}) {
+		s.table.Select(s.exact)
+	}
+}
 
 func (s *tenants) sortColumns() (ids, titles []string) { return s.table.Sortable() }
 func (s *tenants) sortBy(id string) {

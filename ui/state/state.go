@@ -26,6 +26,7 @@ const (
 	maxTenants    = 50_000
 	maxKnown      = 500
 	maxNamespaces = 200
+	maxLooks      = 10
 	maxText       = 400 // runes of a note or a message
 )
 
@@ -43,10 +44,12 @@ type Contents struct {
 	Server  string `json:"server"`
 	// UID is that of the namespace kube-system: a cluster that was made anew
 	// under an old name is another one. Empty when it could not be read.
-	UID        string   `json:"uid,omitempty"`
-	Look       *Look    `json:"look,omitempty"`
-	Known      []Known  `json:"known,omitempty"`
-	Namespaces []string `json:"namespaces,omitempty"`
+	UID string `json:"uid,omitempty"`
+	// Looks are the last ones, by the namespaces that were read: "" for the
+	// whole cluster. What was not read can't be compared.
+	Looks      map[string]*Look `json:"looks,omitempty"`
+	Known      []Known          `json:"known,omitempty"`
+	Namespaces []string         `json:"namespaces,omitempty"`
 }
 
 // Look is how the tenants were when somebody last looked.
@@ -56,9 +59,12 @@ type Look struct {
 	Tenants map[string][]string `json:"tenants"`
 }
 
-// Health returns the word of every row.
+// Health returns the word of every row; none of no look.
 func (l *Look) Health() map[string]string {
 	out := map[string]string{}
+	if l == nil {
+		return out
+	}
 	for health, names := range l.Tenants {
 		for _, n := range names {
 			out[n] = health
@@ -97,15 +103,23 @@ func (c *Contents) bound() {
 		k.Note, k.Message = cut(k.Note), cut(k.Message)
 	}
 	c.Namespaces = c.Namespaces[:min(len(c.Namespaces), maxNamespaces)]
-	if c.Look == nil {
-		return
+	for len(c.Looks) > maxLooks {
+		oldest := ""
+		for what, l := range c.Looks {
+			if before := c.Looks[oldest]; before == nil || l.At < before.At {
+				oldest = what
+			}
+		}
+		delete(c.Looks, oldest)
 	}
-	n := 0
-	for _, names := range c.Look.Tenants {
-		n += len(names)
-	}
-	if n > maxTenants {
-		c.Look = nil // half a look would be a wrong one
+	for what, l := range c.Looks {
+		n := 0
+		for _, names := range l.Tenants {
+			n += len(names)
+		}
+		if n > maxTenants {
+			delete(c.Looks, what) // half a look would be a wrong one
+		}
 	}
 }
 

@@ -21,24 +21,24 @@ func folder(t *testing.T) *Folder {
 
 func TestWhatIsWrittenIsReadBack(t *testing.T) {
 	f := folder(t)
-	if c, err := f.Read(prod); err != nil || c.Look != nil || c.Context != "prod/eu" {
+	if c, err := f.Read(prod); err != nil || c.Looks != nil || c.Context != "prod/eu" {
 		t.Fatalf("before anything was written: %+v, %v", c, err)
 	}
 	_, err := f.Update(prod, func(c *Contents) {
 		c.UID = "u1"
-		c.Look = &Look{At: 42, Tenants: map[string][]string{"Failed": {"docs"}, "Ready": {"accounts"}}}
+		c.Looks = map[string]*Look{"": {At: 42, Tenants: map[string][]string{"Failed": {"docs"}, "Ready": {"accounts"}}}}
 		c.Known = append(c.Known, Known{Kind: "Secret", Name: "flux", Note: "4711"})
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	c, err := Open(f.dir).Read(prod)
-	if err != nil || c.UID != "u1" || c.Look.Health()["docs"] != "Failed" || c.Known[0].Note != "4711" {
+	if err != nil || c.UID != "u1" || c.Looks[""].Health()["docs"] != "Failed" || c.Known[0].Note != "4711" {
 		t.Fatalf("%+v, %v", c, err)
 	}
 	// Another server behind the same context's name is another cluster.
 	other, err := f.Read(Cluster{Context: prod.Context, Server: "https://10.0.0.2:6443"})
-	if err != nil || other.Look != nil {
+	if err != nil || other.Looks != nil {
 		t.Errorf("another server's state: %+v, %v", other, err)
 	}
 }
@@ -77,7 +77,7 @@ func TestBrokenFilesAreSetAsideOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 			c, err := f.Read(prod)
-			if err == nil || !strings.Contains(err.Error(), "set aside as") || c == nil || c.Look != nil {
+			if err == nil || !strings.Contains(err.Error(), "set aside as") || c == nil || c.Looks != nil {
 				t.Fatalf("%+v, %v", c, err)
 			}
 			if kept, err := os.ReadFile(f.path(prod) + ".broken"); err != nil || string(kept) != data {
@@ -158,10 +158,16 @@ func TestBounds(t *testing.T) {
 			c.Known = append(c.Known, Known{Name: fmt.Sprint(i), At: int64(i), Note: strings.Repeat("x", 2*maxText)})
 		}
 		names := make([]string, maxTenants+1)
-		c.Look = &Look{Tenants: map[string][]string{"Ready": names}}
+		c.Looks = map[string]*Look{"": {At: 99, Tenants: map[string][]string{"Ready": names}}}
+		for i := range maxLooks {
+			c.Looks[fmt.Sprint("team-", i)] = &Look{At: int64(i)}
+		}
 	})
-	if err != nil || len(c.Known) != maxKnown || c.Known[0].Name != "10" || len(c.Known[0].Note) != maxText || c.Look != nil {
-		t.Errorf("%d known, the first %q, look %v, %v", len(c.Known), c.Known[0].Name, c.Look != nil, err)
+	if err != nil || len(c.Known) != maxKnown || c.Known[0].Name != "10" || len(c.Known[0].Note) != maxText {
+		t.Errorf("%d known, the first %q, %v", len(c.Known), c.Known[0].Name, err)
+	}
+	if c.Looks[""] != nil || c.Looks["team-0"] != nil || len(c.Looks) != maxLooks-1 {
+		t.Errorf("%d looks, the largest and the oldest are not to be among them: %v", len(c.Looks), c.Looks)
 	}
 	for i := range maxFiles + 5 {
 		if _, err := f.Update(Cluster{Context: fmt.Sprint("c", i)}, func(*Contents) {}); err != nil {

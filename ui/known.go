@@ -1,0 +1,186 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/model"
+	"tenantry/ui/state"
+)
+
+// familiar says whether a trouble has been seen and left before.
+type familiar uint8
+
+const (
+	unfamiliar familiar = iota
+	wasKnown            // its object was known for another cause, or is back
+	isKnown
+)
+
+// knows looks a cause up among the known troubles.
+func (m *memory) knows(c *model.Cause) (familiar, string) {
+	if c == nil || len(m.known) == 0 {
+		return unfamiliar, ""
+	}
+	k := m.known[c.Ref()]
+	switch {
+	case k == nil:
+		return unfamiliar, ""
+	case k.Over || k.Reason != c.Reason || k.Message != state.Steady(c.Message):
+		return wasKnown, k.Note
+	}
+	return isKnown, k.Note
+}
+
+// trouble is a cause that can be marked as known, and what to call it.
+type trouble struct {
+	cause *model.Cause
+	who   string
+}
+
+// troubled pages say which troubles are meant by m: those of the marked rows,
+// else of the one under the cursor.
+type troubled interface {
+	troubles() []trouble
+}
+
+// knownKey marks troubles as known, with a note, or takes that back when all of
+// them are known already.
+func (a *App) knownKey() tea.Cmd {
+	p, ok := a.page().(troubled)
+	if !ok {
+		return nil
+	}
+	list := p.troubles()
+	if len(list) == 0 {
+		a.notice = "nothing here to mark as known: it is for what is broken"
+		return nil
+	}
+	if a.memory.contents == nil {
+		a.notice = "what is known is still being read"
+		return nil
+	}
+	all, note := true, ""
+	for _, t := range list {
+		f, said := a.memory.knows(t.cause)
+		all = all && f == isKnown
+		if note == "" {
+			note = said
+		}
+	}
+	if all {
+		a.notice = "no longer known: it stands with what is new"
+		return a.setKnown(list, "", false)
+	}
+	a.askNote(list, note)
+	return nil
+}
+
+// askNote asks for a line to remember the trouble by.
+func (a *App) askNote(list []trouble, note string) {
+	what := "the trouble of " + list[0].who
+	if len(list) > 1 {
+		what = fmt.Sprintf("%d troubles", len(list))
+	}
+	line := &editLine{}
+	line.insert(note)
+	m := &menu{title: "known: " + what, prompt: "note: ", line: line, wide: 60, foot: 2}
+	m.items = []item{{text: "sink it below new trouble until its cause changes", take: func() tea.Cmd {
+		a.notice = "known until its cause changes; it is still counted"
+		return a.setKnown(list, line.String(), true)
+	}}}
+	m.about = func(item) []section {
+		why, _ := model.Explained(list[0].cause.Message)
+		return []section{{label: "WHY", text: list[0].cause.Ref().String() + ": " + sentence(why)}}
+	}
+	a.show(m)
+}
+
+// setKnown changes which troubles are known.
+func (a *App) setKnown(list []trouble, note string, known bool) tea.Cmd {
+	m := a.memory
+	for _, t := range list {
+		c := t.cause
+		m.edit.change(state.Known{Kind: c.Kind, Namespace: c.Namespace, Name: c.Name, Reason: c.Reason,
+			Message: state.Steady(c.Message), Note: note, At: a.local.Unix()}, known)
+		delete(m.missing, c.Ref())
+	}
+	m.adopt(m.contents)
+	if m.folder == nil && known {
+		a.notice = "known until its cause changes, or this run ends: nothing is kept on this machine"
+	}
+	a.page().derive(false)
+	return a.write()
+}
+
+// troubles are those of the marked rows, else of the row under the cursor.
+func (s *tenants) troubles() []trouble {
+	var out []trouble
+	add := func(r *tenantRow) {
+		if t := r.worst(); r.rank >= unhealthyRank && t.Cause != nil {
+			out = append(out, trouble{t.Cause, s.called(r)})
+		}
+	}
+	for _, id := range s.table.Marked() {
+		if r := s.known[id]; r != nil {
+			add(r)
+		}
+	}
+	if r, ok := s.table.Current(); ok && len(out) == 0 && r.id.kind != rowDenied {
+		add(r)
+	}
+	return out
+}
+
+// remembered is what stands in front of the cause of a trouble that is or was
+// known.
+func (r *tenantRow) remembered() string {
+	words := ""
+	switch r.familiar {
+	case unfamiliar:
+		return ""
+	case wasKnown:
+		words = "was known: "
+	case isKnown:
+		words = "known: "
+	}
+	if r.note != "" {
+		words += r.note + "; "
+	}
+	return words
+}
+
+// rememberedSentence says the same in the pane.
+func (s *tenants) rememberedSentence(r *tenantRow) string {
+	words := ""
+	switch r.familiar {
+	case unfamiliar:
+		return ""
+	case wasKnown:
+		words = " It was known for another cause, or was gone meanwhile"
+	case isKnown:
+		words = " It is known"
+	}
+	if c := r.worst().Cause; c != nil {
+		if k := s.memory.known[c.Ref()]; k != nil {
+			words += " since " + sinceWhen(time.Unix(k.At, 0), s.local)
+		}
+	}
+	if r.note != "" {
+		words += ": " + r.note
+	}
+	return words + "."
+}
+
+// called is what a row is called in a sentence.
+func (s *tenants) called(r *tenantRow) string {
+	switch {
+	case r.id.kind == rowCause:
+		return fmt.Sprintf("%d tenants", len(r.members))
+	case r.tenant.IsPlatform:
+		return "the platform"
+	}
+	return r.tenant.Name
+}

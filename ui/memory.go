@@ -1,0 +1,292 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/model"
+	"tenantry/ui/state"
+)
+
+// rememberEvery is how often the look is written: what a lost terminal or a
+// kill may cost.
+const rememberEvery = time.Minute
+
+// overAfter is how long a known trouble must have been away until its return
+// is news: some come and go with every try.
+const overAfter = 10 * time.Minute
+
+// memory is what this machine remembers of the cluster on the screen: which
+// troubles are known, and how things were at the last look. It belongs to the
+// event loop; files are read and written by commands.
+type memory struct {
+	folder   *state.Folder // nil: nothing is kept beyond this run
+	cluster  state.Cluster
+	contents *state.Contents // nil until it is read
+	edit     edit            // not written yet
+	busy     bool            // a file is being read or written
+	said     bool            // that nothing can be kept; once is enough
+	saved    time.Time       // by the local clock
+	known    map[model.Ref]*state.Known
+	missing  map[model.Ref]time.Time // since when a known trouble is away
+	revision int                     // grows when known changes
+	away     *away                   // what happened since the last look
+	compared bool
+}
+
+func newMemory(dir string) *memory {
+	m := &memory{}
+	if dir != "" {
+		m.folder = state.Open(dir)
+	}
+	return m
+}
+
+// edit is a change to what is remembered. It holds values only, so that a
+// command can carry it out, and carry it out on what another dashboard wrote.
+type edit struct {
+	uid   string // of the cluster
+	what  string // which namespaces the look is of
+	look  *state.Look
+	put   []state.Known
+	drop  []state.Known
+	names []string // namespaces asked for; nil leaves them
+}
+
+func (e *edit) empty() bool { return e.look == nil && len(e.put)+len(e.drop) == 0 && e.names == nil }
+
+func (e *edit) apply(c *state.Contents) {
+	if e.uid != "" {
+		if c.UID != "" && c.UID != e.uid {
+			c.Looks, c.Known = nil, nil // a new cluster under an old name
+		}
+		c.UID = e.uid
+	}
+	if e.look != nil {
+		if c.Looks == nil {
+			c.Looks = map[string]*state.Look{}
+		}
+		c.Looks[e.what] = e.look
+	}
+	for _, list := range [][]state.Known{e.drop, e.put} {
+		for i := range list {
+			c.Known = slices.DeleteFunc(c.Known, func(k state.Known) bool { return k.SameObject(&list[i]) })
+		}
+	}
+	c.Known = append(c.Known, e.put...)
+	if e.names != nil {
+		c.Namespaces = e.names
+	}
+}
+
+// change notes that a trouble is known, or no longer.
+func (e *edit) change(k state.Known, known bool) {
+	same := func(o state.Known) bool { return o.SameObject(&k) }
+	e.put, e.drop = slices.DeleteFunc(e.put, same), slices.DeleteFunc(e.drop, same)
+	if known {
+		e.put = append(e.put, k)
+	} else {
+		e.drop = append(e.drop, k)
+	}
+}
+
+// memoryMsg carries what is remembered of a cluster, as read or just written.
+type memoryMsg struct {
+	cluster  state.Cluster
+	contents *state.Contents // nil: nothing can be kept
+	err      error
+}
+
+func readMemory(folder *state.Folder, c state.Cluster) tea.Cmd {
+	return func() tea.Msg {
+		contents, err := folder.Read(c)
+		return memoryMsg{c, contents, err}
+	}
+}
+
+func writeMemory(folder *state.Folder, c state.Cluster, e edit) tea.Cmd {
+	return func() tea.Msg {
+		contents, err := folder.Update(c, e.apply)
+		return memoryMsg{c, contents, err}
+	}
+}
+
+// remember keeps the memory up to date with the picture: it is read when the
+// cluster is known, compared when the first picture is complete, and written
+// once a minute.
+func (a *App) remember() tea.Cmd {
+	m, conn := a.memory, a.store.Connection()
+	switch who := (state.Cluster{Context: conn.Context, Server: conn.Server}); {
+	case who == (state.Cluster{}):
+		return nil
+	case m.cluster != who:
+		*m = memory{folder: m.folder, cluster: who, said: m.said, revision: m.revision + 1}
+		if m.folder == nil {
+			m.adopt(&state.Contents{})
+			break
+		}
+		m.busy = true
+		return readMemory(m.folder, who)
+	}
+	if m.contents == nil || !a.store.Complete() || conn.State != model.ConnLive {
+		return nil
+	}
+	if !m.compared {
+		if a.store.Settling() {
+			return nil
+		}
+		m.compared, m.saved = true, a.local
+		a.compareLooks()
+		a.dirty = true
+	}
+	if a.local.Sub(m.saved) < rememberEvery {
+		return nil
+	}
+	m.saved = a.local
+	a.noteOver()
+	a.noteLook()
+	return a.write()
+}
+
+// write carries out what is not written yet, unless a file is being written:
+// then it follows.
+func (a *App) write() tea.Cmd {
+	m := a.memory
+	switch {
+	case m.edit.empty() || m.contents == nil || m.busy:
+		return nil
+	case m.folder == nil:
+		e := m.edit
+		m.edit = edit{}
+		e.look = nil
+		e.apply(m.contents)
+		m.adopt(m.contents)
+		return nil
+	}
+	e := m.edit
+	m.edit, m.busy = edit{}, true
+	return writeMemory(m.folder, m.cluster, e)
+}
+
+// applyMemory takes in what was read or written.
+func (a *App) applyMemory(msg memoryMsg) tea.Cmd {
+	m := a.memory
+	if msg.cluster != m.cluster {
+		return nil // of a cluster that is left
+	}
+	m.busy = false
+	if msg.err != nil && !m.said {
+		m.said, a.notice = true, msg.err.Error()
+	}
+	if msg.err != nil && a.opts.Log != nil {
+		a.opts.Log.Warn("memory", "error", msg.err)
+	}
+	if msg.contents == nil { // known troubles stay known for this run
+		m.folder = nil
+		if msg.contents = m.contents; msg.contents == nil {
+			msg.contents = &state.Contents{}
+		}
+	}
+	m.adopt(msg.contents)
+	a.dirty = true
+	if !a.paused {
+		a.page().derive(a.handsOn())
+	}
+	return tea.Batch(a.remember(), a.write())
+}
+
+// adopt takes contents, and on top of them what is not written yet.
+func (m *memory) adopt(c *state.Contents) {
+	m.contents = c
+	e := m.edit
+	e.apply(c)
+	m.known = make(map[model.Ref]*state.Known, len(c.Known))
+	for i := range c.Known {
+		k := &c.Known[i]
+		m.known[model.Ref{Kind: k.Kind, Namespace: k.Namespace, Name: k.Name}] = k
+	}
+	m.revision++
+}
+
+// noteLook takes down how every row is now.
+func (a *App) noteLook() {
+	e := &a.memory.edit
+	e.uid, e.what = a.clusterUID(), strings.Join(a.store.Connection().Namespaces, ",")
+	e.look = &state.Look{At: a.local.Unix(), Tenants: map[string][]string{}}
+	a.eachRow(func(key string, t *model.Tenant) {
+		word := t.Health.String()
+		e.look.Tenants[word] = append(e.look.Tenants[word], key)
+	})
+}
+
+// eachRow calls f for every row whose state is known.
+func (a *App) eachRow(f func(key string, t *model.Tenant)) {
+	if p := a.store.Platform(); p != nil && p.Row != nil && !p.NoFlux && !p.Row.Denied && !p.Row.Reading {
+		f(model.PlatformKey, p.Row)
+	}
+	for _, t := range a.store.Tenants() {
+		if !t.Denied && !t.Reading {
+			f(t.Name, t)
+		}
+	}
+}
+
+// clusterUID tells a cluster from one made anew at the same address.
+func (a *App) clusterUID() string {
+	if o := a.store.Get(model.Key{Kind: model.Namespace, Name: "kube-system"}); o != nil {
+		return o.UID
+	}
+	return ""
+}
+
+// noteOver marks known troubles that have been away for a while: when they are
+// back, they are new.
+func (a *App) noteOver() {
+	m := a.memory
+	if len(m.known) == 0 {
+		return
+	}
+	there := map[model.Ref]bool{}
+	a.eachRow(func(_ string, t *model.Tenant) {
+		if t.Cause != nil {
+			there[t.Cause.Ref()] = true
+		}
+	})
+	if m.missing == nil {
+		m.missing = map[model.Ref]time.Time{}
+	}
+	for ref, k := range m.known {
+		since, missing := m.missing[ref]
+		switch {
+		case k.Over:
+		case there[ref]:
+			delete(m.missing, ref)
+		case !missing:
+			m.missing[ref] = a.local
+		case a.local.Sub(since) >= overAfter:
+			over := *k
+			over.Over = true
+			m.edit.change(over, true)
+		}
+	}
+}
+
+// farewell writes the last look. It is called when the screen has gone.
+func (a *App) farewell() error {
+	m := a.memory
+	if m.folder == nil || m.contents == nil {
+		return nil
+	}
+	if m.compared && a.store.Connection().State == model.ConnLive {
+		a.noteOver()
+		a.noteLook()
+	}
+	if m.edit.empty() {
+		return nil
+	}
+	_, err := m.folder.Update(m.cluster, m.edit.apply)
+	return err
+}
