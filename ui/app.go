@@ -32,20 +32,24 @@ type App struct {
 	drained *themes.Theme // for old data
 	glyphs  *glyph.Set
 
-	pages   []screen
-	places  map[keymap.Action]screen // made so far
-	menu    *menu
-	menuAt  zone         // where it was drawn
-	wants   []model.Want // as sent last
-	notice  string
-	lastKey time.Time
-	quitAt  time.Time // when q was pressed on the first screen
-	fault   error     // why the session ended
-	seen    uint64    // the store's revision the picture was taken at
+	pages    []screen
+	places   map[keymap.Action]screen // made so far
+	menu     *menu
+	menuAt   zone     // where it was drawn
+	recent   []recent // taken from the palette, the latest first
+	contexts contexts
+	mouseOff bool
+	wants    []model.Want // as sent last
+	notice   string
+	lastKey  time.Time
+	quitAt   time.Time // when q was pressed on the first screen
+	fault    error     // why the session ended
+	seen     uint64    // the store's revision the picture was taken at
 
 	paused  bool
 	zoomed  bool
 	bad     int // tenants a person should look at
+	outside int // tenants the scope leaves out
 	waiting int // changes since the picture was paused
 
 	// What ticking needs to know of the picture.
@@ -85,6 +89,7 @@ func newApp(ctx context.Context, o Options) (*App, error) {
 		a.glyphs = glyph.Plain
 	}
 	a.store, a.keys, a.calm, a.paths = model.NewStore(o.Clock), keymap.Default(), o.Calm, a
+	a.mouseOff = o.NoMouse
 	a.memory = newMemory(o.State)
 	a.setTheme(theme)
 	a.setTime()
@@ -143,6 +148,10 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		a.dirty = true
 	case documentMsg:
 		a.takeAnswer(msg)
+	case contextsMsg:
+		a.applyContexts(msg)
+	case connectedMsg:
+		return a.applyConnected(msg)
 	case memoryMsg:
 		return a.applyMemory(msg)
 	case bugMsg:
@@ -232,15 +241,24 @@ func (a *App) takePicture() {
 		return
 	}
 	a.seen = a.store.Revision()
-	a.bad, a.moving, a.youngest = 0, false, 0
+	a.census()
+	a.page().derive(a.handsOn())
+}
+
+// census counts what of the tenants in the scope needs no page to be known.
+func (a *App) census() {
+	a.bad, a.moving, a.youngest, a.outside = 0, false, 0, 0
 	for _, t := range a.store.Tenants() {
+		if !a.scope.covers(t.Name, t.Namespaces...) {
+			a.outside++
+			continue
+		}
 		if rank(t) >= unhealthyRank {
 			a.bad++
 		}
 		a.count(t)
 	}
 	a.count(a.store.Platform().Row)
-	a.page().derive(a.handsOn())
 }
 
 // count notes what of a row ticks.

@@ -98,6 +98,9 @@ func (a *App) crumbs() []string {
 	default:
 		out = append(out, fmt.Sprintf("%d namespaces", len(ns)))
 	}
+	if a.scope.on() {
+		out = append(out, a.scope.words(len(a.store.Tenants())))
+	}
 	from := len(a.pages) - 1
 	for from > 0 && !a.isPlace(a.pages[from]) {
 		from--
@@ -114,6 +117,9 @@ func (a *App) crumbs() []string {
 func (a *App) badges() []piece {
 	var out []piece
 	add := func(s string) { out = append(out, piece{themes.Badge, 0, " " + s + " "}, piece{text: " "}) }
+	if a.contexts.cancel != nil {
+		add("CONNECTING " + a.contexts.target.words())
+	}
 	if a.paused {
 		add("PAUSED")
 	}
@@ -295,7 +301,7 @@ func changes(n int) string {
 }
 
 func (a *App) narrowing() []piece {
-	narrowed := a.narrowed()
+	narrowed := a.withOutside(a.narrowed())
 	if words := a.marksWords(); words != "" {
 		marks := []piece{{themes.Accent, 0, words}}
 		if len(narrowed) > 0 {

@@ -41,6 +41,11 @@ func (a *App) scopes() []keymap.Scope {
 	if f := a.filter(); f != nil && f.typing {
 		return []keymap.Scope{keymap.Typing}
 	}
+	return a.pageScopes()
+}
+
+// pageScopes are the layers of keys of the page on top.
+func (a *App) pageScopes() []keymap.Scope {
 	return append(a.page().scopes(), keymap.Everywhere)
 }
 
@@ -91,6 +96,12 @@ func (a *App) do(action keymap.Action) tea.Cmd {
 		a.trouble()
 	case keymap.Sort:
 		a.openSort()
+	case keymap.Palette:
+		return a.openPalette("")
+	case keymap.PickScope:
+		a.pickScope()
+	case keymap.PickContext:
+		return a.pickContext()
 	case keymap.Copy:
 		return a.copy()
 	case keymap.Known:
@@ -113,6 +124,10 @@ func (a *App) backOrQuit() tea.Cmd {
 // escape undoes one layer: marks, filter, zoom, page. It never leaves the
 // program.
 func (a *App) escape() {
+	if a.dropConnecting() {
+		a.notice = "gave up connecting to " + a.contexts.target.words()
+		return
+	}
 	if a.unmark() {
 		return
 	}
@@ -130,6 +145,7 @@ func (a *App) escape() {
 // everything goes to the tenants and drops what narrows the picture.
 func (a *App) everything() {
 	a.scope = scope{}
+	a.census()
 	a.pages = a.pages[:1]
 	a.unnarrow(a.pages[0])
 	for _, p := range a.places {

@@ -3,6 +3,7 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"tenantry/model"
 	"tenantry/ui/keymap"
 )
 
@@ -15,6 +16,7 @@ type item struct {
 	note string // behind the text
 	tag  string // at the right: what kind of thing it is
 	tick bool
+	key  model.Key      // of an object
 	take func() tea.Cmd // what enter does
 }
 
@@ -29,6 +31,7 @@ type menu struct {
 	// what fits.
 	line   *editLine
 	prompt string
+	hint   string // stands there while nothing is typed
 	find   func(typed string) []item
 	empty  func() string // why nothing fits
 	// pick is for several: space ticks through it, and enter takes what is

@@ -65,13 +65,17 @@ func (m *menu) typedLine(kit draw.Kit, w int) (line string, cursor int) {
 	l := draw.NewLine(kit, w).Skip(1).Put(themes.Accent, m.prompt)
 	cursor = l.X() + kit.Width(string(m.line.runes[:m.line.at]))
 	l.PutMod(themes.Text, themes.Strong, m.line.String())
+	if len(m.line.runes) == 0 {
+		l.Skip(1).Put(themes.Muted, m.hint)
+	}
 	return l.String(), cursor
 }
 
 func (m *menu) list(kit draw.Kit, w int) []string {
 	lines := make([]string, 0, m.rows)
+	columns := m.columns(kit, w)
 	for i := m.first; i < len(m.items) && len(lines) < m.rows; i++ {
-		lines = append(lines, m.row(kit, w, i))
+		lines = append(lines, m.row(kit, w, i, columns))
 	}
 	if len(m.items) == 0 && m.empty != nil {
 		for _, s := range wrap(kit, m.empty(), w-4) {
@@ -86,7 +90,35 @@ func (m *menu) list(kit draw.Kit, w int) []string {
 	return lines
 }
 
-func (m *menu) row(kit draw.Kit, w, i int) string {
+// noteFrom is the width below which a menu's lines are their text alone.
+const noteFrom = 30
+
+// menuColumns are how wide the parts of the lines in sight are.
+type menuColumns struct{ mark, text, tag int }
+
+func (m *menu) columns(kit draw.Kit, w int) menuColumns {
+	var c menuColumns
+	notes := false
+	for i := m.first; i < min(len(m.items), m.first+m.rows); i++ {
+		it := &m.items[i]
+		if it.mark.Shape != "" {
+			c.mark = 2
+		}
+		notes = notes || it.note != ""
+		c.text, c.tag = max(c.text, kit.Width(it.text)), max(c.tag, kit.Width(it.tag))
+	}
+	if w < compactFrom {
+		c.tag, notes = 0, true // the tags become notes
+	}
+	if notes && w >= noteFrom {
+		c.text = min(c.text, w/2-2)
+	} else {
+		c.text = w
+	}
+	return c
+}
+
+func (m *menu) row(kit draw.Kit, w, i int, c menuColumns) string {
 	it := &m.items[i]
 	var mod themes.Mod
 	mark := " "
@@ -104,25 +136,25 @@ func (m *menu) row(kit draw.Kit, w, i int) string {
 		}
 		l.Put(themes.Text, tick)
 	}
-	if it.mark.Shape != "" {
-		l.Put(it.mark.Role, it.mark.Shape).Skip(1)
+	if c.mark > 0 {
+		l.Put(it.mark.Role, it.mark.Shape).To(l.X() + c.mark - kit.Width(it.mark.Shape))
 	}
-	tag := it.tag
-	if w < compactFrom && it.note == "" {
-		tag = ""
+	tag := 0
+	if c.tag > 0 {
+		tag = c.tag + 2
 	}
-	room := l.Left() - kit.Width(tag) - 2
-	if tag == "" {
-		room = l.Left()
-	}
-	l.Cell(room, func(l *draw.Line) {
-		putHits(l, kit, it)
-		if it.note != "" {
-			l.Skip(2).Put(themes.Muted, it.note)
+	l.Cell(l.Left()-tag, func(l *draw.Line) {
+		l.Cell(min(c.text, l.Left()), func(l *draw.Line) { putHits(l, kit, it) })
+		note := it.note
+		if tag == 0 {
+			note = join(it.tag, it.note)
+		}
+		if note != "" {
+			l.Skip(2).Put(themes.Muted, note)
 		}
 	})
-	if tag != "" {
-		l.FitRight(themes.Muted, 0, tag, l.Left()-1)
+	if tag > 0 {
+		l.Skip(1).Put(themes.Muted, it.tag)
 	}
 	return l.String()
 }

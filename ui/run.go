@@ -27,6 +27,10 @@ type Options struct {
 	ReadOnly bool     // no writes; said on line 1
 	Badges   []string // more words for line 1: DEMO, PROTECTED
 	State    string   // the folder of what is remembered between runs; "" = nothing is
+	// Contexts lists the kubeconfig's contexts, and Connect opens one of them;
+	// its context ends the attempt alone. nil where there is one cluster only.
+	Contexts func() ([]Context, error)
+	Connect  func(context.Context, Target) (Cluster, error)
 	Clock    func() time.Time
 	Log      *slog.Logger // nil = none; never the terminal
 

@@ -29,7 +29,7 @@ func (a *App) View() tea.View {
 	v := tea.NewView(content)
 	v.AltScreen = true
 	v.WindowTitle = a.title()
-	if !a.opts.NoMouse {
+	if !a.mouseOff {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
 	v.Cursor = cursor
@@ -121,6 +121,9 @@ func (a *App) rule(w int) string {
 // keyLine names the keys that matter for this row, and the position.
 func (a *App) keyLine(w, y int) string {
 	at, of := a.page().position()
+	if a.menu != nil {
+		at, of = a.menu.at+1, len(a.menu.items)
+	}
 	position := ""
 	if of > 0 {
 		position = fmt.Sprintf("%d/%d", at, of)

@@ -1,0 +1,185 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/model"
+	"tenantry/ui/keymap"
+)
+
+// Context is a cluster the kubeconfig names, and as whom.
+type Context struct {
+	Name      string
+	Cluster   string
+	Server    string
+	User      string
+	Login     string // how it logs in, in a few words; "" = not known
+	Namespace string
+}
+
+// Target is what to connect to.
+type Target struct {
+	Context string // "" = the one the program was started with
+	// Namespaces are those to read; nil = as the program was started, or all
+	// that can be read of another context.
+	Namespaces []string
+}
+
+// contexts are those of the kubeconfig, as read last.
+type contexts struct {
+	list   []Context
+	asked  bool // the answer opens the menu
+	target Target
+	cancel func() // ends the attempt to connect; nil while there is none
+	number uint64 // of the latest attempt: answers of earlier ones are closed
+}
+
+// readContexts reads the kubeconfig's contexts, for what offers them.
+func (a *App) readContexts() tea.Cmd {
+	if a.opts.Contexts == nil {
+		return nil
+	}
+	return listContexts(a.opts.Contexts)
+}
+
+// pickContext asks for the contexts; the menu opens with the answer.
+func (a *App) pickContext() tea.Cmd {
+	if a.opts.Contexts == nil || a.opts.Connect == nil {
+		a.notice = "there is only this one cluster to look at"
+		return nil
+	}
+	a.contexts.asked = true
+	return a.readContexts()
+}
+
+func (a *App) applyContexts(msg contextsMsg) {
+	a.dirty = true
+	if msg.err == nil {
+		a.contexts.list = msg.list
+	}
+	if !a.contexts.asked {
+		if a.menu != nil && a.menu.find != nil {
+			a.menu.refresh()
+		}
+		return
+	}
+	a.contexts.asked = false
+	switch {
+	case msg.err != nil:
+		a.notice = "no contexts: " + msg.err.Error()
+	case len(msg.list) == 0:
+		a.notice = "the kubeconfig names no contexts"
+	default:
+		a.showContexts()
+	}
+}
+
+func (a *App) showContexts() {
+	m := &menu{title: "context: another cluster", wide: 78, foot: 3}
+	now := a.store.Connection().Context
+	byName := map[string]Context{}
+	for i, c := range a.contexts.list {
+		byName[c.Name] = c
+		it := item{id: c.Name, text: c.Name, note: c.Server, take: func() tea.Cmd { return a.connect(Target{Context: c.Name}) }}
+		if c.Name == now {
+			m.at, it.tag = i, "now"
+		}
+		m.items = append(m.items, it)
+	}
+	m.about = func(it item) []section { return contextSections(byName[it.id]) }
+	a.show(m)
+}
+
+func contextSections(c Context) []section {
+	user := c.User
+	if c.Login != "" {
+		user += ", by " + c.Login
+	}
+	if c.Namespace != "" {
+		user += "; its namespace is " + c.Namespace
+	}
+	return []section{{label: "AT", text: strings.TrimSpace(c.Cluster + "  " + c.Server)}, {label: "AS", text: user},
+		{label: "THEN", text: "The picture stays until the other cluster has answered. Scope and pages begin anew."}}
+}
+
+// connect goes to another cluster, or to the same one anew. The present
+// session goes on until the other has answered, and stays if it does not.
+func (a *App) connect(t Target) tea.Cmd {
+	if a.opts.Connect == nil {
+		a.notice = "there is only this one cluster to look at"
+		return nil
+	}
+	a.dropConnecting()
+	c := &a.contexts
+	c.target = t
+	c.number++
+	cmd, cancel := connectTo(a.ctx, a.opts.Connect, t, c.number)
+	c.cancel = cancel
+	a.notice = "connecting to " + t.words() + "; esc gives up"
+	return cmd
+}
+
+// reconnect reads the same cluster anew, in these namespaces.
+func (a *App) reconnect(namespaces []string) tea.Cmd {
+	return a.connect(Target{Context: a.store.Connection().Context, Namespaces: namespaces})
+}
+
+func (t Target) words() string {
+	if t.Context == "" {
+		return "the cluster"
+	}
+	return t.Context
+}
+
+// dropConnecting gives up connecting and reports whether that was under way.
+func (a *App) dropConnecting() bool {
+	if a.contexts.cancel == nil {
+		return false
+	}
+	a.contexts.cancel()
+	a.contexts.cancel = nil
+	return true
+}
+
+// applyConnected changes to the session that has answered. What the old one
+// still says carries its epoch and is dropped.
+func (a *App) applyConnected(msg connectedMsg) tea.Cmd {
+	a.dirty = true
+	if msg.number != a.contexts.number || a.contexts.cancel == nil {
+		return closeCluster(msg.cluster) // given up meanwhile
+	}
+	t := a.contexts.target
+	a.dropConnectingDone()
+	if msg.err != nil {
+		a.notice = fmt.Sprintf("still on %s: %s: %v", a.here(), t.words(), msg.err)
+		return nil
+	}
+	old := a.cluster
+	a.cluster, a.epoch = msg.cluster, a.epoch+1
+	a.store = model.NewStore(a.clock)
+	a.fault, a.scope, a.menu, a.zoomed = nil, scope{}, nil, false
+	a.seen, a.bad, a.waiting, a.paused = 0, 0, 0, false
+	a.recent, a.wants = nil, nil
+	a.pages, a.places = []screen{newTenants(&a.env)}, map[keymap.Action]screen{}
+	for _, b := range msg.batches {
+		a.store.Apply(b)
+	}
+	a.setTime()
+	a.notice = "now on " + a.here()
+	a.takePicture()
+	return tea.Batch(closeCluster(old), nextBatch(a.ctx, a.cluster, a.epoch))
+}
+
+// dropConnectingDone ends an attempt that has been answered.
+func (a *App) dropConnectingDone() { a.contexts.cancel = nil }
+
+// here is the cluster in a word.
+func (a *App) here() string {
+	if name := a.store.Connection().Context; name != "" {
+		return name
+	}
+	return "the cluster"
+}
