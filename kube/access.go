@@ -126,8 +126,8 @@ func (s *Session) review(ctx context.Context, a model.Access) (model.Permission,
 	if err != nil {
 		return failed(err)
 	}
-	raw, err := s.client.Post().AbsPath(reviewsPath).SetHeader("Content-Type", acceptJSON).
-		SetHeader("Accept", acceptJSON).MaxRetries(0).Body(body).DoRaw(ctx)
+	raw, err := answer(s.client.Post().AbsPath(reviewsPath).SetHeader("Content-Type", acceptJSON).
+		SetHeader("Accept", acceptJSON).MaxRetries(0).Body(body).DoRaw(ctx))
 	if err != nil {
 		return failed(err)
 	}

@@ -130,7 +130,7 @@ func (s *Session) getObject(ctx context.Context, res resource, ref model.ObjectR
 	if res.namespaced && ref.Namespace == "" {
 		return nil, &model.RequestError{Text: "reading " + ref.String() + ": it lives in a namespace, and none is named"}
 	}
-	return s.client.Get().AbsPath(res.path(ref.Namespace, ref.Name)).SetHeader("Accept", acceptJSON).MaxRetries(0).DoRaw(ctx)
+	return answer(s.client.Get().AbsPath(res.path(ref.Namespace, ref.Name)).SetHeader("Accept", acceptJSON).MaxRetries(0).DoRaw(ctx))
 }
 
 // isMissingObject tells a 404 about an object from one about its path: only

@@ -2,11 +2,13 @@ package kube
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"tenantry/model"
 )
@@ -44,6 +46,21 @@ func (s *Session) reachable(ctx context.Context) error {
 
 // lookAgain is how soon the loss of a server is noticed by who waits for it.
 const lookAgain = 50 * time.Millisecond
+
+// answer gives a failed request the server's own words: client-go leaves them
+// in the body of a raw answer.
+func answer(body []byte, err error) ([]byte, error) {
+	var known apierrors.APIStatus
+	if !errors.As(err, &known) {
+		return body, err
+	}
+	var status metav1.Status
+	if json.Unmarshal(body, &status) != nil || status.Kind != "Status" || status.Status != metav1.StatusFailure {
+		return nil, err
+	}
+	status.Code = known.Status().Code
+	return nil, &apierrors.StatusError{ErrStatus: status}
+}
 
 // requestError words why a request failed; doing says what it was for, e.g.
 // "reading ConfigMap/a/b".
