@@ -43,9 +43,6 @@ func (s *tenants) crumbs() []string {
 	if s.scope.on() {
 		return nil // it says how many of how many
 	}
-	if s.scope.on() {
-		return nil // it says how many of how many
-	}
 	n := len(s.fleet)
 	words := fmt.Sprintf("%d tenants", n)
 	if n == 1 {
