@@ -53,6 +53,37 @@ func (s *Store) HoldersOf(ref ObjectRef) []Key {
 	return out
 }
 
+// BindingsOf returns the role bindings that name a service account, or a group
+// it is in, sorted.
+func (s *Store) BindingsOf(account Key) []*Object {
+	var out []*Object
+	s.eachOf(func(o *Object) {
+		b, ok := o.Detail.(*Binding)
+		if ok && slices.ContainsFunc(b.Subjects, func(sub Subject) bool { return sub.means(o.Namespace, account) }) {
+			out = append(out, o)
+		}
+	}, RoleBinding, ClusterRoleBinding)
+	slices.SortFunc(out, func(a, b *Object) int { return compareKeys(a.Key, b.Key) })
+	return out
+}
+
+// means reports whether a subject, of a binding in a namespace, is a service
+// account: by name, as a user, or as one of the groups all accounts are in.
+func (s Subject) means(in string, account Key) bool {
+	if s.Namespace == "" {
+		s.Namespace = in
+	}
+	switch s.Kind {
+	case "ServiceAccount":
+		return s.Name == account.Name && s.Namespace == account.Namespace
+	case "Group":
+		return s.Name == "system:serviceaccounts" || s.Name == "system:serviceaccounts:"+account.Namespace
+	case "User":
+		return s.Name == "system:serviceaccount:"+account.Namespace+":"+account.Name
+	}
+	return false
+}
+
 // Owner returns the sync or instance an object's labels name, and false when
 // they name none or it is not there: labels can be stale or copied.
 func (s *Store) Owner(o *Object) (Key, bool) {

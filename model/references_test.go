@@ -74,3 +74,24 @@ func TestInventoryRefsGoBothWays(t *testing.T) {
 		t.Error("another group's Deployment is taken for Kubernetes' own")
 	}
 }
+
+func TestBindingsOf(t *testing.T) {
+	bind := func(kind Kind, ns, name string, subjects ...Subject) *Object {
+		return &Object{Key: Key{kind, ns, name}, Detail: &Binding{RoleKind: "ClusterRole", RoleName: "view", Subjects: subjects}}
+	}
+	s := refStore(
+		bind(RoleBinding, "stage", "own", Subject{"ServiceAccount", "", "app"}),
+		bind(RoleBinding, "prod", "same-name", Subject{"ServiceAccount", "prod", "app"}),
+		bind(RoleBinding, "prod", "foreign", Subject{"ServiceAccount", "stage", "app"}),
+		bind(RoleBinding, "other", "group", Subject{"Group", "", "system:serviceaccounts:stage"}),
+		bind(ClusterRoleBinding, "", "user", Subject{"User", "", "system:serviceaccount:stage:app"}),
+		bind(ClusterRoleBinding, "", "somebody", Subject{"User", "", "app"}),
+	)
+	var got []string
+	for _, o := range s.BindingsOf(Key{ServiceAccount, "stage", "app"}) {
+		got = append(got, o.Name)
+	}
+	if want := []string{"user", "group", "foreign", "own"}; !slices.Equal(got, want) {
+		t.Errorf("bindings %v, want %v", got, want)
+	}
+}
