@@ -107,8 +107,9 @@ func (m *menu) columns(kit draw.Kit, w int) menuColumns {
 		notes = notes || it.note != ""
 		c.text, c.tag = max(c.text, kit.Width(it.text)), max(c.tag, kit.Width(it.tag))
 	}
-	if w < compactFrom {
-		c.tag, notes = 0, true // the tags become notes
+	if w < compactFrom { // the tags become notes
+		notes = notes || c.tag > 0
+		c.tag = 0
 	}
 	if notes && w >= noteFrom {
 		c.text = min(c.text, w/2-2)
@@ -229,7 +230,10 @@ func (a *App) clickMenu(x, y int) tea.Cmd {
 
 // menuHints are the keys named on the key line while a menu is open.
 func (m *menu) hints() []keymap.Action {
-	hints := []keymap.Action{keymap.Take, keymap.Leave, keymap.Previous, keymap.Next}
+	hints := []keymap.Action{keymap.Take, keymap.Leave}
+	if m.find != nil || len(m.items) > 1 {
+		hints = append(hints, keymap.Previous, keymap.Next)
+	}
 	switch {
 	case m.pick != nil:
 		hints = slices.Insert(hints, 1, keymap.Tick, keymap.TickAll)

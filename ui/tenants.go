@@ -261,7 +261,7 @@ func (s *tenants) clickAbove(x, w int) {
 // aim puts the cursor on a tenant.
 func (s *tenants) aim(at spot) {
 	if at.tenant == model.PlatformKey {
-		s.table.Select(rowID{rowTenant, platformID})
+		s.table.Go(rowID{rowTenant, platformID})
 		return
 	}
 	s.jump(at.tenant)
@@ -269,13 +269,13 @@ func (s *tenants) aim(at spot) {
 
 // jump puts the cursor on a tenant, or on the cause it is folded under.
 func (s *tenants) jump(name string) {
-	if s.table.Select(rowID{rowTenant, name}) {
+	if s.table.Go(rowID{rowTenant, name}) {
 		return
 	}
 	for _, r := range s.table.Rows() {
 		for _, m := range r.members {
 			if m.Name == name {
-				s.table.Select(r.id)
+				s.table.Go(r.id)
 				return
 			}
 		}

@@ -123,6 +123,9 @@ func (a *App) keyLine(w, y int) string {
 	at, of := a.page().position()
 	if a.menu != nil {
 		at, of = a.menu.at+1, len(a.menu.items)
+		if a.menu.find == nil && of == 1 {
+			of = 0 // nothing to choose from
+		}
 	}
 	position := ""
 	if of > 0 {

@@ -183,6 +183,16 @@ func (t *Table[K, V]) Select(k K) bool {
 	return true
 }
 
+// Go is Select because a person asked for it: from then on the cursor is where
+// they put it.
+func (t *Table[K, V]) Go(k K) bool {
+	if !t.Select(k) {
+		return false
+	}
+	t.chosen = true
+	return true
+}
+
 // Move moves the cursor by n rows.
 func (t *Table[K, V]) Move(n int) { t.MoveTo(t.at + n) }
 
