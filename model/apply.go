@@ -26,6 +26,9 @@ func (s *Store) Apply(b Batch) {
 			changed = true
 		}
 	}
+	if len(s.trails.opening) > 0 {
+		s.reopen(c.now)
+	}
 	for _, sc := range b.Scopes {
 		s.applyScope(sc)
 	}
@@ -37,6 +40,7 @@ func (s *Store) Apply(b Batch) {
 // applyChange takes in one object and reports whether a screen could differ.
 func (s *Store) applyChange(ch *ObjectChange, c *clock) bool {
 	if ch.Key.Kind.OnRequest() {
+		s.followEvent(ch.Object)
 		return s.requested.apply(ch)
 	}
 	sp := s.space(ch.Key.Namespace)
@@ -63,7 +67,9 @@ func (s *Store) applyChange(ch *ObjectChange, c *clock) bool {
 		delete(s.memory, ch.Key) // another object of the same name
 	}
 	s.keepMemory(ch.Key, ch.Object, c, !live && old == nil)
+	s.reindex(old, ch.Object)
 	if live {
+		s.follow(old, ch.Object, before, c)
 		s.logChange(old, ch.Object, before, wasTraced, c)
 	}
 	shown := s.markFor(sp, old, ch.Object)

@@ -119,6 +119,7 @@ type Generation struct {
 	State                            RolloutState
 	Stuck                            string
 	Reconstructed                    bool
+	base                             string // what its sync had applied when drift came
 }
 
 // FromGit reports whether Flux made it of a commit.

@@ -1,7 +1,5 @@
 package model
 
-import "strings"
-
 // addMissing takes in what is not there: the account a sync runs as, and
 // workloads a sync applied that are gone. Both break a tenant while every
 // object that is left looks fine.
@@ -31,23 +29,9 @@ func missing(k Key, role string) Verdict {
 }
 
 // goneWorkload returns the first workload of an inventory that does not exist.
-// Ids read <namespace>_<name>_<group>_<kind> (fluxcd/cli-utils pkg/object).
 func (s *Store) goneWorkload(d *Sync) (Key, bool) {
-	for id := range strings.SplitSeq(d.Inventory, "\n") {
-		rest, workload := strings.CutSuffix(id, "_apps_Deployment")
-		kind := Deployment
-		if !workload {
-			if rest, workload = strings.CutSuffix(id, "_apps_StatefulSet"); workload {
-				kind = StatefulSet
-			} else if rest, workload = strings.CutSuffix(id, "_apps_DaemonSet"); workload {
-				kind = DaemonSet
-			}
-		}
-		ns, name, ok := strings.Cut(rest, "_")
-		if !workload || !ok {
-			continue
-		}
-		if k := (Key{Kind: kind, Namespace: ns, Name: name}); s.Get(k) == nil && s.readable(k) {
+	for k := range workloadsIn(d.Inventory) {
+		if s.Get(k) == nil && s.readable(k) {
 			return k, true
 		}
 	}

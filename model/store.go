@@ -29,6 +29,8 @@ type Store struct {
 	complete bool
 	// What is read on request only.
 	requested requested
+	// What was seen of commits on their way.
+	trails trails
 }
 
 // space is what the store knows of one namespace; cluster-scoped objects are
@@ -51,7 +53,7 @@ func NewStore(now func() time.Time) *Store {
 		homes:   newHomes(),
 		log:     newLog(defaultLogSize),
 
-		requested: newRequested(),
+		requested: newRequested(), trails: newTrails(),
 	}
 }
 
@@ -180,6 +182,8 @@ func (s *Store) Tick() bool {
 		}
 	}
 	s.platform = nil
+	s.reopen(now)
+	s.dirty(Key{})
 	s.revision++
 	return true
 }

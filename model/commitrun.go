@@ -1,0 +1,225 @@
+package model
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// run is what one sync did with one revision.
+type run struct {
+	revision                               string
+	attempted, applied, concluded, settled Moment // settled: live
+	outcome                                Outcome
+	reason, message                        string
+	at                                     Key   // the object at fault, where it is another
+	content                                Unix  // since when what was applied before had been, to tell whether it changed
+	duration                               int32 // of the controller's last run, by status.history; UnknownTook
+	times                                  int32
+	serial                                 uint64
+}
+
+// maxCause bounds a cause's sentence, in bytes.
+const maxCause = 400
+
+// work is what a sync's status says it is about.
+type work struct {
+	revision string
+	running  bool
+	checking bool // its health checks are under way: all is applied
+}
+
+// workOf reads the revision a sync works on, or last worked on. The message of
+// Reconciling names it first; lastAttemptedRevision is written only once the
+// path was found (domain.md §14), and before that and without either, what the
+// source offers is what was tried.
+func (s *Store) workOf(o *Object) work {
+	d, ok := o.Detail.(*Sync)
+	if !ok {
+		return work{}
+	}
+	w := work{revision: d.Attempted}
+	ready, reconciling := o.Condition("Ready"), o.Condition("Reconciling")
+	w.running = ready != nil && ready.Status == "Unknown"
+	named := ""
+	if reconciling != nil && reconciling.Status == "True" {
+		named = between(reconciling.Message, " for revision ", " ")
+		w.checking = strings.HasPrefix(reconciling.Message, "Running health checks")
+	}
+	if ready != nil && ready.Status == "False" {
+		switch ready.Reason {
+		case "DependencyNotReady", "SourceNotReady":
+			// Decided before anything is fetched: a revision named is of before.
+			w.revision, named = s.sourceRevision(o), ""
+		case "ArtifactFailed", "AccessDenied":
+			w.revision = s.sourceRevision(o)
+		}
+	}
+	switch {
+	case named != "" && !SameRevision(named, w.revision):
+		w.revision = strings.Clone(named) // not a part of a long message
+	case w.revision == "" && d.Applied != "":
+		w.revision = d.Applied
+	case w.revision == "":
+		w.revision = s.sourceRevision(o)
+	}
+	return w
+}
+
+// outcomeOf judges a sync's work by its verdict. A run of what is applied
+// already is a heartbeat, not news.
+func outcomeOf(o *Object, w work, v Verdict) Outcome {
+	d := o.Detail.(*Sync)
+	switch v.Health {
+	case Failed, Stalled, Stuck:
+		return failedOutcome(v)
+	case Blocked:
+		return OutcomeBlocked
+	case Suspended:
+		return OutcomeSuspended
+	}
+	switch {
+	case SameRevision(d.Applied, w.revision):
+		return OutcomeApplied
+	case w.running:
+		return OutcomeApplying
+	}
+	return OutcomeWaiting
+}
+
+// failedOutcome tells a refusal (someone said no to an object) from a failure.
+func failedOutcome(v Verdict) Outcome {
+	switch {
+	case v.Reason == "AccessDenied", strings.Contains(v.Message, "dry-run failed ("), strings.Contains(v.Message, "is forbidden"):
+		return OutcomeRefused
+	}
+	return OutcomeFailed
+}
+
+// followSync takes a sync's new state into its runs.
+func (s *Store) followSync(old, new *Object, before Verdict, c *clock) {
+	if _, ok := new.Detail.(*Sync); !ok {
+		return
+	}
+	defer s.settleGenerations(old, new)
+	v := s.verdictAt(new, c, 0)
+	w := s.workOf(new)
+	outcome := outcomeOf(new, w, v)
+	if w.revision == "" || outcome == OutcomeSuspended || outcome == OutcomeWaiting {
+		return
+	}
+	rec := s.trails.runs.last(new.Key)
+	switch {
+	case rec != nil && SameRevision(rec.revision, w.revision):
+	case rec == nil && old != nil && s.oldNews(old, before, w, outcome):
+		return
+	default:
+		rec = s.trails.runs.add(new.Key, run{revision: w.revision, content: contentSince(old), duration: UnknownTook, serial: s.trails.serial})
+	}
+	rec.update(s, old, new, w, v, outcome, c)
+	s.checkLive(new, c)
+}
+
+// oldNews reports whether a sync that nothing is kept of says only what it
+// said before.
+func (s *Store) oldNews(old *Object, before Verdict, w work, outcome Outcome) bool {
+	was := s.workOf(old)
+	return SameRevision(was.revision, w.revision) && outcomeOf(old, was, before) == outcome
+}
+
+// contentSince is when the content applied last was first applied, by
+// status.history: it stays as long as the content does, whatever the revision.
+func contentSince(o *Object) Unix {
+	if o == nil {
+		return 0
+	}
+	if h := history(o); len(h) > 0 && succeededStatus(h[0].Status) {
+		return h[0].First
+	}
+	return 0
+}
+
+func (r *run) update(s *Store, old, new *Object, w work, v Verdict, outcome Outcome, c *clock) {
+	if w.running && !r.attempted.Known() {
+		r.attempted = lastTransition(old, new, "Ready", c)
+	}
+	if w.checking && w.running && !r.applied.Known() {
+		r.applied = lastTransition(old, new, "Reconciling", c)
+	}
+	if w.running && outcome != OutcomeApplying {
+		return // a retry or a heartbeat: the verdict stands
+	}
+	if outcome == OutcomeApplying {
+		r.outcome = outcome
+		return
+	}
+	again := r.concluded.Known() && (r.outcome == outcome || outcome == OutcomeApplied && r.outcome == OutcomeUnchanged)
+	if again && !concludedAnew(old, new) {
+		return
+	}
+	r.times++
+	if h := history(new); len(h) > 0 && SameRevision(h[0].Revision, r.revision) {
+		r.duration = h[0].Duration
+	}
+	r.reason, r.message, r.at = "", "", Key{}
+	if outcome != OutcomeApplied {
+		r.reason = v.Reason
+		r.message, r.at = causeOf(new, v)
+	}
+	if again {
+		return
+	}
+	r.outcome, r.concluded = outcome, lastTransition(old, new, "Ready", c)
+	if outcome == OutcomeApplied {
+		if !r.applied.Known() {
+			r.applied = r.concluded
+		}
+		if r.content != 0 && contentSince(new) == r.content {
+			r.outcome = OutcomeUnchanged
+		}
+	}
+	if !r.attempted.Known() && r.duration >= 0 && outcome != OutcomeBlocked {
+		r.attempted = Moment{At: r.concluded.At - Unix(r.duration), By: ProofHistory}
+	}
+}
+
+// concludedAnew reports whether the controller came to its conclusion again.
+func concludedAnew(old, new *Object) bool {
+	was, is := conditionOf(old, "Ready"), new.Condition("Ready")
+	return was == nil || is == nil || was.LastTransition != is.LastTransition || was.Status != is.Status
+}
+
+// causeOf words why a sync is not where it should be, and names the object at
+// fault where it is another.
+func causeOf(o *Object, v Verdict) (string, Key) {
+	var at Key
+	why, _ := Explained(v.Message)
+	if cause := v.Cause; cause != nil {
+		if k, ok := cause.Ref().Key(); ok {
+			at = k
+		} else if k, ok := KindNamed(cause.Kind); ok {
+			at = Key{Kind: k, Namespace: cause.Namespace, Name: cause.Name}
+		}
+		if text, _ := Explained(cause.Message); text != "" && text != why {
+			who := cause.Kind + " " + cause.Name
+			if cause.Namespace != o.Namespace {
+				who = cause.Kind + " " + cause.Namespace + "/" + cause.Name
+			}
+			why = who + ": " + text
+		}
+	}
+	if why == "" {
+		why = v.Reason
+	}
+	return strings.Clone(cutText(why, maxCause)), at
+}
+
+// cutText cuts text to n bytes at a rune boundary.
+func cutText(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for n > 0 && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return text[:n]
+}

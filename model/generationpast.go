@@ -1,0 +1,190 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Generations returns a workload's generations, newest first: those of this
+// session as they were seen and, below, what its ReplicaSets tell of before.
+func (s *Store) Generations(workload Key) []Generation {
+	o := s.Get(workload)
+	if o == nil {
+		return nil
+	}
+	if _, ok := o.Detail.(*Workload); !ok {
+		return nil
+	}
+	var out []Generation
+	s.trails.generations.back(workload, func(g *Generation) bool {
+		out = append(out, *g)
+		return true
+	})
+	if len(out) > 0 && out[0].Number == o.Generation {
+		out[0].Current = true
+		out[0].pods(RolloutOf(o))
+	}
+	return append(out, s.pastGenerations(o, out)...)
+}
+
+// pastGenerations reads off the ReplicaSets, the sync's history and
+// managedFields what was before the first generation seen.
+func (s *Store) pastGenerations(o *Object, seen []Generation) []Generation {
+	number := o.Generation
+	var sync Key
+	if owner := s.Get(ownerKey(o)); owner != nil {
+		sync = owner.Key
+	}
+	sets := s.replicaSets(o)
+	if n := len(seen); n > 0 {
+		if number = seen[n-1].From; number == 0 {
+			return nil // it was created in this session
+		}
+		for i := range seen {
+			if !changesTemplate(seen[i].Changed) {
+				continue
+			}
+			if seen[i].Revision == 0 {
+				return nil // its ReplicaSet can't be told from those before it yet
+			}
+			sets = slices.DeleteFunc(sets, func(rs *Object) bool { return rs.Detail.(*Replica).Revision >= seen[i].Revision })
+		}
+	}
+	var out []Generation
+	for i, rs := range sets {
+		d := rs.Detail.(*Replica)
+		g := Generation{At: reconstructed(rs.Created, ProofReplicaSet), Took: UnknownTook, Revision: d.Revision,
+			Sync: sync, Reconstructed: true}
+		if i+1 < len(sets) {
+			g.Changed = changedImages(sets[i+1].Detail.(*Replica).Images, d.Images)
+		}
+		s.readPast(&g, o, i == 0)
+		out = append(out, g)
+	}
+	if len(out) == 0 {
+		out = append(out, Generation{Took: UnknownTook, Sync: sync, Reconstructed: true})
+		s.readPast(&out[0], o, true)
+	}
+	out[0].Number = number
+	if len(seen) == 0 {
+		out[0].Current = true
+		r := RolloutOf(o)
+		out[0].pods(r)
+		if r.State == RolloutDone || r.State == RolloutDegraded {
+			if p := o.Condition("Progressing"); p != nil && p.Reason == "NewReplicaSetAvailable" && out[0].At.Known() && p.LastTransition >= out[0].At.At {
+				out[0].RolledOut = reconstructed(p.LastTransition, ProofCondition)
+				out[0].Took = int32(p.LastTransition - out[0].At.At)
+			}
+		}
+	}
+	return out
+}
+
+// replicaSets returns a Deployment's ReplicaSets, newest revision first.
+func (s *Store) replicaSets(o *Object) []*Object {
+	var out []*Object
+	if o.Kind != Deployment {
+		return nil
+	}
+	s.ObjectsIn(o.Namespace, ReplicaSet, func(rs *Object) bool {
+		if d, ok := rs.Detail.(*Replica); ok && d.Owner == o.Name && (d.OwnerUID == o.UID || d.OwnerUID == "" || o.UID == "") {
+			out = append(out, rs)
+		}
+		return true
+	})
+	slices.SortFunc(out, func(a, b *Object) int {
+		return cmp.Compare(b.Detail.(*Replica).Revision, a.Detail.(*Replica).Revision)
+	})
+	return out
+}
+
+// changedImages names the images that differ between two ReplicaSets, which
+// keep them in the order of the containers.
+func changedImages(was, is []string) []SpecChange {
+	var out []SpecChange
+	for i := range is {
+		switch {
+		case i >= len(was):
+			out = append(out, SpecChange{Aspect: AspectImage, To: is[i]})
+		case was[i] != is[i]:
+			out = append(out, SpecChange{Aspect: AspectImage, From: was[i], To: is[i]})
+		}
+	}
+	for i := len(is); i < len(was); i++ {
+		out = append(out, SpecChange{Aspect: AspectImage, From: was[i]})
+	}
+	return out
+}
+
+// readPast ties a generation that was not seen to a commit and a writer, as
+// far as what was left behind tells.
+func (s *Store) readPast(g *Generation, o *Object, newest bool) {
+	if newest {
+		// managedFields hold each writer's last time: who wrote at the time of
+		// the ReplicaSet, or last of all where no time is known.
+		if m := writerAt(o, g.At.At); m != nil {
+			g.By, g.Actor = m.Name, actorOf(m.Name, m.Subresource)
+			if !g.At.Known() {
+				g.At = reconstructed(m.Time, ProofManager)
+			}
+		}
+	}
+	sync := s.Get(g.Sync)
+	if sync == nil {
+		return
+	}
+	if g.Actor == ActorPerson || g.Actor == ActorOther {
+		g.Drift = true
+		return
+	}
+	if g.Actor == ActorAutoscaler {
+		return
+	}
+	g.Commit, g.AtOrBefore = s.commitAt(sync, g.At.At)
+}
+
+// writerAt returns who wrote a workload's spec within two seconds of a time
+// or, with 0, last; nil when nobody did.
+func writerAt(o *Object, at Unix) *Manager {
+	w := o.Detail.(*Workload)
+	var best *Manager
+	for i := range w.Managers {
+		m := &w.Managers[i]
+		if m.Subresource == "status" || m.Time == 0 || at != 0 && (m.Time < at-2 || m.Time > at+2) {
+			continue
+		}
+		if best == nil || m.Time > best.Time {
+			best = m
+		}
+	}
+	return best
+}
+
+// commitAt returns the revision a sync was applying at a time: that of the
+// first run that ended then or later. An entry of status.history that stands
+// for several runs tells only "at or before", unless its revision had been
+// fetched by then, and so does what is applied now.
+func (s *Store) commitAt(sync *Object, at Unix) (revision string, atOrBefore bool) {
+	d, ok := sync.Detail.(*Sync)
+	if !ok {
+		return "", false
+	}
+	var best *HistoryEntry
+	if at != 0 && sync.Kind != HelmRelease {
+		for i := range d.History {
+			h := &d.History[i]
+			if h.First >= at && (best == nil || h.First < best.First) {
+				best = h
+			}
+		}
+	}
+	if best == nil {
+		return d.Applied, d.Applied != ""
+	}
+	if src := s.sourceOf(d); src != nil {
+		if sd, ok := src.Detail.(*Source); ok && SameRevision(sd.Revision, best.Revision) && sd.Updated != 0 && sd.Updated <= at {
+			return best.Revision, false
+		}
+	}
+	return best.Revision, best.Total != 1 || at < best.First-Unix(best.Duration)-1
+}

@@ -1,0 +1,268 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+)
+
+// maxCommits is how many commits of a repository are told of.
+const maxCommits = 12
+
+// Rollouts returns every repository that some sync follows, in one line each,
+// by address and reference. The slice is the store's own: read it, don't keep
+// it. Only repositories that something happened to are looked at again.
+func (s *Store) Rollouts() []*Head {
+	ix := s.rolloutIndex()
+	var out []*Head
+	for _, e := range ix.entries() {
+		if s.followed(e) {
+			out = append(out, s.headOf(e))
+		}
+	}
+	return out
+}
+
+func (s *Store) followed(e *repoEntry) bool {
+	return slices.ContainsFunc(e.sources, func(k Key) bool { return len(s.trails.repos.syncs[k]) > 0 })
+}
+
+func (s *Store) freshen(e *repoEntry) {
+	if ix := s.trails.repos; e.epoch != ix.epoch {
+		e.epoch, e.head, e.chain = ix.epoch, nil, nil
+	}
+}
+
+func (s *Store) headOf(e *repoEntry) *Head {
+	s.freshen(e)
+	if e.head == nil {
+		c := s.derivation(e)
+		chain := &Chain{Head: Head{Repo: e.repo}}
+		if len(c.commits) > 0 {
+			chain.Commits = []Commit{c.commit(0, false)}
+		}
+		e.head = chain.summarize(c)
+	}
+	return e.head
+}
+
+// Chain returns a repository's commits and their way; nil when nothing follows
+// it. It is the store's own and is replaced, never changed.
+func (s *Store) Chain(repo Repo) *Chain {
+	ix := s.rolloutIndex()
+	e := ix.repos[repo]
+	if e == nil || !s.followed(e) {
+		return nil
+	}
+	s.freshen(e)
+	if e.chain == nil {
+		c := s.derivation(e)
+		chain := &Chain{Head: Head{Repo: e.repo}, Sources: slices.Clone(e.sources)}
+		for i := range c.commits {
+			chain.Commits = append(chain.Commits, c.commit(i, true))
+		}
+		chain.Head = *chain.summarize(c)
+		chain.Usual = usualOf(chain.Commits)
+		chain.Asked = s.askedOf(e.sources)
+		e.head, e.chain = &chain.Head, chain
+	}
+	ix.keep(e)
+	return e.chain
+}
+
+// keep lets only the chains asked for last stay derived.
+func (ix *repoIndex) keep(e *repoEntry) {
+	if i := slices.Index(ix.chains, e); i >= 0 {
+		ix.chains = slices.Delete(ix.chains, i, i+1)
+	} else if len(ix.chains) == maxChains {
+		ix.chains[0].chain = nil
+		ix.chains = slices.Delete(ix.chains, 0, 1)
+	}
+	ix.chains = append(ix.chains, e)
+}
+
+// RepoOf returns the repository a source fetches or a sync follows, or that a
+// workload's sync does; the zero Repo for none.
+func (s *Store) RepoOf(k Key) Repo {
+	ix := s.rolloutIndex()
+	switch k.Kind.Role() {
+	case RoleWorkload:
+		if o := s.Get(k); o != nil {
+			k = ix.sourceOf[ownerKey(o)]
+		}
+	case RoleSync:
+		k = ix.sourceOf[k]
+	}
+	if e := ix.ofSource[k]; e != nil {
+		return e.repo
+	}
+	return Repo{}
+}
+
+// summarize fills in the head from the newest commit.
+func (ch *Chain) summarize(c *derivation) *Head {
+	h := ch.Head
+	rows := map[string]bool{}
+	for _, l := range c.syncs {
+		rows[l.tenant] = true
+	}
+	h.Tenants = len(rows)
+	if len(ch.Commits) == 0 {
+		return &h
+	}
+	newest := &ch.Commits[0]
+	h.Revision, h.Subject, h.Fetched, h.Of = newest.Revision, newest.Subject, newest.Fetched, newest.Of
+	for i := range newest.Lines {
+		l := &newest.Lines[i]
+		if l.Live && l.Outcome != OutcomeSuspended {
+			h.Live++
+			if l.LiveAt.At > h.LiveAt.At {
+				h.LiveAt = l.LiveAt
+			}
+		}
+		h.Moving = h.Moving || l.moving()
+		h.Stuck = h.Stuck || l.Outcome.Bad() || l.Reason != "" && l.Outcome == OutcomeApplied
+	}
+	if h.Live < h.Of {
+		h.LiveAt = Moment{}
+	}
+	return &h
+}
+
+// moving reports whether the line is on its way by itself.
+func (l *Line) moving() bool {
+	switch l.Outcome {
+	case OutcomeApplying:
+		return true
+	case OutcomeWaiting:
+		return l.Fetched.Known()
+	case OutcomeApplied, OutcomeUnchanged:
+		return !l.Live && l.Reason == ""
+	}
+	return false
+}
+
+// derivation is one repository being told of.
+type derivation struct {
+	s       *Store
+	now     Unix
+	syncs   []followed // by tenant, namespace, kind, name
+	commits []*sighted // newest first
+}
+
+type followed struct {
+	tenant       string
+	object       *Object
+	source       Key
+	sourceObject *Object
+}
+
+// sighted is a revision and the first that is known of it.
+type sighted struct {
+	revision string
+	fetched  Moment
+	order    Unix
+	serial   uint64
+	back     Unix // fetched again then, after another: its way begins anew
+}
+
+func (s *Store) derivation(e *repoEntry) *derivation {
+	c := &derivation{s: s, now: Unix(s.Now().Unix())}
+	known := map[string]*sighted{}
+	see := func(revision string) (*sighted, bool) {
+		if revision == "" {
+			return nil, false
+		}
+		key := revisionKey(revision)
+		one, had := known[key]
+		if !had {
+			one = &sighted{revision: revision}
+			known[key] = one
+			c.commits = append(c.commits, one)
+		}
+		return one, !had
+	}
+	for _, source := range e.sources {
+		o := s.Get(source)
+		if o == nil {
+			continue
+		}
+		seenHere := map[string]bool{}
+		for _, f := range s.fetchesOf(o) {
+			one, _ := see(f.revision)
+			back := seenHere[revisionKey(f.revision)] // fetched again after another
+			seenHere[revisionKey(f.revision)] = true
+			if f.at.Known() && (!one.fetched.Known() || back && f.at.At > one.fetched.At || !back && f.at.At < one.fetched.At) {
+				one.fetched = f.at
+			}
+			if one.serial == 0 || back {
+				one.serial = f.serial
+			}
+			if back {
+				one.back = max(one.back, f.at.At)
+			}
+			one.order = one.fetched.At
+		}
+		for _, k := range s.trails.repos.syncs[source] {
+			if sync := s.Get(k); sync != nil {
+				c.syncs = append(c.syncs, followed{s.rowName(sync), sync, source, o})
+			}
+		}
+	}
+	slices.SortFunc(c.syncs, func(a, b followed) int {
+		return cmp.Or(cmp.Compare(a.tenant, b.tenant), compareKeys(a.object.Key, b.object.Key))
+	})
+	for _, f := range c.syncs {
+		if f.object.Kind == HelmRelease {
+			continue // a release knows its chart's version, not the artifact
+		}
+		for _, h := range history(f.object) {
+			if one, first := see(h.Revision); one != nil && !one.fetched.Known() && (first || h.First < one.order) {
+				one.order = h.First
+			}
+		}
+		s.trails.runs.back(f.object.Key, func(r *run) bool {
+			if one, first := see(r.revision); first {
+				one.order, one.serial = cmp.Or(r.attempted.At, r.concluded.At), r.serial
+			}
+			return true
+		})
+	}
+	slices.SortStableFunc(c.commits, func(a, b *sighted) int {
+		return cmp.Or(cmp.Compare(b.order, a.order), cmp.Compare(b.serial, a.serial))
+	})
+	c.commits = c.commits[:min(len(c.commits), maxCommits)]
+	return c
+}
+
+// fetchesOf returns what a source fetched, oldest first.
+func (s *Store) fetchesOf(o *Object) []fetch {
+	var out []fetch
+	for _, k := range s.trails.fetches.of[o.Key] {
+		out = append(out, k.record)
+	}
+	if d, ok := o.Detail.(*Source); ok && d.Revision != "" && (len(out) == 0 || !SameRevision(out[len(out)-1].revision, d.Revision)) {
+		out = append(out, fetch{revision: d.Revision, at: reconstructed(d.Updated, ProofArtifact)})
+	}
+	return out
+}
+
+// commit tells one commit's way; without full only what a head needs.
+func (c *derivation) commit(i int, full bool) Commit {
+	one := c.commits[i]
+	out := Commit{Revision: one.revision, Subject: c.s.Subject(one.revision), Fetched: one.fetched}
+	out.Lines = make([]Line, 0, len(c.syncs))
+	for j := range c.syncs {
+		l := c.line(&c.syncs[j], one, full)
+		if l.Outcome != OutcomeSuspended {
+			out.Of++
+			if l.LiveAt.Known() || l.Live {
+				out.Live++
+			}
+		}
+		out.Lines = append(out.Lines, l)
+	}
+	if i > 0 && out.Live < out.Of {
+		out.OvertakenBy = c.commits[i-1].revision
+	}
+	return out
+}

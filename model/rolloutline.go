@@ -1,0 +1,274 @@
+package model
+
+import "strings"
+
+// line tells one commit's way through one sync.
+func (c *derivation) line(f *followed, one *sighted, full bool) Line {
+	s, o := c.s, f.object
+	l := Line{Tenant: f.tenant, Sync: o.Key, Source: f.source}
+	fetches := s.fetchesOf(f.sourceObject)
+	at := -1 // the last time its source fetched it
+	after := uint64(0)
+	for i := range fetches {
+		if SameRevision(fetches[i].revision, one.revision) {
+			if at >= 0 {
+				// Fetched again after another: what was done with it before that
+				// is another commit's story.
+				after = fetches[i-1].serial
+			}
+			at = i
+		}
+	}
+	again := at >= 0 && fetches[at].at.At < one.back && at+1 < len(fetches)
+	if again {
+		at = -1 // fetched again elsewhere, and not here yet
+	}
+	var next *fetch
+	if at >= 0 {
+		l.Fetched = fetches[at].at
+		if at+1 < len(fetches) {
+			next = &fetches[at+1]
+		}
+	}
+	var r *run
+	if !again {
+		r = s.runOf(o, one.revision, l.Fetched.At, after)
+	}
+	if r != nil {
+		l.Attempted, l.Applied, l.Concluded, l.LiveAt = r.attempted, r.applied, r.concluded, r.settled
+		l.Outcome, l.Reason, l.Cause, l.At = r.outcome, r.reason, r.message, r.at
+	}
+	c.explain(&l, f, one.revision)
+	if next != nil && !l.LiveAt.Known() && !l.Live {
+		l.OvertakenBy = next.revision
+		if l.Outcome == OutcomeWaiting || l.Outcome == OutcomeApplying || l.Outcome == OutcomeBlocked {
+			l.Outcome = OutcomeOvertaken
+		}
+	}
+	if full && !again {
+		since := Unix(0)
+		if after != 0 {
+			since = l.Fetched.At
+		}
+		c.moves(&l, o, one.revision, since)
+	}
+	return l
+}
+
+// runOf returns what the sync did with a revision: as it was seen, else as its
+// status tells; nil when it did nothing with it that is known. after leaves out
+// what was seen before.
+func (s *Store) runOf(o *Object, revision string, fetched Unix, after uint64) *run {
+	var found *run
+	s.trails.runs.back(o.Key, func(r *run) bool {
+		if sameCommit(o.Kind, revision, r.revision) && (after == 0 || r.serial > after) {
+			found = r
+		}
+		return found == nil
+	})
+	if found != nil {
+		return found
+	}
+	return s.pastRun(o, revision, fetched)
+}
+
+// sameCommit reports whether a sync's revision is its source's.
+func sameCommit(sync Kind, source, applied string) bool {
+	return SameRevision(source, applied) || sync == HelmRelease && sameChart(source, applied)
+}
+
+// applies reports whether a sync's last applied revision is this one.
+func applies(o *Object, revision string) bool {
+	d, ok := o.Detail.(*Sync)
+	return ok && d.Applied != "" && sameCommit(o.Kind, revision, d.Applied)
+}
+
+// sameChart reports whether an artifact's revision is the chart version a
+// HelmRelease names: an OCI artifact adds its digest, a chart from Git its
+// commit ("1.2.0@sha256:…", "1.2.0+main.5f3…").
+func sameChart(artifact, version string) bool {
+	plain := func(v string) string {
+		v, _, _ = strings.Cut(v, "@")
+		v, _, _ = strings.Cut(v, "+")
+		return v
+	}
+	return version != "" && plain(artifact) == plain(version)
+}
+
+// pastRun reads off a sync's status what it did with a revision before this
+// session, or is doing in the moment it is first looked at.
+func (s *Store) pastRun(o *Object, revision string, fetched Unix) *run {
+	w := s.workOf(o)
+	v := s.verdictAt(o, s.clock(), 0)
+	r := &run{revision: revision, duration: UnknownTook}
+	found := false
+	if w.revision != "" && sameCommit(o.Kind, revision, w.revision) {
+		found = true
+		r.outcome = outcomeOf(o, w, v)
+		ready, reconciling := o.Condition("Ready"), o.Condition("Reconciling")
+		switch {
+		case r.outcome == OutcomeSuspended && applies(o, revision):
+			r.outcome = OutcomeApplied
+		case r.outcome == OutcomeSuspended:
+			r.outcome = OutcomeWaiting
+		case r.outcome == OutcomeApplying:
+			r.attempted = reconstructed(ready.LastTransition, ProofCondition)
+			if w.checking && reconciling.LastTransition > ready.LastTransition {
+				r.applied = reconstructed(reconciling.LastTransition, ProofCondition)
+			}
+		case r.outcome != OutcomeApplied && r.outcome != OutcomeWaiting:
+			r.concluded = reconstructed(v.Since, ProofCondition)
+			r.reason = v.Reason
+			r.message, r.at = causeOf(o, v)
+		}
+	}
+	for _, h := range pastOf(o) {
+		if !sameCommit(o.Kind, revision, h.Revision) || o.Kind != HelmRelease && h.Last+1 < fetched {
+			continue // another's, or of an earlier time this was the newest
+		}
+		r.readHistory(h, o.Kind, fetched, !found)
+		return r
+	}
+	if !found {
+		return nil
+	}
+	return r
+}
+
+// pastOf returns status.history whoever wrote it: a HelmRelease's lists Helm's
+// releases.
+func pastOf(o *Object) []HistoryEntry {
+	if d, ok := o.Detail.(*Sync); ok {
+		return d.History
+	}
+	return nil
+}
+
+// readHistory takes an entry of status.history in. An entry is of one content,
+// under the revision that had it last: First is this revision's only when it
+// was reconciled once or was fetched before that.
+func (r *run) readHistory(h HistoryEntry, kind Kind, fetched Unix, decides bool) {
+	succeeded := succeededStatus(h.Status) || kind == HelmRelease && (h.Status == "deployed" || h.Status == "superseded")
+	at := h.First
+	switch {
+	case kind == HelmRelease:
+		at = h.Last // a release has its own entry, whatever was deployed before
+	case h.Total != 1 && (fetched == 0 || h.First < fetched):
+		at = 0
+	}
+	r.duration, r.times = h.Duration, h.Total
+	if decides {
+		r.outcome = OutcomeFailed
+		if succeeded {
+			r.outcome = OutcomeApplied
+		} else {
+			r.reason, r.message = h.Status, plainReason(h.Status)
+		}
+	}
+	if succeeded == (r.outcome == OutcomeApplied) && at != 0 {
+		r.concluded = reconstructed(at, ProofHistory)
+	}
+	if r.outcome == OutcomeApplied && succeeded {
+		r.applied = r.concluded
+		if kind != HelmRelease && fetched != 0 && h.First < fetched {
+			r.outcome = OutcomeUnchanged // the content is older than the commit
+		}
+	}
+	if h.Total == 1 && kind != HelmRelease && r.concluded.Known() && !r.attempted.Known() {
+		r.attempted = reconstructed(at-Unix(h.Duration), ProofHistory)
+	}
+}
+
+// plainReason words the reason of a run whose message is gone.
+func plainReason(reason string) string {
+	switch reason {
+	case "ReconciliationFailed":
+		return "could not be applied"
+	case "HealthCheckFailed":
+		return "did not become healthy"
+	case "PruneFailed":
+		return "what it no longer holds could not be deleted"
+	}
+	return reason
+}
+
+// explain says what the run alone does not: how the workloads stand, and what
+// holds up a sync that has not begun.
+func (c *derivation) explain(l *Line, f *followed, revision string) {
+	s, o := c.s, f.object
+	stopped := o.IsSuspended() || f.sourceObject.IsSuspended()
+	switch l.Outcome {
+	case OutcomeApplied, OutcomeUnchanged:
+		if applies(o, revision) {
+			c.stand(l, o, revision)
+		}
+		if stopped && !l.Live {
+			l.Outcome = OutcomeSuspended
+		}
+	case OutcomeWaiting, OutcomeApplying, OutcomeBlocked:
+		if stopped {
+			l.Outcome, l.Reason, l.At = OutcomeSuspended, "Suspended", o.Key
+			if !o.IsSuspended() {
+				l.At = f.source
+			}
+			l.Cause = Sentence(s.Get(l.At), Verdict{Health: Suspended})
+			return
+		}
+		if l.Outcome == OutcomeWaiting && !l.Fetched.Known() {
+			if v := s.verdictAt(f.sourceObject, s.clock(), 0); v.Health.Unhealthy() {
+				l.Outcome, l.Reason, l.At = OutcomeBlocked, v.Reason, f.source
+				l.Cause = Sentence(f.sourceObject, v)
+			}
+		} else if v := s.verdictAt(o, s.clock(), 0); l.Outcome == OutcomeWaiting && v.Health.Unhealthy() {
+			l.Outcome, l.Reason = OutcomeBlocked, v.Reason
+			l.Cause, l.At = causeOf(o, v)
+		}
+	}
+}
+
+// stand judges the workloads of a commit that is applied now.
+func (c *derivation) stand(l *Line, o *Object, revision string) {
+	st := c.s.standingOf(o, revision, l.Concluded.At, l.Outcome == OutcomeUnchanged || !seen(l.Concluded), c.now)
+	l.Live = st.live
+	if st.live && !l.LiveAt.Known() && l.Concluded.Known() {
+		l.LiveAt = l.Concluded
+		l.LiveAt.At = max(st.at, c.rolledOutAfter(o, l.Concluded.At))
+	}
+	if st.again != 0 {
+		c.s.noteDue(st.again)
+	}
+	if l.Live || l.Reason != "" {
+		return
+	}
+	switch {
+	case st.failed != Key{}:
+		r := RolloutOf(c.s.Get(st.failed))
+		l.Reason, l.At, l.Cause = "RolloutFailed", st.failed, st.failed.Kind.String()+" "+st.failed.Name+": "+cutText(r.Message, maxCause)
+	case st.missing != Key{}:
+		l.Reason, l.At, l.Cause = "Missing", st.missing, st.missing.String()+", which it applied, does not exist"
+	case st.blind != Key{}:
+		l.Reason, l.At, l.Cause = "Unreadable", st.blind, "you may not read "+st.blind.Kind.Resource()+" in "+st.blind.Namespace
+	case st.drifted != Key{}:
+		l.Reason, l.At, l.Cause = "Drift", st.drifted, st.drifted.Kind.String()+" "+st.drifted.Name+" was changed by hand since"
+	}
+}
+
+// seen reports whether a step happened in this session.
+func seen(m Moment) bool { return m.Known() && !m.Reconstructed }
+
+// rolledOutAfter reads off the Deployments of a sync when the rollout that
+// followed a time ended; 0 when nothing tells.
+func (c *derivation) rolledOutAfter(o *Object, at Unix) Unix {
+	last := Unix(0)
+	for _, k := range c.s.WorkloadsOf(o.Key) {
+		w := c.s.Get(k)
+		p := conditionOf(w, "Progressing")
+		if p == nil || p.Reason != "NewReplicaSetAvailable" {
+			continue
+		}
+		if d, ok := w.Detail.(*Workload); ok && p.LastTransition >= at && p.LastTransition <= at+Unix(d.ProgressDeadline) {
+			last = max(last, p.LastTransition)
+		}
+	}
+	return last
+}
