@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/validation/path"
@@ -65,8 +66,11 @@ func (s *Session) Document(ctx context.Context, ref model.ObjectRef) (*model.Doc
 	return d, nil
 }
 
+// isSecret reports whether objects of a kind hold a Secret's data: Secrets, and
+// the view of them that Cozystack's aggregated API (core.cozystack.io) gives.
 func isSecret(group, kind string) bool {
-	return group == model.Secret.Group() && kind == model.Secret.String()
+	return group == model.Secret.Group() && kind == model.Secret.String() ||
+		strings.HasSuffix(group, ".cozystack.io") && kind == "TenantSecret"
 }
 
 func withheld(ref model.ObjectRef) error {

@@ -114,6 +114,7 @@ func TestSecretsAreNoDocuments(t *testing.T) {
 	} {
 		e.refused(ref, model.RequestFailed)
 	}
+	e.refused(model.ObjectRef{Group: "core.cozystack.io", Kind: "TenantSecret", Namespace: "a", Name: "s"}, model.RequestWithheld)
 	e.refused(model.ObjectRef{Kind: "secret", Namespace: "a", Name: "s"}, model.RequestNotServed)
 	e.refused(model.ObjectRef{Kind: "SecretList", Namespace: "a"}, model.RequestFailed)
 	if asked := e.seen.of("secret"); len(asked) > 0 {

@@ -11,6 +11,8 @@ type EventDetail struct {
 	Count        int32
 	First, Last  Unix
 	// Revision is what a Flux controller was working on, from its annotation.
+	// With a Count above 1 it is that of the first time: client-go's recorder
+	// counts an equal event up and leaves its annotations as they were.
 	Revision string
 }
 

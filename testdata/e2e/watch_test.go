@@ -19,6 +19,8 @@ import (
 // A watcher reads the lab as the dashboard does, and lets a test look at every
 // state the dashboard could have drawn.
 type watcher struct {
+	session *kube.Session
+
 	mu    sync.Mutex
 	store *model.Store
 	each  func(*model.Store) // called after every batch and tick
@@ -38,7 +40,7 @@ func watch(t *testing.T, kubeconfig string, opts kube.Options, each func(*model.
 		cancel()
 		t.Fatal(err)
 	}
-	w := &watcher{store: model.NewStore(time.Now), each: each}
+	w := &watcher{session: session, store: model.NewStore(time.Now), each: each}
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for {
