@@ -203,17 +203,6 @@ func (y *tally) add(link Link, o *Object, v Verdict) {
 	}
 }
 
-// pastUntil reports whether a suspension is past the date it was meant to end.
-func pastUntil(o *Object, c *clock) bool {
-	until := o.Annotations.Get(AnnotationSuspendUntil)
-	for _, layout := range []string{time.RFC3339, time.DateOnly} {
-		if at, err := time.Parse(layout, until); err == nil {
-			return c.passed(Unix(at.Unix()), 0)
-		}
-	}
-	return false
-}
-
 // markReadability says which links can't be judged: refused, or not read yet.
 func (s *Store) markReadability(t *Tenant) {
 	kinds := [LinkCount][]Kind{

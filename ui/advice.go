@@ -66,7 +66,7 @@ func command(h model.Health, k model.Key) string {
 // and unlike "kustomization" they mean nobody else's kind.
 var shortNames = map[model.Kind]string{
 	model.GitRepository: "gitrepo", model.OCIRepository: "ocirepo", model.HelmRepository: "helmrepo",
-	model.HelmChart: "hc", model.Kustomization: "ks", model.HelmRelease: "hr",
+	model.HelmChart: "hc", model.Kustomization: "ks", model.HelmRelease: "hr", model.ResourceSet: "rset",
 }
 
 func describe(k model.Key) string {

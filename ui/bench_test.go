@@ -39,13 +39,18 @@ func BenchmarkKeyToFrame(b *testing.B) {
 func BenchmarkBatch(b *testing.B) {
 	eachSize(b, func(b *testing.B, d *desk) {
 		for i := 0; b.Loop(); i++ {
-			c := &uitest.Cluster{}
-			for j := range 50 {
-				c.Put(uitest.Deployment(fmt.Sprintf("tenant-%05d", (i*50+j)%1000), "web", int64(13+i), 3, int32(i%4), 3, int32(3-i%4)))
-			}
-			d.feed(c.Batch)
+			d.feed(changes50(i))
 		}
 	})
+}
+
+// changes50 is a batch of 50 changed objects, another for every i.
+func changes50(i int) model.Batch {
+	c := &uitest.Cluster{}
+	for j := range 50 {
+		c.Put(uitest.Deployment(fmt.Sprintf("tenant-%05d", (i*50+j)%1000), "web", int64(13+i), 3, int32(i%4), 3, int32(3-i%4)))
+	}
+	return c.Batch
 }
 
 // BenchmarkFilter is what a letter typed into the filter costs.

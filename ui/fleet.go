@@ -116,17 +116,19 @@ func (t *tally) add(r *tenantRow) {
 	}
 }
 
-// counts writes them; states that share a glyph share a count. While kinds are
-// still being read, a count is what there is at least.
-func (s *tenants) counts(l *draw.Line) {
+func (s *tenants) counts(l *draw.Line) { s.putTally(l, &s.tally) }
+
+// putTally writes counts; states that share a glyph share a count. While kinds
+// are still being read, a count is what there is at least.
+func (e *env) putTally(l *draw.Line, t *tally) {
 	type group struct {
 		mark mark
 		n    int
 	}
 	var groups []group
 	for _, f := range tallied {
-		m := f(s.env)
-		n := s.tally.of[m.Word]
+		m := f(e)
+		n := t.of[m.Word]
 		if n == 0 {
 			continue
 		}
@@ -143,13 +145,13 @@ func (s *tenants) counts(l *draw.Line) {
 		groups[at].n += n
 	}
 	least := ""
-	if !s.store.Complete() {
-		least = s.kit.Glyph.AtLeast
+	if !e.store.Complete() {
+		least = e.kit.Glyph.AtLeast
 	}
 	for _, g := range groups {
 		l.Put(g.mark.Role, g.mark.Shape).Put(themes.Text, fmt.Sprintf(" %s%d", least, g.n))
-		if g.mark.Word == "Suspended" && s.tally.overdue > 0 {
-			l.PutMod(themes.Held, themes.Strong, fmt.Sprintf(" (%d overdue)", s.tally.overdue))
+		if g.mark.Word == "Suspended" && t.overdue > 0 {
+			l.PutMod(themes.Held, themes.Strong, fmt.Sprintf(" (%d overdue)", t.overdue))
 		}
 		l.Skip(2)
 	}

@@ -34,6 +34,17 @@ var goldens = []struct {
 	{name: "tenant/platform", cluster: uitest.Prod, keys: []string{"enter"}},
 	{name: "object/sync", cluster: uitest.Prod, keys: []string{"down", "enter", "enter"}},
 	{name: "keys/tenants", cluster: uitest.Prod, keys: []string{"?"}},
+	{name: "sources/prod", cluster: uitest.Prod, keys: []string{"5"}},
+	{name: "sources/noflux", cluster: uitest.NoFlux, keys: []string{"5"}},
+	{name: "syncs/prod", cluster: uitest.Prod, keys: []string{"6"}},
+	{name: "syncs/sideways", cluster: uitest.Prod, keys: []string{"6", "right"}},
+	{name: "syncs/filtered", cluster: uitest.Prod, keys: []string{"6", "/"}, typed: "flux-stage-prod"},
+	{name: "syncs/nomatch", cluster: uitest.Prod, keys: []string{"6", "/"}, typed: "by:zebra"},
+	{name: "syncs/loading", cluster: uitest.Loading, keys: []string{"6"}},
+	{name: "syncs/forbidden", cluster: uitest.Forbidden, keys: []string{"6", "end"}},
+	{name: "syncs/marked", cluster: uitest.Prod, keys: []string{"6", "space", "space"}},
+	{name: "workloads/prod", cluster: uitest.Prod, keys: []string{"7"}},
+	{name: "workloads/trouble", cluster: uitest.Prod, keys: []string{"7", "!"}},
 }
 
 func TestGoldenScreens(t *testing.T) {

@@ -242,13 +242,21 @@ func (p *picker) toggleAll(items []item) {
 	}
 }
 
-// openSort offers the columns; worst first is the first choice.
+// sorting is the name of the order a page has by itself.
+func sorting(p sortable) string {
+	if own, ok := p.(interface{ sorting() string }); ok {
+		return own.sorting()
+	}
+	return "worst first"
+}
+
+// openSort offers the columns; the page's own order is the first choice.
 func (a *App) openSort() {
 	p, ok := a.page().(sortable)
 	if !ok {
 		return
 	}
-	m := &menu{title: "sort by", items: []item{{text: "worst first", take: func() tea.Cmd { p.sortBy(""); return nil }}}}
+	m := &menu{title: "sort by", items: []item{{text: sorting(p), take: func() tea.Cmd { p.sortBy(""); return nil }}}}
 	ids, titles := p.sortColumns()
 	for i, id := range ids {
 		m.items = append(m.items, item{text: titles[i], take: func() tea.Cmd { p.sortBy(id); return nil }})

@@ -15,12 +15,21 @@ type objectFacts struct {
 	verdict  model.Verdict
 	state    mark
 	since    model.Unix
-	what     string // what it does while it is fine, else why it is not
+	at       string // the revision it is at, and the one it is going to, short
+	does     string // what it does: where it fetches from, what it applies or runs
+	what     string // the two above while it is fine, else why it is not
 	revision string
 	rollout  model.Rollout
 }
 
 func (e *env) factsOfObject(o *model.Object) objectFacts {
+	f := e.judge(o)
+	e.describe(&f, o)
+	return f
+}
+
+// judge fills in how the object is, and since when; the rest takes longer.
+func (e *env) judge(o *model.Object) objectFacts {
 	f := objectFacts{verdict: e.store.Verdict(o.Key)}
 	switch role := o.Kind.Role(); {
 	case role != model.RoleAccess && role != model.RoleOther:
@@ -34,7 +43,6 @@ func (e *env) factsOfObject(o *model.Object) objectFacts {
 	if f.since = f.verdict.Since; f.since == 0 && o.Kind.Role() == model.RoleAccess {
 		f.since = o.Created
 	}
-	f.describe(o)
 	return f
 }
 
@@ -46,40 +54,59 @@ func (e *env) stateOf(v model.Verdict) mark {
 	return e.kit.Glyph.Of(v.Health)
 }
 
-// describe fills what: what the object does while it is fine, else why not.
-func (f *objectFacts) describe(o *model.Object) {
+// describe fills in where the object is, what it does, and why not.
+func (e *env) describe(f *objectFacts, o *model.Object) {
 	fine := f.verdict.Health == model.Ready || f.verdict.Health == model.NotApplicable
 	switch d := o.Detail.(type) {
 	case *model.Source:
-		f.revision = d.Revision
-		f.what = join(refAt(d), every(d.Interval), shortURL(d.URL))
+		f.revision, f.at = d.Revision, refAt(d)
+		f.does = join(every(d.Interval), shortURL(d.URL))
 	case *model.Sync:
-		f.revision = d.Applied
+		f.revision, f.at = d.Applied, e.going(o.Key, d)
 		from := ""
-		if d.SourceRef.Kind != "" {
-			from = "from " + d.SourceRef.Kind + " " + d.SourceRef.Name
+		if k, ok := d.SourceRef.Key(); ok {
+			from = "from " + shortName(k)
 		}
-		f.what = join(model.ShortRevision(d.Applied), d.Path, from, every(d.Interval))
+		f.does = join(d.Path, from, every(d.Interval))
 	case *model.Workload:
 		f.rollout = model.RolloutOf(o)
-		if fine && len(d.Containers) > 0 {
-			f.what = d.Containers[0].Image
+		if len(d.Containers) > 0 {
+			f.does = d.Containers[0].Image
 		}
 	case *model.Binding:
 		subjects := make([]string, 0, len(d.Subjects))
 		for _, s := range d.Subjects {
 			subjects = append(subjects, s.Name)
 		}
-		f.what = fmt.Sprintf("%s %s for %s", d.RoleKind, d.RoleName, strings.Join(subjects, ", "))
+		f.does = fmt.Sprintf("%s %s for %s", d.RoleKind, d.RoleName, strings.Join(subjects, ", "))
 	case *model.Instance:
-		f.what = join("Flux "+d.Version, strings.Join(d.Components, " "))
+		f.does = join("Flux "+d.Version, strings.Join(d.Components, " "))
 	}
-	if !fine && f.verdict.Message != "" {
+	if f.what = join(f.at, f.does); !fine && f.verdict.Message != "" {
 		f.what = brief(model.Sentence(o, f.verdict), o.Key)
+	}
+	if fine && f.verdict.Overlays != 0 {
+		f.what = "runs on: " + strings.Join(e.overlays(o, f.verdict), ", ")
+	}
+	if f.verdict.Health == model.Suspended {
+		f.what = e.suspensionOf(o, f.verdict, e.store.SuspensionOverdue(o))
 	}
 	if f.verdict.Retrying {
 		f.what += ", retrying"
 	}
+}
+
+// going is what a sync has applied, and where it is going when its source is
+// ahead of that. A chart's version is no revision of its repository.
+func (e *env) going(k model.Key, d *model.Sync) string {
+	at := model.ShortRevision(d.Applied)
+	if k.Kind != model.Kustomization {
+		return at
+	}
+	if source := e.sourceOf(k, d); source != nil && source.Revision != "" && !model.SameRevision(source.Revision, d.Applied) {
+		return at + e.kit.Glyph.Arrow + model.ShortRevision(source.Revision)
+	}
+	return at
 }
 
 // refAt is where a source stands: branch@commit.
@@ -129,9 +156,12 @@ func (e *env) generationOf(o *model.Object, r model.Rollout) string {
 
 // objectSections explain an object in a pane: why it is as it is, what to do,
 // and what shows more of it.
-func objectSections(o *model.Object, f *objectFacts) []section {
+func (e *env) objectSections(o *model.Object, f *objectFacts) []section {
 	v := f.verdict
 	why := sentence(model.Sentence(o, v))
+	if v.Health == model.Ready && v.Overlays != 0 {
+		why = "It was applied and runs on, but " + sentence(strings.Join(e.overlays(o, v), "; "))
+	}
 	if _, known := model.Explained(v.Message); known {
 		why += " In its controller's words: " + sentence(v.Message)
 	}
@@ -145,7 +175,7 @@ func objectSections(o *model.Object, f *objectFacts) []section {
 	if v.Health != model.Ready && v.Health != model.NotApplicable || v.Overlays != 0 {
 		next = advice(v.Health, v.Retrying, v.Cause)
 	}
-	what := section{label: "WHAT", text: o.Key.String() + overlays(v)}
+	what := section{label: "WHAT", text: o.Key.String()}
 	run := section{label: "RUN", text: command(v.Health, o.Key), spare: true}
 	if f.state.Role == themes.OK {
 		return []section{what, {label: "NOW", text: why}, run}
@@ -154,17 +184,41 @@ func objectSections(o *model.Object, f *objectFacts) []section {
 	return []section{{label: "WHY", text: why}, {label: "NEXT", text: next}, what, run}
 }
 
-func overlays(v model.Verdict) string {
-	words := ""
-	for _, o := range v.Overlays.Names() {
-		switch o {
-		case "SourceFailing":
-			words += "; its source fails, is suspended or is gone"
-		case "Behind":
-			words += "; its source has had a newer revision for a while"
-		case "Overdue":
-			words += "; its controller has not come round for longer than it should"
-		}
+// overlays say what is not as it should be although the object is fine.
+func (e *env) overlays(o *model.Object, v model.Verdict) []string {
+	var words []string
+	if v.Overlays.Has(model.SourceFailing) {
+		words = append(words, e.sourceTrouble(o))
+	}
+	if v.Overlays.Has(model.Behind) {
+		words = append(words, "its source has had a newer revision for a while")
+	}
+	if v.Overlays.Has(model.Overdue) {
+		words = append(words, "its controller has not come round for longer than it should")
 	}
 	return words
+}
+
+// sourceTrouble says what is wrong with the source of a sync.
+func (e *env) sourceTrouble(o *model.Object) string {
+	if d, ok := o.Detail.(*model.Sync); ok {
+		ref := d.SourceRef
+		if ref.Namespace == "" {
+			ref.Namespace = o.Namespace
+		}
+		if k, watched := ref.Key(); watched {
+			name := "its source " + shortName(k)
+			source := e.store.Get(k)
+			switch {
+			case source == nil:
+				return name + " is gone"
+			case source.IsSuspended():
+				return name + " is suspended"
+			}
+			if why, _ := model.Explained(e.store.Verdict(k).Message); why != "" {
+				return name + " fails: " + why
+			}
+		}
+	}
+	return "its source fails, is suspended or is gone"
 }

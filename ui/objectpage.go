@@ -75,7 +75,7 @@ func (p *objectPage) describe(o *model.Object) []field {
 	if v.Cause != nil {
 		add("cause", v.Cause.Ref().String()+": "+v.Cause.Message)
 	}
-	add("also", strings.TrimPrefix(overlays(v), "; "))
+	add("also", strings.Join(p.overlays(o, v), "; "))
 	if o.Generation > 0 {
 		seen := ""
 		if o.ObservedGeneration >= 0 {

@@ -18,6 +18,9 @@ type place struct {
 // places are the pages behind the digits, but for Tenants, which is always the
 // first page.
 var places = []place{
+	{keymap.GoSources, "Sources", newSources},
+	{keymap.GoSyncs, "Syncs", newSyncs},
+	{keymap.GoWorkloads, "Workloads", newWorkloads},
 	{keymap.GoPlatform, "Platform", func(e *env) screen { return newTenantPage(e, model.PlatformName, true) }},
 }
 

@@ -23,6 +23,8 @@ const (
 	colNamespaces = "namespaces"
 	colRepository = "repository"
 	colAccount    = "account"
+	colObject     = "object"
+	colWhose      = "whose"
 	colCause      = "cause"
 )
 
@@ -117,9 +119,9 @@ func (f *facts) target(arrow string) string {
 
 // fitRevision leaves out where a row comes from when there is no room to show
 // where it is going as well: half a digest names nothing.
-func (s *tenants) fitRevision(revision string, room int) string {
-	if _, to, ok := strings.Cut(revision, s.kit.Glyph.Arrow); ok && text.Width(revision) > room {
-		return s.kit.Glyph.Arrow + to
+func (e *env) fitRevision(revision string, room int) string {
+	if _, to, ok := strings.Cut(revision, e.kit.Glyph.Arrow); ok && text.Width(revision) > room {
+		return e.kit.Glyph.Arrow + to
 	}
 	return revision
 }

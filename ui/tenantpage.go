@@ -201,7 +201,7 @@ func (p *tenantPage) pane(w, h int) []string {
 	if r.object == nil {
 		return drawPane(p.kit, w, h, section{label: "WHAT", text: r.what})
 	}
-	return drawPane(p.kit, w, h, objectSections(r.object, &r.objectFacts)...)
+	return drawPane(p.kit, w, h, p.objectSections(r.object, &r.objectFacts)...)
 }
 
 func (p *tenantPage) paneNeeds(int) int { return 0 }

@@ -69,18 +69,18 @@ var (
 
 // sortWorstFirst sorts rows that come in the order of their names. Most are
 // fine and keep that order: they are dealt out by rank, and only the few that
-// are not fine are compared. Ten thousand rows are arranged ten times a second
-// while a cluster is busy.
-func sortWorstFirst(rows []*tenantRow) {
-	var byRank [32][]*tenantRow
+// are not fine, those of rank from on, are compared. Ten thousand rows are
+// arranged ten times a second while a cluster is busy.
+func sortWorstFirst[R any](rows []R, from int, rank func(R) int, compare func(a, b R) int) {
+	var byRank [32][]R
 	for _, r := range rows {
-		byRank[r.order] = append(byRank[r.order], r)
+		byRank[rank(r)] = append(byRank[rank(r)], r)
 	}
 	at := 0
 	for rank := len(byRank) - 1; rank >= 0; rank-- {
 		n := copy(rows[at:], byRank[rank])
-		if rank >= knownOrder {
-			slices.SortStableFunc(rows[at:at+n], worstFirst)
+		if rank >= from {
+			slices.SortStableFunc(rows[at:at+n], compare)
 		}
 		at += n
 	}
@@ -264,7 +264,7 @@ func (s *tenants) arrange() []*tenantRow {
 		rest = s.foldCauses(rest)
 	}
 	if sorted == "" {
-		sortWorstFirst(rest)
+		sortWorstFirst(rest, knownOrder, func(r *tenantRow) int { return r.order }, worstFirst)
 	} else {
 		s.table.Sort(rest)
 	}

@@ -38,13 +38,16 @@ func (s *tenants) lastColumn(r *tenantRow) string {
 // suspension says until when, by whom and why something is suspended, and what
 // it was before.
 func (s *tenants) suspension(t *model.Tenant) string {
-	o := s.store.Get(t.Worst)
-	if o == nil {
-		return t.Message
+	if o := s.store.Get(t.Worst); o != nil {
+		return s.suspensionOf(o, s.store.Verdict(t.Worst), t.Overdue)
 	}
+	return t.Message
+}
+
+func (e *env) suspensionOf(o *model.Object, v model.Verdict, overdue bool) string {
 	var parts []string
 	if until := o.Annotations.Get(model.AnnotationSuspendUntil); until != "" {
-		parts = append(parts, s.until(until, t.Overdue))
+		parts = append(parts, e.until(until, overdue))
 	}
 	why := o.Annotations.Get(model.AnnotationSuspendReason)
 	if by := suspendedBy(o); by != "" && why != "" {
@@ -56,8 +59,8 @@ func (s *tenants) suspension(t *model.Tenant) string {
 		why = "no reason given"
 	}
 	words := strings.Join(append(parts, why), ", ")
-	if v := s.store.Verdict(t.Worst); v.Suspended && v.Was.Unhealthy() {
-		m := s.kit.Glyph.Of(v.Was)
+	if v.Suspended && v.Was.Unhealthy() {
+		m := e.kit.Glyph.Of(v.Was)
 		words += "; was " + m.Shape + " " + m.Word
 	}
 	return words
@@ -71,13 +74,13 @@ func suspendedBy(o *model.Object) string {
 }
 
 // until writes the date a suspension was meant to end.
-func (s *tenants) until(value string, overdue bool) string {
+func (e *env) until(value string, overdue bool) string {
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02"} {
-		at, err := time.ParseInLocation(layout, value, s.now.Location())
+		at, err := time.ParseInLocation(layout, value, e.now.Location())
 		if err != nil {
 			continue
 		}
-		switch ahead := at.Sub(s.now); {
+		switch ahead := at.Sub(e.now); {
 		case overdue:
 			return "overdue " + ageOf(-ahead)
 		case ahead < 6*24*time.Hour:

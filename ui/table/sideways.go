@@ -85,22 +85,23 @@ func (t *Table[K, V]) beyond(shown []placed[V], aside int) int {
 	return t.visible() - len(shown) - aside
 }
 
-// elsewhere says in the head how many columns are not in view, and on which
-// side; "" where all are, or where columns don't move.
-func (t *Table[K, V]) elsewhere(kit draw.Kit) string {
+// elsewhere says for the head how many columns are not in view, on the left and
+// on the right; "" where all are, or where columns don't move.
+func (t *Table[K, V]) elsewhere(kit draw.Kit) (left, right string) {
 	if !t.Flat || t.width < fromElsewhere {
-		return ""
+		return "", ""
 	}
-	right := t.beyond(t.placed, t.aside)
+	n := t.beyond(t.placed, t.aside)
 	switch {
-	case t.aside > 0 && right > 0:
-		return fmt.Sprintf("%s %d  %d %s", kit.Glyph.Left, t.aside, right, kit.Glyph.Arrow)
-	case t.aside > 0:
-		return fmt.Sprintf("%s %d", kit.Glyph.Left, t.aside)
-	case right > 0:
-		return fmt.Sprintf("%d more %s", right, kit.Glyph.Arrow)
+	case t.aside > 0 && n > 0:
+		right = fmt.Sprintf("%d %s", n, kit.Glyph.Arrow)
+	case n > 0:
+		right = fmt.Sprintf("%d more %s", n, kit.Glyph.Arrow)
 	}
-	return ""
+	if t.aside > 0 {
+		left = fmt.Sprintf("%s%d", kit.Glyph.Left, t.aside)
+	}
+	return left, right
 }
 
 // fromElsewhere is the width below which the head has no room to say so.

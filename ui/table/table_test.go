@@ -288,7 +288,7 @@ func TestColumnsMoveSideways(t *testing.T) {
 	}
 	tb.columns[2].Min, tb.columns[3].Min = 22, 14
 	tb.SetRows(items("alpha beta"), false)
-	want := []string{"NAME RANK REST 1 more →", "NAME EXTRA ← 1 1 →", "NAME REST ← 2"}
+	want := []string{"NAME RANK REST 1 more →", "←1 NAME EXTRA 1 →", "←2 NAME REST"}
 	for i, w := range want {
 		if got := shown(44); got != w {
 			t.Errorf("moved by %d: %q, want %q", i, got, w)

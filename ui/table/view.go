@@ -25,6 +25,9 @@ func (t *Table[K, V]) View(kit draw.Kit, w, h int) []string {
 
 // Fit sets the room for the rows without drawing.
 func (t *Table[K, V]) Fit(w, h int) {
+	if t.drawn == 0 {
+		t.offset = 0 // until now there was no room to see rows in
+	}
 	if w != t.drawn {
 		t.drawn, t.aside = w, 0 // what came into view may have room of its own now
 	}
@@ -43,14 +46,14 @@ func (t *Table[K, V]) Shows(id string) bool {
 }
 
 func (t *Table[K, V]) head(kit draw.Kit, w int) string {
-	elsewhere := t.elsewhere(kit)
-	l := draw.NewLine(kit, w)
-	if elsewhere == "" {
+	left, right := t.elsewhere(kit)
+	l := draw.NewLine(kit, w).Put(themes.Accent, left)
+	if right == "" {
 		return t.titles(kit, l).String()
 	}
-	n := kit.Width(elsewhere)
-	l.Cell(w-n-2, func(l *draw.Line) { t.titles(kit, l) })
-	return l.To(w-n-1).Put(themes.Accent, elsewhere).String()
+	n := kit.Width(right)
+	l.Cell(w-n-2-l.X(), func(l *draw.Line) { t.titles(kit, l) })
+	return l.To(w-n-1).Put(themes.Accent, right).String()
 }
 
 func (t *Table[K, V]) titles(kit draw.Kit, l *draw.Line) *draw.Line {

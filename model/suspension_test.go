@@ -1,0 +1,88 @@
+package model
+
+import (
+	"testing"
+	"time"
+)
+
+func suspend(o *Object, annotations ...string) *Object {
+	switch d := o.Detail.(type) {
+	case *Sync:
+		d.Suspend = true
+	case *Source:
+		d.Suspend = true
+	}
+	for i := 0; i+1 < len(annotations); i += 2 {
+		o.Annotations = append(o.Annotations, Pair{annotations[i], annotations[i+1]})
+	}
+	return o
+}
+
+func TestSuspensionSaysOnlyWhatIsKnown(t *testing.T) {
+	w := newWorld(t).synced().put(namespace("stage", LabelTenant, "stage"), namespace("prod", LabelTenant, "prod"))
+	// Both tenants have a sync of the same name; one is said to be suspended by
+	// somebody, the other was seen being suspended.
+	told := suspend(kust("stage", "app", "app", cond("Ready", "False", "BuildFailed", "no such file")),
+		AnnotationSuspendedBy, "kingdon", AnnotationSuspendReason, "freeze", AnnotationSuspendUntil, "2026-11-20",
+		AnnotationSuspendedAt, "2026-11-13T03:00:00Z")
+	w.put(told, kust("prod", "app", "app"), git("prod", "app", rev1), git("stage", "app", rev1))
+	w.pass(time.Hour).put(suspend(kust("prod", "app", "app")))
+	seen := w.Get(Key{Kustomization, "prod", "app"})
+
+	got, ok := w.Suspension(told)
+	want := Suspension{Key: told.Key, Since: Unix(time.Date(2026, 11, 13, 3, 0, 0, 0, time.UTC).Unix()), By: "kingdon", Reason: "freeze",
+		Until: "2026-11-20", UntilAt: Unix(time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC).Unix()), Overdue: true, Was: Failed, Lasts: LastsYes}
+	if !ok || got != want {
+		t.Errorf("stage: %+v, want %+v", got, want)
+	}
+	got, ok = w.Suspension(seen)
+	want = Suspension{Key: seen.Key, Since: Unix(w.now.Unix()), Was: Ready, Lasts: LastsYes}
+	if !ok || got != want {
+		t.Errorf("prod: %+v, want %+v", got, want)
+	}
+	w.pass(time.Hour).put(kust("prod", "app", "app"))
+	if _, ok := w.Suspension(w.Get(seen.Key)); ok {
+		t.Error("what was resumed counts as suspended")
+	}
+	unknown := suspend(git("prod", "app", rev1))
+	first := newWorld(t).put(unknown).synced()
+	if got, _ := first.Suspension(unknown); got.Since != 0 || got.By != "" {
+		t.Errorf("what was suspended before the first look was so since %d by %q: nobody can know", got.Since, got.By)
+	}
+}
+
+func TestWhatASuspensionLasts(t *testing.T) {
+	instance := obj(FluxInstance, "flux-system", "flux", &Instance{}, cond("Ready", "True", "ReconciliationSucceeded", ""))
+	parent := kust("apps", "apps", "apps")
+	stopped := suspend(kust("apps", "stopped", "apps"))
+	of := func(o *Object, parent string) *Object {
+		return labelled(o, LabelKustomizationName, parent, LabelKustomizationNS, "apps")
+	}
+	generated := func(annotations ...string) *Object {
+		return labelled(suspend(kust("flux-system", "flux-system", "flux-system"), annotations...), LabelInstanceName, "flux", LabelInstanceNS, "flux-system")
+	}
+	for name, tc := range map[string]struct {
+		o       *Object
+		lasts   Lasting
+		because string
+	}{
+		"nothing applies it":                  {suspend(kust("shop", "app", "app")), LastsYes, ""},
+		"generated, written by anyone":        {generated(), LastsNo, "the operator undoes it"},
+		"generated, written by tenantry":      {generated(AnnotationSuspendedBy, "ann"), LastsYes, ""},
+		"applied from Git, written by anyone": {of(suspend(kust("shop", "app", "app")), "apps"), LastsUnknown, "Kustomization apps applies it"},
+		"applied from Git, by tenantry":       {of(suspend(kust("shop", "app", "app"), AnnotationSuspendedBy, "ann"), "apps"), LastsYes, "unless Git sets it"},
+		"what applies it is suspended":        {of(suspend(kust("shop", "app", "app")), "stopped"), LastsYes, "what applies it is suspended"},
+		"its labels are old":                  {of(suspend(kust("shop", "app", "app")), "gone"), LastsYes, ""},
+	} {
+		w := newWorld(t).put(instance, parent, stopped, tc.o).synced()
+		if got, ok := w.Suspension(tc.o); !ok || got.Lasts != tc.lasts || got.Because != tc.because {
+			t.Errorf("%s: %v %v because %q, want %v because %q", name, ok, got.Lasts, got.Because, tc.lasts, tc.because)
+		}
+	}
+	w := newWorld(t).synced()
+	w.Apply(Batch{Scopes: []ScopeStatus{{Kind: Kustomization, Namespace: "apps", State: ScopeDenied, Verb: "list"}}})
+	o := of(suspend(git("shop", "app", rev1)), "apps")
+	if got, _ := w.put(o).Suspension(o); got.Lasts != LastsUnknown || got.Because != "what applies it can't be read" {
+		t.Errorf("unreadable parent: %v because %q", got.Lasts, got.Because)
+	}
+}
