@@ -91,6 +91,9 @@ func newApp(ctx context.Context, o Options) (*App, error) {
 	a.store, a.keys, a.calm, a.paths = model.NewStore(o.Clock), keymap.Default(), o.Calm, a
 	a.mouseOff = o.NoMouse
 	a.memory = newMemory(o.State)
+	if o.Keys != nil {
+		a.keys = o.Keys
+	}
 	a.setTheme(theme)
 	a.setTime()
 	a.pages, a.places = []screen{newTenants(&a.env)}, map[keymap.Action]screen{}

@@ -126,8 +126,12 @@ func (a *App) badges() []piece {
 	for _, b := range a.opts.Badges {
 		add(b)
 	}
-	if a.opts.ReadOnly {
+	rules := a.rules()
+	if rules.ReadOnly {
 		add("READ-ONLY")
+	}
+	if rules.Protected {
+		add("PROTECTED")
 	}
 	conn := a.store.Connection()
 	if conn.User != "" {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -101,16 +102,25 @@ type memoryMsg struct {
 }
 
 func readMemory(folder *state.Folder, c state.Cluster) tea.Cmd {
-	return func() tea.Msg {
+	return func() (msg tea.Msg) {
+		defer lost(&msg, c)
 		contents, err := folder.Read(c)
 		return memoryMsg{c, contents, err}
 	}
 }
 
 func writeMemory(folder *state.Folder, c state.Cluster, e edit) tea.Cmd {
-	return func() tea.Msg {
+	return func() (msg tea.Msg) {
+		defer lost(&msg, c)
 		contents, err := folder.Update(c, e.apply)
 		return memoryMsg{c, contents, err}
+	}
+}
+
+// lost turns a panic of a command into its answer.
+func lost(msg *tea.Msg, c state.Cluster) {
+	if r := recover(); r != nil {
+		*msg = memoryMsg{cluster: c, err: &bug{value: r, stack: debug.Stack()}}
 	}
 }
 

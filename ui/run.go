@@ -15,6 +15,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"tenantry/themes"
+	"tenantry/ui/keymap"
 )
 
 // Options are what the dashboard is run with. Only Cluster is needed.
@@ -25,8 +26,11 @@ type Options struct {
 	Calm     bool     // nothing turns
 	NoMouse  bool     // leave the mouse to the terminal, for selecting text
 	ReadOnly bool     // no writes; said on line 1
-	Badges   []string // more words for line 1: DEMO, PROTECTED
-	State    string   // the folder of what is remembered between runs; "" = nothing is
+	Badges   []string // more words for line 1: DEMO
+	// Rules are how carefully a context is to be handled; nil = as usual.
+	Rules func(context string) Rules
+	Keys  *keymap.Map // nil = the usual ones
+	State string      // the folder of what is remembered between runs; "" = nothing is
 	// Contexts lists the kubeconfig's contexts, and Connect opens one of them;
 	// its context ends the attempt alone. nil where there is one cluster only.
 	Contexts func() ([]Context, error)
@@ -39,6 +43,20 @@ type Options struct {
 	Input   io.Reader
 	Output  io.Writer
 	Environ []string
+}
+
+// Rules say how carefully a context is to be handled.
+type Rules struct {
+	ReadOnly  bool // no writes
+	Protected bool // actions are asked for twice
+}
+
+// rules are those of the context on the screen.
+func (a *App) rules() Rules {
+	if a.opts.Rules == nil {
+		return Rules{}
+	}
+	return a.opts.Rules(a.store.Connection().Context)
 }
 
 // framesPerSecond bounds how often the terminal is written to. The renderer
@@ -75,6 +93,9 @@ func Run(ctx context.Context, o Options) error {
 	_, err = program.Run()
 	if lost := app.farewell(); lost != nil && o.Log != nil {
 		o.Log.Warn("memory", "error", lost)
+	}
+	if app.cluster != o.Cluster {
+		app.cluster.Close() // connected from here
 	}
 	switch {
 	case err == nil, ctx.Err() != nil && errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrProgramPanic):

@@ -6,41 +6,11 @@ import (
 	"testing"
 )
 
-// stacks are the scopes that are active together, from the inside.
-var stacks = map[string][]Scope{
-	"list of tenants": {List, Home, Page, Demo, Everywhere},
-	"list on a page":  {List, Page, Demo, Everywhere},
-	"text":            {TextView, Page, Demo, Everywhere},
-	"dialog":          {Dialog},
-	"menu":            {Menu},
-	"picker":          {Picker},
-	"typing":          {Typing},
-}
-
 // No key has two meanings within a scope and the scopes around it, one marked
 // exception aside.
 func TestNoKeyHasTwoMeanings(t *testing.T) {
-	entries := Default().Entries()
-	for name, scopes := range stacks {
-		meaning := map[string]Entry{}
-		for _, s := range scopes {
-			for _, e := range entries {
-				if e.Scope != s {
-					continue
-				}
-				for _, k := range e.Keys {
-					other, taken := meaning[k]
-					inner := taken && other.Scope != e.Scope
-					switch {
-					case !taken:
-						meaning[k] = e
-					case inner && other.Shadows:
-					default:
-						t.Errorf("%s: %q means %q and %q", name, k, other.Help, e.Help)
-					}
-				}
-			}
-		}
+	for _, c := range Conflicts(Default().Entries()) {
+		t.Error(c)
 	}
 }
 
@@ -85,16 +55,16 @@ func TestMarkdownListsWhatWorks(t *testing.T) {
 
 func TestReservedKeysAreNotAdvertised(t *testing.T) {
 	m := Default()
-	for _, e := range m.Help(stacks["list of tenants"]) {
+	for _, e := range m.Help(Stacks["list of tenants"]) {
 		if e.Later || e.Instead != "" {
 			t.Errorf("%v is in the help but not built", e.Keys)
 		}
 	}
-	if _, _, ok := m.KeyFor(stacks["list of tenants"], Open); !ok {
+	if _, _, ok := m.KeyFor(Stacks["list of tenants"], Open); !ok {
 		t.Error("open has no key on the key line")
 	}
 	// ctrl+d never deletes: it is a page down everywhere.
-	e, _ := m.Resolve(stacks["list of tenants"], "ctrl+d")
+	e, _ := m.Resolve(Stacks["list of tenants"], "ctrl+d")
 	if e.Action != PageDown || !slices.Contains(e.Keys, "pgdown") {
 		t.Errorf("ctrl+d is %q", e.Help)
 	}
