@@ -10,8 +10,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
-	"sigs.k8s.io/structured-merge-diff/v6/merge"
-	"sigs.k8s.io/structured-merge-diff/v6/typed"
 
 	"tenantry/kube/demo/tree"
 )
@@ -21,16 +19,16 @@ import (
 // start of the program time and memory. There is one version of everything,
 // so nothing is ever converted.
 type fieldManager struct {
-	types       typed.ParseableType
+	types       fieldType
 	version     fieldpath.APIVersion
 	subresource string
-	updater     merge.Updater
+	ignore      fieldpath.Filter // of what a write here does not change
 	now         metav1.Time
 }
 
 func (s *Server) fieldManager(res *Resource, subresource string) *fieldManager {
 	f := &fieldManager{types: s.types.typeOf(res.GVK()), version: fieldpath.APIVersion(res.APIVersion()),
-		subresource: subresource, updater: merge.Updater{Converter: sameVersion{}}, now: metav1.NewTime(s.now())}
+		subresource: subresource, now: metav1.NewTime(s.now())}
 	var reset []fieldpath.Path
 	switch {
 	case subresource == "status" && res.Group == "apps":
@@ -41,19 +39,10 @@ func (s *Server) fieldManager(res *Resource, subresource string) *fieldManager {
 		reset = []fieldpath.Path{fieldpath.MakePathOrDie("status")}
 	}
 	if reset != nil {
-		f.updater.IgnoreFilter = map[fieldpath.APIVersion]fieldpath.Filter{f.version: fieldpath.NewExcludeSetFilter(fieldpath.NewSet(reset...))}
+		f.ignore = fieldpath.NewExcludeSetFilter(fieldpath.NewSet(reset...))
 	}
 	return f
 }
-
-// sameVersion is the converter of a server that has one version of each kind.
-type sameVersion struct{}
-
-func (sameVersion) Convert(object *typed.TypedValue, _ fieldpath.APIVersion) (*typed.TypedValue, error) {
-	return object, nil
-}
-
-func (sameVersion) IsMissingVersionError(error) bool { return false }
 
 // trackUpdate returns obj with managedFields that say the manager wrote what
 // differs from live.
@@ -109,32 +98,38 @@ func (f *fieldManager) update(o *owners, live, obj map[string]any, manager strin
 	if len(o.sets) == 0 && tree.Str(live, "metadata", "uid") != "" {
 		return nil
 	}
-	before, err := f.types.FromUnstructured(live, typed.AllowDuplicates)
-	if err != nil {
-		return fmt.Errorf("cannot read the fields of the live object: %w", err)
-	}
-	after, err := f.types.FromUnstructured(obj, typed.AllowDuplicates)
-	if err != nil {
-		return fmt.Errorf("cannot read the fields of the new object: %w", err)
+	if err := f.checkBoth(live, obj); err != nil {
+		return err
 	}
 	// What is written now is kept apart from what the manager wrote earlier:
 	// only so does it show whether anything changed.
-	const current = "current"
-	if _, o.sets, err = f.updater.Update(before, after, f.version, o.sets, current); err != nil {
+	changes, err := f.pass(o.sets, live, obj, "", true)
+	if err != nil {
 		return fmt.Errorf("cannot compare the fields with the live object's: %w", err)
 	}
-	if written := o.sets[current]; written != nil {
-		delete(o.sets, current)
-		if set := written.Set().Difference(nobodys()); !set.Empty() {
-			id := o.id(f.entry(manager, metav1.ManagedFieldsOperationUpdate))
-			if earlier := o.sets[id]; earlier != nil {
-				set = set.Union(earlier.Set())
-			}
-			o.sets[id] = fieldpath.NewVersionedSet(set, f.version, false)
-			o.touch(id, f.now)
+	set := changes.modified.Union(changes.added)
+	if f.ignore != nil {
+		set = f.ignore.Filter(set)
+	}
+	if set = set.Difference(nobodys()); !set.Empty() {
+		id := o.id(f.entry(manager, metav1.ManagedFieldsOperationUpdate))
+		if earlier := o.sets[id]; earlier != nil {
+			set = set.Union(earlier.Set())
 		}
+		o.sets[id] = fieldpath.NewVersionedSet(set, f.version, false)
+		o.touch(id, f.now)
 	}
 	o.limit()
+	return nil
+}
+
+func (f *fieldManager) checkBoth(live, obj map[string]any) error {
+	if err := f.types.check(live, "", true); err != nil {
+		return fmt.Errorf("cannot read the fields of the live object: %w", err)
+	}
+	if err := f.types.check(obj, "", true); err != nil {
+		return fmt.Errorf("cannot read the fields of the new object: %w", err)
+	}
 	return nil
 }
 
@@ -182,9 +177,9 @@ func (s *Server) trackApply(res *Resource, subresource string, live, config map[
 
 func (f *fieldManager) applyAs(live, config map[string]any, manager string, force bool) (map[string]any, error) {
 	merged, o, err := f.apply(live, config, manager, force)
-	var conflicts merge.Conflicts
+	var conflicts conflictError
 	if errors.As(err, &conflicts) && manager == kubectl {
-		if conflicts = withoutLastApplied(f.types, f.version, live, conflicts); len(conflicts) == 0 {
+		if conflicts = f.withoutLastApplied(live, conflicts); len(conflicts) == 0 {
 			merged, o, err = f.apply(live, config, manager, true)
 		}
 	}
@@ -217,35 +212,32 @@ func (f *fieldManager) apply(live, config map[string]any, manager string, force 
 			return nil, nil, err
 		}
 	}
-	before, err := f.types.FromUnstructured(live, typed.AllowDuplicates)
-	if err != nil {
+	if err := f.types.check(live, "", true); err != nil {
 		return nil, nil, fmt.Errorf("cannot read the fields of the live object: %w", err)
 	}
-	wanted, err := f.types.FromUnstructured(config)
-	if err != nil {
+	if err := f.types.check(config, "", false); err != nil {
 		return nil, nil, fmt.Errorf("cannot read the fields of the applied configuration: %w", err)
 	}
 	id := o.id(f.entry(manager, metav1.ManagedFieldsOperationApply))
-	after, sets, err := f.updater.Apply(before, wanted, f.version, o.sets, id, force)
+	after, err := f.mergeApplied(o.sets, live, config, id, force)
 	if err != nil {
 		return nil, o, err
 	}
-	o.sets = sets
-	if set := sets[id]; set != nil {
+	if set := o.sets[id]; set != nil {
 		if left := set.Set().Difference(nobodys()); left.Empty() {
-			delete(sets, id)
+			delete(o.sets, id)
 		} else {
-			sets[id] = fieldpath.NewVersionedSet(left, set.APIVersion(), true)
+			o.sets[id] = fieldpath.NewVersionedSet(left, set.APIVersion(), true)
 		}
 	}
-	if after == nil { // nothing changed
+	if sameValue(live, after) {
 		dropManagedFields(live)
 		return live, o, nil
 	}
 	o.touch(id, f.now)
-	merged, ok := after.AsValue().Unstructured().(map[string]any)
+	merged, ok := after.(map[string]any)
 	if !ok {
-		return nil, nil, fmt.Errorf("a merged object became a %T", after.AsValue().Unstructured())
+		return nil, nil, fmt.Errorf("a merged object became a %T", after)
 	}
 	return merged, o, nil
 }

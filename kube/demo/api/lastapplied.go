@@ -8,9 +8,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/validation"
 	"k8s.io/apimachinery/pkg/runtime"
-	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
-	"sigs.k8s.io/structured-merge-diff/v6/merge"
-	"sigs.k8s.io/structured-merge-diff/v6/typed"
 
 	"tenantry/kube/demo/tree"
 )
@@ -24,31 +21,20 @@ const (
 
 // withoutLastApplied returns the conflicts that are not over fields kubectl
 // itself set before it applied on the server's side.
-func withoutLastApplied(types typed.ParseableType, version fieldpath.APIVersion, live map[string]any, conflicts merge.Conflicts) merge.Conflicts {
+func (f *fieldManager) withoutLastApplied(live map[string]any, conflicts conflictError) conflictError {
 	var config map[string]any
 	if json.Unmarshal([]byte(tree.Str(live, "metadata", "annotations", lastApplied)), &config) != nil ||
-		tree.Str(config, "apiVersion") != string(version) {
-		return conflicts
-	}
-	now, err := types.FromUnstructured(live)
-	if err != nil {
-		return conflicts
-	}
-	then, err := types.FromUnstructured(config)
-	if err != nil {
-		return conflicts
-	}
-	own, err := then.ToFieldSet()
-	if err != nil {
+		tree.Str(config, "apiVersion") != string(f.version) ||
+		f.types.check(live, "", false) != nil || f.types.check(config, "", false) != nil {
 		return conflicts
 	}
 	// A field somebody changed since is not kubectl's any more.
-	since, err := then.Compare(now)
+	since, err := f.types.compare(config, live)
 	if err != nil {
 		return conflicts
 	}
-	own = own.Difference(since.Modified).Difference(since.Added).Difference(since.Removed)
-	return slices.DeleteFunc(slices.Clone(conflicts), func(c merge.Conflict) bool { return own.Has(c.Path) })
+	own := f.types.fields(config).Difference(since.modified).Difference(since.added).Difference(since.removed)
+	return slices.DeleteFunc(slices.Clone(conflicts), func(c conflict) bool { return own.Has(c.path) })
 }
 
 // renewLastApplied brings the annotation of `kubectl apply`, where there is

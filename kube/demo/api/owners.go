@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
-	"sigs.k8s.io/structured-merge-diff/v6/merge"
 )
 
 // maxUpdaters is how many entries of updates an object keeps before the
@@ -42,7 +40,7 @@ func readOwners(obj map[string]any) (*owners, error) {
 		case entry.FieldsType != "FieldsV1":
 			return nil, fmt.Errorf("managed fields entry %d: fieldsType %q is not FieldsV1", i, entry.FieldsType)
 		case entry.FieldsV1 != nil:
-			if err := set.FromJSON(bytes.NewReader(entry.FieldsV1.Raw)); err != nil {
+			if err := set.FromJSON(entry.FieldsV1.GetRawReader()); err != nil {
 				return nil, fmt.Errorf("managed fields entry %d: %w", i, err)
 			}
 		}
@@ -87,7 +85,7 @@ func (o *owners) write(obj map[string]any) error {
 		if err != nil {
 			return fmt.Errorf("cannot write the fields of %s: %w", entry.Manager, err)
 		}
-		entry.APIVersion, entry.FieldsType, entry.FieldsV1 = string(set.APIVersion()), "FieldsV1", &metav1.FieldsV1{Raw: raw}
+		entry.APIVersion, entry.FieldsType, entry.FieldsV1 = string(set.APIVersion()), "FieldsV1", metav1.NewFieldsV1(string(raw))
 		entries = append(entries, entry)
 	}
 	slices.SortFunc(entries, func(a, b metav1.ManagedFieldsEntry) int {
@@ -142,24 +140,24 @@ func (o *owners) limit() {
 }
 
 // conflict words the conflicts of an apply as the real server does.
-func (o *owners) conflict(conflicts merge.Conflicts) error {
-	slices.SortStableFunc(conflicts, func(a, b merge.Conflict) int { return cmp.Compare(a.Manager, b.Manager) })
+func (o *owners) conflict(conflicts conflictError) error {
+	slices.SortStableFunc(conflicts, func(a, b conflict) int { return cmp.Compare(a.owner, b.owner) })
 	var causes []metav1.StatusCause
 	message := fmt.Sprintf("Apply failed with %d conflicts: ", len(conflicts))
 	for i, c := range conflicts {
-		with := ownerName(o.entries[c.Manager])
-		causes = append(causes, metav1.StatusCause{Type: metav1.CauseTypeFieldManagerConflict, Message: "conflict with " + with, Field: c.Path.String()})
+		with := ownerName(o.entries[c.owner])
+		causes = append(causes, metav1.StatusCause{Type: metav1.CauseTypeFieldManagerConflict, Message: "conflict with " + with, Field: c.path.String()})
 		if len(conflicts) == 1 {
-			message = fmt.Sprintf("Apply failed with 1 conflict: conflict with %s: %v", with, c.Path)
+			message = fmt.Sprintf("Apply failed with 1 conflict: conflict with %s: %v", with, c.path)
 			break
 		}
-		if i == 0 || conflicts[i-1].Manager != c.Manager {
+		if i == 0 || conflicts[i-1].owner != c.owner {
 			if i > 0 {
 				message += "\n"
 			}
 			message += "conflicts with " + with + ":"
 		}
-		message += fmt.Sprintf("\n- %v", c.Path)
+		message += fmt.Sprintf("\n- %v", c.path)
 	}
 	return apierrors.NewApplyConflict(causes, message)
 }

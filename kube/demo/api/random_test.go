@@ -61,6 +61,9 @@ func randomDeployment(rng *rand.Rand) map[string]any {
 			for _, k := range subset(rng, "A", "B", "C") {
 				env = append(env, map[string]any{"name": k, "value": fmt.Sprint(rng.IntN(2))})
 			}
+			if len(env) > 0 && rng.IntN(6) == 0 {
+				env = append(env, map[string]any{"name": env[0].(map[string]any)["name"], "value": "twice"})
+			}
 			c["env"] = env
 		}
 		if rng.IntN(2) == 0 {
@@ -88,6 +91,9 @@ func randomDeployment(rng *rand.Rand) map[string]any {
 		"selector": map[string]any{"matchLabels": randomStrings(rng)},
 		"template": map[string]any{"metadata": map[string]any{"labels": randomStrings(rng)}, "spec": pod}}
 	obj := map[string]any{"metadata": randomMeta(rng), "spec": spec}
+	if rng.IntN(12) == 0 {
+		obj["metadata"].(map[string]any)["finalizers"] = []any{"f/a", "f/b", "f/a"}
+	}
 	if rng.IntN(2) == 0 {
 		obj["status"] = map[string]any{"replicas": rng.Int64N(3), "conditions": []any{map[string]any{"type": "Available", "status": []string{"True", "False"}[rng.IntN(2)]}}}
 	}
@@ -112,7 +118,8 @@ func randomSource(rng *rand.Rand) map[string]any {
 
 // randomWidget is of a kind nothing is known of.
 func randomWidget(rng *rand.Rand) map[string]any {
+	odd := []any{nil, "s", int64(1), 1.5, true, []any{}, []any{"x"}, map[string]any{}, map[string]any{"a": "b"}, map[string]any{"a": map[string]any{"b": int64(1)}}}
 	return map[string]any{"metadata": randomMeta(rng), "status": map[string]any{"n": rng.Int64N(2)},
-		"spec": map[string]any{"a": randomStrings(rng), "list": subset(rng, "x", "y", int64(1)),
+		"spec": map[string]any{"a": randomStrings(rng), "odd": odd[rng.IntN(len(odd))], "list": subset(rng, "x", "y", int64(1)),
 			"deep": map[string]any{"list": []any{map[string]any{"name": "n", "v": rng.Int64N(2)}}, "null": nil}}}
 }

@@ -12,7 +12,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	apischema "k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/structured-merge-diff/v6/schema"
-	"sigs.k8s.io/structured-merge-diff/v6/typed"
 )
 
 // fieldTypes are the types field managers work with. They are read off the Go
@@ -21,22 +20,22 @@ import (
 type fieldTypes struct {
 	shape func(apischema.GroupVersionKind) any
 	mu    sync.Mutex
-	types map[apischema.GroupVersionKind]typed.ParseableType
+	types map[apischema.GroupVersionKind]fieldType
 }
 
 func newFieldTypes(shape func(apischema.GroupVersionKind) any) *fieldTypes {
-	return &fieldTypes{shape: shape, types: map[apischema.GroupVersionKind]typed.ParseableType{}}
+	return &fieldTypes{shape: shape, types: map[apischema.GroupVersionKind]fieldType{}}
 }
 
 // typeOf returns a kind's type. Each kind has a schema of its own: one that is
 // in use must not grow.
-func (c *fieldTypes) typeOf(gvk apischema.GroupVersionKind) typed.ParseableType {
+func (c *fieldTypes) typeOf(gvk apischema.GroupVersionKind) fieldType {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	t, ok := c.types[gvk]
 	if !ok {
 		b := newSchemaBuilder()
-		t = typed.ParseableType{Schema: b.schema, TypeRef: b.root(c.shape(gvk))}
+		t = fieldType{schema: b.schema, ref: b.root(c.shape(gvk))}
 		c.types[gvk] = t
 	}
 	return t

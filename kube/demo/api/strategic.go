@@ -188,9 +188,11 @@ func mergeOrdered(live, patch map[string]any, t reflect.Type) error {
 		case had == nil:
 			withoutDirectives(patch, key)
 			live[key] = ordered(tree.List(patch, key), order, nil, f.key)
+		case wanted == nil:
+			live[key] = ordered(tree.List(live, key), order, tree.List(live, key), f.key)
 		case f.merge:
 			live[key], err = mergeLists(tree.List(live, key), tree.List(patch, key), f, order)
-		case wanted != nil:
+		default:
 			live[key] = ordered(tree.List(patch, key), order, tree.List(live, key), f.key)
 		}
 		if err != nil {

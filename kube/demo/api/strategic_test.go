@@ -1,7 +1,6 @@
 package api
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -109,7 +108,7 @@ func direct(rng *rand.Rand, patch map[string]any) {
 	case 1:
 		pod["containers"] = append(slices.Clone(containers), map[string]any{"image": "nameless"})
 	case 2:
-		pod["containers"] = append(slices.Clone(containers), map[string]any{"name": "x", "$patch": fmt.Sprintf("%s", []string{"merge", "odd"}[rng.IntN(2)])})
+		pod["containers"] = append(slices.Clone(containers), map[string]any{"name": "x", "$patch": []string{"merge", "odd"}[rng.IntN(2)]})
 	case 3:
 		pod["nowhere"] = map[string]any{"a": "b"}
 	case 4:

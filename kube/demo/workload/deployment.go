@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/util/rand"
 
 	"tenantry/kube/demo/control"
 	"tenantry/kube/demo/sim"
@@ -66,13 +65,20 @@ func (r *rollout) gather() {
 	sort.Slice(r.old, func(i, j int) bool { return revision(r.old[i]) < revision(r.old[j]) })
 }
 
+// wordless are the letters and digits Kubernetes makes names of.
+const wordless = "bcdfghjklmnpqrstvwxz2456789"
+
 // hash names a pod template as Kubernetes does: short, and without letters
 // that make words.
 func (r *rollout) hash() string {
 	b, _ := json.Marshal(tree.Map(r.obj, "spec", "template"))
 	h := fnv.New32a()
 	_, _ = h.Write(b)
-	return rand.SafeEncodeString(fmt.Sprint(h.Sum32()))
+	name := []byte(strconv.FormatUint(uint64(h.Sum32()), 10))
+	for i, digit := range name {
+		name[i] = wordless[int(digit)%len(wordless)]
+	}
+	return string(name)
 }
 
 func revision(obj Object) int64 {
