@@ -172,9 +172,11 @@ func (s *settings) demoCommand() *cobra.Command {
 }
 
 func (s *settings) demo(ctx context.Context, o demo.CompanyOptions) error {
-	config, stop := demo.Open(o)
-	defer stop()
-	return s.show(ctx, &kube.Target{Config: config, Context: "demo"}, "DEMO")
+	company := demo.NewCompany(o)
+	defer company.Close()
+	return s.show(ctx, &kube.Target{Config: company.Config(), Context: "demo"}, func(o *ui.Options, _ *slog.Logger, _ *os.File) {
+		o.Badges = []string{"DEMO"}
+	})
 }
 
 // open starts reading the cluster. Login helpers write to stderr.
@@ -218,11 +220,45 @@ func (s *settings) dashboard(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.show(ctx, target)
+	return s.show(ctx, target, func(o *ui.Options, log *slog.Logger, stderr *os.File) {
+		o.Contexts = s.contexts
+		o.Connect = func(ctx context.Context, to ui.Target) (ui.Cluster, error) {
+			return s.connect(context.WithoutCancel(ctx), target.Context, to, log, stderr)
+		}
+	})
+}
+
+func (s *settings) contexts() ([]ui.Context, error) {
+	list, err := s.kube.ListContexts()
+	out := make([]ui.Context, len(list))
+	for i, c := range list {
+		out[i] = ui.Context(c)
+	}
+	return out, err
+}
+
+// connect opens another cluster, or the one of the flags (here) anew.
+func (s *settings) connect(ctx context.Context, here string, to ui.Target, log *slog.Logger, stderr *os.File) (ui.Cluster, error) {
+	other := *s
+	if to.Context != here {
+		other.kube = *s.kube.For(to.Context)
+	}
+	if to.Namespaces != nil {
+		other.kube.Namespaces, other.kube.AllNamespaces = to.Namespaces, false
+	}
+	target, err := other.kube.Load(version)
+	if err != nil {
+		return nil, err
+	}
+	session, err := other.open(ctx, target, log, stderr)
+	if err != nil {
+		return nil, err // no session in it: a nil one would look like one
+	}
+	return session, nil
 }
 
 // show runs the dashboard on a cluster until the person quits.
-func (s *settings) show(ctx context.Context, target *kube.Target, badges ...string) error {
+func (s *settings) show(ctx context.Context, target *kube.Target, extend func(*ui.Options, *slog.Logger, *os.File)) error {
 	if !term.IsTerminal(os.Stdin.Fd()) || !term.IsTerminal(os.Stdout.Fd()) {
 		return &exit{exitUsage, errors.New("the dashboard needs a terminal; `tenantry status` prints the same once")}
 	}
@@ -238,8 +274,9 @@ func (s *settings) show(ctx context.Context, target *kube.Target, badges ...stri
 	defer session.Close()
 	// The screen has its own way out on a signal, which restores the terminal;
 	// a context that ends at the same moment would only race with it.
-	err = ui.Run(context.WithoutCancel(ctx), ui.Options{Cluster: session, Theme: s.theme, ASCII: s.ascii, Calm: s.calm, NoMouse: s.noMouse, ReadOnly: s.readOnly,
-		Badges: badges, Log: log})
+	o := ui.Options{Cluster: session, Theme: s.theme, ASCII: s.ascii, Calm: s.calm, NoMouse: s.noMouse, ReadOnly: s.readOnly, Log: log}
+	extend(&o, log, file)
+	err = ui.Run(context.WithoutCancel(ctx), o)
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return &exit{exitUnknown, err}
 	}

@@ -99,10 +99,7 @@ func (f *Flags) Load(version string) (*Target, error) {
 	if len(f.Contexts) > 0 {
 		overrides.CurrentContext = f.Contexts[0]
 	}
-	rules := clientcmd.NewDefaultClientConfigLoadingRules()
-	rules.WarnIfAllMissing = false
-	rules.Warner = func(err error) { slog.Debug("kubeconfig", "err", err) }
-	rules.ExplicitPath = f.Kubeconfig
+	rules := f.loadingRules()
 	where := strings.Join(rules.GetLoadingPrecedence(), ", ")
 	raw, err := rules.Load()
 	if err != nil {
@@ -140,6 +137,14 @@ func (f *Flags) Load(version string) (*Target, error) {
 	Prepare(config, version)
 	target.Config = config
 	return target, nil
+}
+
+func (f *Flags) loadingRules() *clientcmd.ClientConfigLoadingRules {
+	rules := clientcmd.NewDefaultClientConfigLoadingRules()
+	rules.WarnIfAllMissing = false
+	rules.Warner = func(err error) { slog.Debug("kubeconfig", "err", err) }
+	rules.ExplicitPath = f.Kubeconfig
+	return rules
 }
 
 func loadError(err error, explicit, where string) *ConfigError {

@@ -31,7 +31,9 @@ type Target struct {
 // contexts are those of the kubeconfig, as read last.
 type contexts struct {
 	list   []Context
-	asked  bool // the answer opens the menu
+	read   bool
+	err    error
+	menu   *menu // that shows them
 	target Target
 	cancel func() // ends the attempt to connect; nil while there is none
 	number uint64 // of the latest attempt: answers of earlier ones are closed
@@ -45,52 +47,73 @@ func (a *App) readContexts() tea.Cmd {
 	return listContexts(a.opts.Contexts)
 }
 
-// pickContext asks for the contexts; the menu opens with the answer.
+// pickContext opens the menu of contexts, with those read last, and reads them
+// again.
 func (a *App) pickContext() tea.Cmd {
 	if a.opts.Contexts == nil || a.opts.Connect == nil {
 		a.notice = "there is only this one cluster to look at"
 		return nil
 	}
-	a.contexts.asked = true
+	m := &menu{title: "context: another cluster", wide: 78, tall: 8, foot: 3}
+	m.about = func(it item) []section {
+		for _, c := range a.contexts.list {
+			if c.Name == it.id {
+				return contextSections(c)
+			}
+		}
+		return nil
+	}
+	m.empty = func() string {
+		switch {
+		case a.contexts.err != nil:
+			return a.contexts.err.Error()
+		case !a.contexts.read:
+			return "reading the kubeconfig"
+		}
+		return "the kubeconfig names no contexts"
+	}
+	a.contexts.menu = m
+	a.show(m)
+	a.listContexts()
 	return a.readContexts()
 }
 
+// applyContexts takes in what the kubeconfig says now.
 func (a *App) applyContexts(msg contextsMsg) {
 	a.dirty = true
+	a.contexts.read, a.contexts.err = true, msg.err
 	if msg.err == nil {
 		a.contexts.list = msg.list
 	}
-	if !a.contexts.asked {
-		if a.menu != nil && a.menu.find != nil {
-			a.menu.refresh()
-		}
-		return
-	}
-	a.contexts.asked = false
 	switch {
-	case msg.err != nil:
-		a.notice = "no contexts: " + msg.err.Error()
-	case len(msg.list) == 0:
-		a.notice = "the kubeconfig names no contexts"
-	default:
-		a.showContexts()
+	case a.menu == nil:
+	case a.menu == a.contexts.menu:
+		a.listContexts()
+	case a.menu.find != nil:
+		a.menu.refresh() // the palette offers them
 	}
 }
 
-func (a *App) showContexts() {
-	m := &menu{title: "context: another cluster", wide: 78, foot: 3}
+// listContexts fills the menu of contexts. The cursor stays on its context; at
+// first it stands on the present one.
+func (a *App) listContexts() {
+	m := a.contexts.menu
 	now := a.store.Connection().Context
-	byName := map[string]Context{}
+	on := now
+	if it, ok := m.current(); ok {
+		on = it.id
+	}
+	m.items = nil
 	for i, c := range a.contexts.list {
-		byName[c.Name] = c
 		it := item{id: c.Name, text: c.Name, note: c.Server, take: func() tea.Cmd { return a.connect(Target{Context: c.Name}) }}
 		if c.Name == now {
-			m.at, it.tag = i, "now"
+			it.tag = "now"
+		}
+		if c.Name == on {
+			m.at = i
 		}
 		m.items = append(m.items, it)
 	}
-	m.about = func(it item) []section { return contextSections(byName[it.id]) }
-	a.show(m)
 }
 
 func contextSections(c Context) []section {
@@ -102,7 +125,7 @@ func contextSections(c Context) []section {
 		user += "; its namespace is " + c.Namespace
 	}
 	return []section{{label: "AT", text: strings.TrimSpace(c.Cluster + "  " + c.Server)}, {label: "AS", text: user},
-		{label: "THEN", text: "The picture stays until the other cluster has answered. Scope and pages begin anew."}}
+		{label: "THEN", text: "this picture stays until the other cluster has answered"}}
 }
 
 // connect goes to another cluster, or to the same one anew. The present
@@ -152,12 +175,12 @@ func (a *App) applyConnected(msg connectedMsg) tea.Cmd {
 		return closeCluster(msg.cluster) // given up meanwhile
 	}
 	t := a.contexts.target
-	a.dropConnectingDone()
+	a.contexts.cancel = nil
 	if msg.err != nil {
 		a.notice = fmt.Sprintf("still on %s: %s: %v", a.here(), t.words(), msg.err)
 		return nil
 	}
-	old := a.cluster
+	old, parting := a.cluster, a.parting()
 	a.cluster, a.epoch = msg.cluster, a.epoch+1
 	a.store = model.NewStore(a.clock)
 	a.fault, a.scope, a.menu, a.zoomed = nil, scope{}, nil, false
@@ -170,11 +193,26 @@ func (a *App) applyConnected(msg connectedMsg) tea.Cmd {
 	a.setTime()
 	a.notice = "now on " + a.here()
 	a.takePicture()
-	return tea.Batch(closeCluster(old), nextBatch(a.ctx, a.cluster, a.epoch))
+	return tea.Batch(parting, closeCluster(old), nextBatch(a.ctx, a.cluster, a.epoch))
 }
 
-// dropConnectingDone ends an attempt that has been answered.
-func (a *App) dropConnectingDone() { a.contexts.cancel = nil }
+// parting writes what is to be remembered of the cluster that is left.
+func (a *App) parting() tea.Cmd {
+	m := a.memory
+	if m.folder == nil || m.contents == nil {
+		return nil
+	}
+	if m.compared && a.store.Connection().State == model.ConnLive {
+		a.noteOver()
+		a.noteLook()
+	}
+	if m.edit.empty() {
+		return nil
+	}
+	e := m.edit
+	m.edit = edit{}
+	return writeMemory(m.folder, m.cluster, e)
+}
 
 // here is the cluster in a word.
 func (a *App) here() string {
