@@ -8,6 +8,7 @@ import (
 
 	"tenantry/model"
 	"tenantry/themes"
+	"tenantry/ui/glyph"
 	"tenantry/ui/uitest"
 )
 
@@ -76,5 +77,55 @@ func TestStatusNotes(t *testing.T) {
 	}
 	if notes := StatusNotes(reportOf(uitest.Prod())); len(notes) != 0 {
 		t.Errorf("notes where there is nothing to note: %v", notes)
+	}
+}
+
+// The table is in the order of the home screen, the JSON in that of its
+// contract.
+func TestStatusIsWorstFirst(t *testing.T) {
+	r := reportOf(uitest.Prod())
+	var table bytes.Buffer
+	if err := PrintStatus(&table, r, "table"); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, line := range strings.Split(table.String(), "\n")[1:] {
+		if name, _, _ := strings.Cut(line, " "); name != "" {
+			names = append(names, name)
+		}
+	}
+	want := "platform search shop-infra billing-prod shop-api shop-mail shop-web docs legacy team-x accounts"
+	if got := strings.Join(names, " "); !strings.HasPrefix(got, want) {
+		t.Errorf("the order is %s", got)
+	}
+	if r.Tenants[0].Name != "accounts" {
+		t.Errorf("printing changed the report: %s is first", r.Tenants[0].Name)
+	}
+}
+
+// In wide, what the chain's glyphs show is there in a word.
+func TestStatusSaysWhereAChainIsNotFine(t *testing.T) {
+	for _, ascii := range []bool{false, true} {
+		var b bytes.Buffer
+		if err := PrintStatusWith(&b, reportOf(uitest.Prod()), "wide", StatusOptions{ASCII: ascii}); err != nil {
+			t.Fatal(err)
+		}
+		tenants, _, _ := strings.Cut(b.String(), "\n\n")
+		words := map[string]string{}
+		at := strings.Index(tenants, "NOT FINE")
+		for _, line := range strings.Split(tenants, "\n")[1:] {
+			name, _, _ := strings.Cut(line, " ")
+			cells := string([]rune(line)[len([]rune(tenants[:at])):])
+			words[name], _, _ = strings.Cut(cells, " ")
+		}
+		fine := glyph.Unicode.Unknown
+		if ascii {
+			fine = glyph.Plain.Unknown
+		}
+		for name, want := range map[string]string{"platform": "source", "search": "sync", "legacy": "source", "accounts": fine} {
+			if words[name] != want {
+				t.Errorf("%s is not fine at %q, want %q", name, words[name], want)
+			}
+		}
 	}
 }

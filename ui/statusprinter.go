@@ -24,6 +24,7 @@ type statusPrinter struct {
 	b      bytes.Buffer
 	rows   [][]piece
 	styled *themes.Theme
+	listed []model.TenantReport // worst first
 }
 
 func newStatusPrinter(r *model.StatusReport, o StatusOptions) *statusPrinter {
@@ -32,6 +33,7 @@ func newStatusPrinter(r *model.StatusReport, o StatusOptions) *statusPrinter {
 		p.kit.Glyph = glyph.Plain
 	}
 	p.now, _ = time.Parse(time.RFC3339, r.AsOf)
+	p.listed = worstTenantsFirst(r.Tenants)
 	return p
 }
 
@@ -130,6 +132,7 @@ func (p *statusPrinter) link(objects []model.ObjectReport) string {
 func (p *statusPrinter) tenants(wide bool) {
 	titles := []string{"TENANT", "STATE", "SINCE", "CHAIN", "REVISION", "GENERATION", "PODS"}
 	if wide {
+		titles = slices.Insert(titles, 4, "NOT FINE")
 		titles = append(titles, "NAMESPACES")
 	}
 	p.head(append(titles, "CAUSE, OR LAST CHANGE")...)
@@ -137,7 +140,7 @@ func (p *statusPrinter) tenants(wide bool) {
 	g := p.kit.Glyph
 	p.tenant(model.TenantReport{Name: model.PlatformName, Health: pl.Health, Message: pl.Message, Since: pl.Since, Sources: pl.Sources, Syncs: pl.Syncs, Workloads: pl.Workloads},
 		g.Of(worstController(pl)).Shape, g.Of(lockdownHealth(pl.Lockdown)).Shape, wide)
-	for _, t := range p.r.Tenants {
+	for _, t := range p.listed {
 		p.tenant(t, g.Of(t.Tiers.Tenant).Shape, g.Of(t.Tiers.Workloads).Shape, wide)
 	}
 }
@@ -146,7 +149,7 @@ func (p *statusPrinter) tenants(wide bool) {
 func (p *statusPrinter) tenant(t model.TenantReport, first, last string, wide bool) {
 	state := p.mark(t.Health)
 	switch {
-	case t.Sources == nil && t.Syncs == nil: // null: refused, not none
+	case refused(&t):
 		m := p.kit.Glyph.Denied()
 		state, first, last = piece{m.Role, 0, m.Shape + " " + m.Word}, m.Shape, m.Shape
 	case t.Health == model.Ready && slices.ContainsFunc(slices.Concat(t.Sources, t.Syncs), runsOn):
@@ -157,9 +160,14 @@ func (p *statusPrinter) tenant(t model.TenantReport, first, last string, wide bo
 	if t.Namespaces != nil { // the platform's workloads are its controllers
 		generation, pods = p.workloads(t.Workloads)
 	}
+	chain, links := first+p.link(t.Sources)+p.link(t.Syncs)+last, tenantLinks
+	if t.Namespaces == nil {
+		links = platformLinks
+	}
 	row := []piece{{text: t.Name}, state, {text: p.age(t.Since)},
-		{text: first + p.link(t.Sources) + p.link(t.Syncs) + last}, {text: p.revisions(t.Syncs, t.Sources)}, {text: generation}, {text: pods}}
+		{text: chain}, {text: p.revisions(t.Syncs, t.Sources)}, {text: generation}, {text: pods}}
 	if wide {
+		row = slices.Insert(row, 4, piece{text: p.notFineAt(chain, links)})
 		row = append(row, piece{text: strings.Join(t.Namespaces, ",")})
 	}
 	p.add(append(row, piece{text: t.Message})...)
@@ -260,7 +268,7 @@ func (p *statusPrinter) objects() {
 	}
 	pl := p.r.Platform
 	list(model.PlatformName, slices.Concat(pl.Sources, pl.Syncs, pl.Workloads))
-	for _, t := range p.r.Tenants {
+	for _, t := range p.listed {
 		list(t.Name, slices.Concat(t.Sources, t.Syncs, t.Workloads))
 	}
 }
