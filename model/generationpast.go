@@ -58,12 +58,12 @@ func (s *Store) pastGenerations(o *Object, seen []Generation) []Generation {
 		if i+1 < len(sets) {
 			g.Changed = changedImages(sets[i+1].Detail.(*Replica).Images, d.Images)
 		}
-		s.readPast(&g, o, i == 0)
+		s.readPast(&g, o, i == 0 && len(seen) == 0)
 		out = append(out, g)
 	}
 	if len(out) == 0 {
 		out = append(out, Generation{Took: UnknownTook, Sync: sync, Reconstructed: true})
-		s.readPast(&out[0], o, true)
+		s.readPast(&out[0], o, len(seen) == 0)
 	}
 	out[0].Number = number
 	if len(seen) == 0 {

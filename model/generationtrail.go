@@ -98,9 +98,7 @@ func writerOf(old, new *Object, now Unix) *Manager {
 func (s *Store) attribute(g, prev *Generation, owner, workload *Object) bool {
 	w := s.workOf(owner)
 	g.Commit = w.revision
-	// One run applies an object once.
-	again := prev != nil && prev.Sync == owner.Key && prev.Actor == ActorFlux && !prev.Drift && prev.Number != g.Number &&
-		SameRevision(prev.Commit, w.revision)
+	again := appliedOnce(g, prev, w.revision)
 	if w.running {
 		return !again
 	}
@@ -142,13 +140,23 @@ func (s *Store) settleGenerations(old, new *Object) {
 		began = h[0].Last - Unix(h[0].Duration) - 1 // both are rounded
 	}
 	for _, k := range list {
-		g := s.trails.generations.last(k)
-		if g == nil || g.Actor != ActorFlux || g.Sync != new.Key || w.revision == "" || began > g.At.At {
-			continue
+		g, prev := s.trails.generations.last(k), s.trails.generations.before(k)
+		switch {
+		case g == nil || g.Sync != new.Key || w.revision == "" || began > g.At.At:
+		case appliedOnce(g, prev, w.revision):
+			// Still the run that made the generation before it.
+			s.trails.unsettled[new.Key] = append(s.trails.unsettled[new.Key], k)
+		default:
+			g.Commit = w.revision
+			g.UndidDrift = undoes(g, prev)
 		}
-		g.Commit = w.revision
-		g.UndidDrift = undoes(g, s.trails.generations.before(k))
 	}
+}
+
+// appliedOnce reports whether a sync had made the generation before of this
+// revision already: one run applies an object once.
+func appliedOnce(g, prev *Generation, revision string) bool {
+	return prev != nil && prev.Sync == g.Sync && prev.Actor == ActorFlux && !prev.UndidDrift && prev.Number != g.Number && SameRevision(prev.Commit, revision)
 }
 
 // undoes reports whether a generation put back what drift had changed, rather

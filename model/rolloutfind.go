@@ -1,0 +1,199 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// minPrefix is the shortest beginning of a revision that is looked for: less
+// matches by chance.
+const minPrefix = 4
+
+// Sighting is the answer to "where is commit x?".
+type Sighting struct {
+	Prefix string
+	// Matches are the commits whose digest, tag or version begins so, newest
+	// first fetched first; several when the prefix fits several.
+	Matches []Match
+	// Newest is what the repositories have instead, when none has it.
+	Newest []Newest
+}
+
+// Match is one commit in one repository.
+type Match struct {
+	Repo   Repo
+	Commit Commit
+}
+
+// Newest is the newest commit of a repository and when its origin was asked.
+type Newest struct {
+	Repo     Repo
+	Revision string
+	Asked    Asked
+}
+
+// Find looks for a commit by the beginning of its digest, or by its tag or
+// chart version, in every repository that some sync follows, or, when row is
+// not "", in those of one tenant. It looks at all of them, so ask it when the
+// question changes.
+func (s *Store) Find(prefix, row string) Sighting {
+	out := Sighting{Prefix: prefix}
+	for _, h := range s.Rollouts() {
+		e := s.trails.repos.repos[h.Repo]
+		if row != "" && !s.followedBy(e, row) {
+			continue
+		}
+		d := s.derivation(e)
+		had := len(out.Matches)
+		for i, one := range d.commits {
+			if BeginsWith(one.revision, prefix) {
+				out.Matches = append(out.Matches, Match{h.Repo, d.commit(i, true)})
+			}
+		}
+		if len(out.Matches) == had {
+			out.Newest = append(out.Newest, Newest{Repo: h.Repo, Revision: h.Revision})
+		}
+	}
+	slices.SortStableFunc(out.Matches, func(a, b Match) int { return int(b.Commit.Fetched.At - a.Commit.Fetched.At) })
+	if len(out.Matches) > 0 {
+		out.Newest = nil
+	}
+	for i := range out.Newest[:min(len(out.Newest), maxNewest)] {
+		n := &out.Newest[i]
+		n.Asked = s.askedOf(s.trails.repos.repos[n.Repo].sources)
+	}
+	return out
+}
+
+// maxNewest is how many repositories are told of when none has a commit.
+const maxNewest = 3
+
+func (s *Store) followedBy(e *repoEntry, row string) bool {
+	for _, source := range e.sources {
+		for _, k := range s.trails.repos.syncs[source] {
+			if o := s.Get(k); o != nil && s.rowName(o) == row {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// BeginsWith reports whether a Flux revision is meant by a written one: the
+// beginning of its digest (with or without algorithm), the whole revision, or
+// its tag or version.
+func BeginsWith(revision, written string) bool {
+	if revision == "" || written == "" {
+		return false
+	}
+	if SameRevision(revision, written) || RevisionRef(revision) == written && RevisionSum(written) == "" && strings.ContainsAny(written, ".0123456789") {
+		return true
+	}
+	sum := RevisionSum(revision)
+	if sum == "" {
+		return revision == written
+	}
+	if i := strings.LastIndexAny(written, "@:"); i >= 0 {
+		written = written[i+1:]
+	}
+	return len(written) >= minPrefix && strings.HasPrefix(sum, strings.ToLower(written))
+}
+
+// Sentence answers in words.
+func (f *Sighting) Sentence(now Unix) string {
+	if len(f.Matches) > 0 {
+		return f.Matches[0].sentence(now)
+	}
+	no := "no source here has seen " + f.Prefix
+	switch n := len(f.Newest); {
+	case n == 0:
+		return no + ": nothing follows a repository"
+	case n > maxNewest:
+		return fmt.Sprintf("%s; %d repositories are followed", no, n)
+	}
+	for i := range f.Newest {
+		n := &f.Newest[i]
+		at := ShortRevision(n.Revision)
+		if at == "" {
+			at = "nothing yet"
+		}
+		no += ". Newest on " + n.Repo.Ref + of(n.Repo, len(f.Newest)) + ": " + at + ", " + n.Asked.Sentence(now)
+	}
+	return no
+}
+
+// of names the repository where there are several.
+func of(r Repo, among int) string {
+	if among == 1 {
+		return ""
+	}
+	return " of " + r.Name()
+}
+
+// Name is the repository's short name: the last two parts of its address.
+func (r Repo) Name() string {
+	parts := strings.Split(r.URL, "/")
+	return strings.Join(parts[max(0, len(parts)-2):], "/")
+}
+
+// Sentence says when the origin was asked: "Git asked 22s ago, every 1m".
+func (a Asked) Sentence(now Unix) string {
+	what := "last asked unknown"
+	switch {
+	case a.Failing:
+		what = "can't be fetched: " + a.Cause
+	case a.Pending:
+		what = "being asked now"
+	case a.Last.Known():
+		what = "asked " + shortSpan(max(now-a.Last.At, 0)) + " ago"
+	}
+	if a.Every > 0 {
+		what += ", every " + shortSpan(Unix(a.Every))
+	}
+	return what
+}
+
+// shortSpan writes seconds in their largest unit.
+func shortSpan(s Unix) string {
+	switch {
+	case s < 120 && s%60 != 0 || s < 60:
+		return fmt.Sprintf("%ds", s)
+	case s < 2*3600 && s%3600 != 0 || s < 3600:
+		return fmt.Sprintf("%dm", s/60)
+	case s < 48*3600:
+		return fmt.Sprintf("%dh", s/3600)
+	}
+	return fmt.Sprintf("%dd", s/86400)
+}
+
+func (m *Match) sentence(now Unix) string {
+	c := &m.Commit
+	out := ShortRevision(c.Revision)
+	if c.Subject != "" {
+		out += " " + c.Subject
+	}
+	out += fmt.Sprintf(": live in %d of %d", c.Live, c.Of)
+	if c.Fetched.Known() {
+		out += ", fetched " + shortSpan(max(now-c.Fetched.At, 0)) + " ago"
+	}
+	if c.OvertakenBy != "" {
+		out += ", overtaken by " + ShortRevision(c.OvertakenBy)
+	}
+	for i := range c.Lines {
+		if l := &c.Lines[i]; l.Outcome == OutcomeUnchanged {
+			out += "; changed nothing in " + rowWord(l.Tenant)
+		} else if l.Cause != "" && !l.Live {
+			out += "; " + rowWord(l.Tenant) + ": " + l.Cause
+		}
+	}
+	return out
+}
+
+// rowWord is what a row is called.
+func rowWord(row string) string {
+	if row == PlatformKey {
+		return PlatformName
+	}
+	return row
+}
