@@ -2,6 +2,7 @@ package kube
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -169,40 +170,47 @@ func unexpected(err error) error {
 	return err
 }
 
-// object calls f for every member of the object that comes next; f must
-// consume the member's value.
-func (s *jsonStream) object(f func(key string) error) error {
-	if err := s.expect('{'); err != nil {
+// members calls f before every member of the object or list between open and
+// end that comes next; f must consume the member.
+func (s *jsonStream) members(open, end byte, f func() error) error {
+	if err := s.expect(open); err != nil {
 		return err
 	}
 	for {
 		c, err := s.peek()
-		if err != nil {
+		switch {
+		case err != nil:
 			return unexpected(err)
-		}
-		switch c {
-		case '}':
+		case c == end:
 			s.pos++
 			return nil
-		case ',':
+		case c == ',':
 			s.pos++
 			continue
-		case '"':
-		default:
-			return fmt.Errorf("malformed JSON: %q instead of a member", c)
+		}
+		if err := f(); err != nil {
+			return unexpected(err)
+		}
+	}
+}
+
+// object calls f for every member of the object that comes next; f must
+// consume the member's value.
+func (s *jsonStream) object(f func(key string) error) error {
+	return s.members('{', '}', func() error {
+		if c, err := s.peek(); err != nil || c != '"' {
+			return cmp.Or(err, fmt.Errorf("malformed JSON: %q instead of a member", c))
 		}
 		raw, err := s.value()
 		if err != nil {
-			return unexpected(err)
+			return err
 		}
 		key := string(raw[1 : len(raw)-1])
 		if err := s.expect(':'); err != nil {
 			return err
 		}
-		if err := f(key); err != nil {
-			return err
-		}
-	}
+		return f(key)
+	})
 }
 
 // listMeta is what is read of a list's metadata.
@@ -224,7 +232,13 @@ func readJSONList(r io.Reader, each func(raw []byte)) (listMeta, error) {
 				_, err := s.value() // null
 				return unexpected(err)
 			}
-			return s.items(each)
+			return s.members('[', ']', func() error {
+				raw, err := s.value()
+				if err == nil {
+					each(raw)
+				}
+				return err
+			})
 		}
 		raw, err := s.value()
 		if err != nil {
@@ -241,31 +255,6 @@ func readJSONList(r io.Reader, each func(raw []byte)) (listMeta, error) {
 		err = errors.New("the answer is no Kubernetes list: something on the way answered instead of the API server")
 	}
 	return meta, err
-}
-
-func (s *jsonStream) items(each func(raw []byte)) error {
-	if err := s.expect('['); err != nil {
-		return err
-	}
-	for {
-		c, err := s.peek()
-		if err != nil {
-			return unexpected(err)
-		}
-		switch c {
-		case ']':
-			s.pos++
-			return nil
-		case ',':
-			s.pos++
-			continue
-		}
-		raw, err := s.value()
-		if err != nil {
-			return unexpected(err)
-		}
-		each(raw)
-	}
 }
 
 // jsonEvent cuts one watch event into its type and its object's bytes.
