@@ -9,9 +9,9 @@ import (
 
 // target is the object to look at for a tenant's state: the root of it where
 // that can be seen, else the worst.
-func (s *tenants) target(t *model.Tenant) model.Key {
+func (e *env) target(t *model.Tenant) model.Key {
 	if t.Cause != nil {
-		if k, ok := t.Cause.Ref().Key(); ok && s.store.Get(k) != nil {
+		if k, ok := t.Cause.Ref().Key(); ok && e.store.Get(k) != nil {
 			return k
 		}
 	}

@@ -40,6 +40,8 @@ type App struct {
 	contexts contexts
 	mouseOff bool
 	wants    []model.Want // as sent last
+	copied   copying
+	browser  func() string // finds the program that opens links, "" = none
 	notice   string
 	lastKey  time.Time
 	quitAt   time.Time // when q was pressed on the first screen
@@ -96,6 +98,8 @@ func newApp(ctx context.Context, o Options) (*App, error) {
 	}
 	a.setTheme(theme)
 	a.setTime()
+	a.began = a.now
+	a.browser = func() string { return browserOf(o.Environ) }
 	a.pages, a.places = []screen{newTenants(&a.env)}, map[keymap.Action]screen{}
 	return a, nil
 }
@@ -151,6 +155,10 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		a.dirty = true
 	case documentMsg:
 		a.takeAnswer(msg)
+	case browsedMsg:
+		return a.browsed(msg)
+	case wroteMsg:
+		a.wrote(msg)
 	case contextsMsg:
 		a.applyContexts(msg)
 	case connectedMsg:

@@ -281,20 +281,13 @@ func (a *App) line2(w int) (line string, cursor int) {
 	})
 	l.To(w - need - 1)
 	cursor = -1
-	if f := a.filter(); f != nil && f.typing {
-		before := a.kit.Width(string(f.line.runes[:f.line.at]))
+	if t := a.typist(); t != nil {
+		before := a.kit.Width(string(t.input().runes[:t.input().at]))
 		typed := l.X() + need - width(&a.env, a.narrowed()) // behind the marks
-		cursor = min(typed+a.kit.Width(a.filterPrompt(f))+before, w-1)
+		cursor = min(typed+a.kit.Width(t.prompt())+before, w-1)
 	}
 	put(l, right)
 	return l.String(), cursor
-}
-
-func (a *App) filterPrompt(f *filter) string {
-	if f.trouble {
-		return "! trouble only  /"
-	}
-	return "/"
 }
 
 func changes(n int) string {
@@ -322,15 +315,22 @@ func (a *App) narrowed() []piece {
 	if a.paused && a.waiting > 0 {
 		return []piece{{themes.Caution, 0, changes(a.waiting) + " waiting"}}
 	}
+	if t := a.typist(); t != nil {
+		out := []piece{{themes.Accent, 0, t.prompt()}, {themes.Text, themes.Strong, t.input().String()}, {text: " "}}
+		if found := t.result(); found != "" {
+			out = append(out, piece{themes.Muted, 0, " " + found})
+		}
+		return out
+	}
+	if s := a.search(); s != nil {
+		return s.words()
+	}
 	f := a.filter()
 	if f == nil {
 		return nil
 	}
 	if out := a.awayPieces(a.w); out != nil {
 		return out
-	}
-	if f.typing {
-		return []piece{{themes.Accent, 0, a.filterPrompt(f)}, {themes.Text, themes.Strong, f.line.String()}, {text: " "}}
 	}
 	if !f.on() {
 		return nil

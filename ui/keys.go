@@ -38,7 +38,7 @@ func (a *App) scopes() []keymap.Scope {
 	if a.menu != nil {
 		return []keymap.Scope{a.menu.scope()}
 	}
-	if f := a.filter(); f != nil && f.typing {
+	if a.typist() != nil {
 		return []keymap.Scope{keymap.Typing}
 	}
 	return a.pageScopes()
@@ -104,6 +104,10 @@ func (a *App) do(action keymap.Action) tea.Cmd {
 		return a.pickContext()
 	case keymap.Copy:
 		return a.copy()
+	case keymap.OpenLink:
+		return a.openLink()
+	case keymap.Describe, keymap.YAML, keymap.Events, keymap.History, keymap.Tree:
+		return a.lookAt(action)
 	case keymap.Known:
 		return a.knownKey()
 	}
@@ -121,7 +125,7 @@ func (a *App) backOrQuit() tea.Cmd {
 	return nil
 }
 
-// escape undoes one layer: marks, filter, zoom, page. It never leaves the
+// escape undoes one layer: marks, filter or search, zoom, page. It never leaves the
 // program.
 func (a *App) escape() {
 	if a.dropConnecting() {
@@ -133,6 +137,9 @@ func (a *App) escape() {
 	}
 	if f := a.filter(); f != nil && f.drop() {
 		a.refilter()
+		return
+	}
+	if s := a.search(); s != nil && s.drop() {
 		return
 	}
 	if a.zoomed {
@@ -156,7 +163,7 @@ func (a *App) everything() {
 
 // unnarrow drops a page's filter and marks.
 func (a *App) unnarrow(s screen) {
-	if p, ok := s.(filterable); ok {
+	if p, ok := s.(filterable); ok && p.filter() != nil {
 		p.filter().drop()
 	}
 	if p, ok := s.(markable); ok {
@@ -187,20 +194,17 @@ func (a *App) refilter() {
 	}
 }
 
-// typed takes a key while the filter is typed: it narrows with every letter.
+// typed takes a key while something is typed: every letter narrows or finds.
 func (a *App) typed(action keymap.Action, msg tea.KeyPressMsg) tea.Cmd {
-	f := a.filter()
+	t := a.typist()
 	switch action {
 	case keymap.Quit:
 		return tea.Quit
 	case keymap.Take:
-		f.typing = false
+		t.take()
 		return nil
 	case keymap.Leave:
-		trouble := f.trouble
-		f.drop()
-		f.trouble = trouble
-		a.refilter()
+		t.leave()
 		return nil
 	case keymap.Next:
 		_, _ = a.page().act(keymap.Down)
@@ -209,13 +213,13 @@ func (a *App) typed(action keymap.Action, msg tea.KeyPressMsg) tea.Cmd {
 		_, _ = a.page().act(keymap.Up)
 		return nil
 	}
-	if !f.line.key(msg.String()) {
+	if !t.input().key(msg.String()) {
 		if msg.Text == "" {
 			return nil
 		}
-		f.line.insert(msg.Text)
+		t.input().insert(msg.Text)
 	}
-	a.refilter()
+	t.changed()
 	return nil
 }
 
@@ -227,19 +231,9 @@ func (a *App) paste(s string) {
 		a.lastKey, a.dirty = a.local, true
 		return
 	}
-	if f := a.filter(); f != nil && f.typing {
-		f.line.insert(s)
-		a.refilter()
+	if t := a.typist(); t != nil {
+		t.input().insert(s)
+		t.changed()
 		a.lastKey, a.dirty = a.local, true
 	}
-}
-
-// copy puts what is under the cursor on the clipboard, by way of the terminal.
-func (a *App) copy() tea.Cmd {
-	s := a.page().subject()
-	if s.copy == "" {
-		return nil
-	}
-	a.notice = "copied: " + s.copy
-	return tea.SetClipboard(s.copy)
 }

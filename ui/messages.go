@@ -22,6 +22,16 @@ type (
 		document *model.Document
 		err      error
 	}
+	// browsedMsg: the browser was started, or why not.
+	browsedMsg struct {
+		link string
+		err  error
+	}
+	// wroteMsg: the page was written to a file, or why not.
+	wroteMsg struct {
+		path string
+		err  error
+	}
 	// bugMsg: a command without an answer of its own panicked.
 	bugMsg struct{ err *bug }
 	// tickMsg comes once a second.

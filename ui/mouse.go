@@ -78,11 +78,10 @@ func (a *App) clicked(m tea.Mouse) tea.Cmd {
 // pressed is a click on a key's name: it does what the key does.
 func (a *App) pressed(action keymap.Action) tea.Cmd {
 	a.notice, a.last = "", click{}
-	f := a.filter()
 	switch {
 	case a.menu != nil:
 		return a.menuKey(action, tea.KeyPressMsg{})
-	case f != nil && f.typing:
+	case a.typist() != nil:
 		return a.typed(action, tea.KeyPressMsg{})
 	}
 	return a.do(action)

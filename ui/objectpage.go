@@ -1,260 +1,319 @@
 package ui
 
 import (
-	"fmt"
-	"strings"
-	"time"
-
 	tea "charm.land/bubbletea/v2"
 
 	"tenantry/model"
 	"tenantry/themes"
 	"tenantry/ui/draw"
 	"tenantry/ui/keymap"
-	"tenantry/ui/text"
+	"tenantry/ui/textview"
 )
 
-// objectPage is what tenantry knows of one object, as text to scroll in.
+// objectView is one of the ways to look at an object.
+type objectView uint8
+
+const (
+	viewDescribe objectView = iota
+	viewYAML
+	viewEvents
+	viewHistory
+	viewTree
+	viewCount
+)
+
+var objectViews = [viewCount]struct {
+	title  string
+	key    string
+	action keymap.Action
+}{
+	viewDescribe: {"Describe", "d", keymap.Describe}, viewYAML: {"YAML", "y", keymap.YAML},
+	viewEvents: {"Events", "e", keymap.Events}, viewHistory: {"History", "h", keymap.History}, viewTree: {"Tree", "t", keymap.Tree},
+}
+
+// viewFor is the view an action asks for.
+func viewFor(a keymap.Action) (objectView, bool) {
+	for v, view := range objectViews {
+		if view.action == a {
+			return objectView(v), true
+		}
+	}
+	return 0, false
+}
+
+// objectPage is one object: in words, as YAML, its events, what changed, what
+// it is made of.
 type objectPage struct {
 	*env
-	key    model.Key
-	object *model.Object
-	fields []field
-	lines  []string // as wrapped for the width drawn last
-	width  int
-	height int
-	top    int
-	left   int
-	cut    bool // long lines are cut, not wrapped
+	ref    model.ObjectRef
+	key    model.Key // zero for a kind that is not watched: there is its YAML alone
+	view   objectView
+	object *model.Object // as of the picture; nil when it is not there
+	facts  objectFacts
+	texts  [viewCount]textview.View
+	find   textSearch
+	live   live
+	events eventList
+	tree   *tree
+	bar    tabBar
 }
 
-// field is one labelled value; without a label it goes on from the one above.
-type field struct{ label, value string }
+func newObjectPage(e *env, key model.Key) *objectPage { return newObjectPageAt(e, key, viewDescribe) }
 
-func newObjectPage(e *env, key model.Key) *objectPage { return &objectPage{env: e, key: key} }
-
-func (p *objectPage) crumbs() []string {
-	return []string{p.key.Kind.String() + " " + p.key.Name}
+func newObjectPageAt(e *env, key model.Key, view objectView) *objectPage {
+	p := &objectPage{env: e, ref: key.ObjectRef(), key: key, view: view}
+	p.tree = newTree(e, p.grow)
+	p.texts[viewEvents].Follow, p.texts[viewHistory].Follow = true, true
+	return p
 }
 
-func (p *objectPage) scopes() []keymap.Scope { return []keymap.Scope{keymap.TextView, keymap.Page} }
-func (p *objectPage) held() bool             { return false }
-func (p *objectPage) above(int) string       { return "" }
-func (p *objectPage) paneNeeds(int) int      { return 0 }
-
-func (p *objectPage) derive(bool) {
-	p.object = p.store.Get(p.key)
-	p.lines, p.fields = nil, nil
-	if o := p.object; o != nil {
-		p.fields = p.describe(o)
+// newRefPage is the page of an object of a kind that is not watched.
+func newRefPage(e *env, ref model.ObjectRef) *objectPage {
+	if key, ok := ref.Key(); ok {
+		return newObjectPage(e, key)
 	}
+	return &objectPage{env: e, ref: ref, view: viewYAML}
 }
 
-func (p *objectPage) describe(o *model.Object) []field {
-	v := p.store.Verdict(o.Key)
-	tenant := p.store.TenantOf(o.Key)
-	if tenant == model.PlatformKey {
-		tenant = model.PlatformName
+// watched reports whether the object's kind is, so that there is more to show
+// than its YAML.
+func (p *objectPage) watched() bool { return p.key != model.Key{} }
+
+func (p *objectPage) crumbs() []string { return []string{p.ref.Kind + " " + p.ref.Name} }
+
+func (p *objectPage) scopes() []keymap.Scope {
+	if p.view == viewTree {
+		return []keymap.Scope{keymap.List, keymap.Page}
 	}
-	f := []field{{"object", o.Key.String()}, {"tenant", tenant}}
-	add := func(label, value string) {
-		if value != "" {
-			f = append(f, field{label, value})
-		}
-	}
-	state := v.Health.String()
-	if v.Reason != "" {
-		state += ", " + v.Reason
-	}
-	if v.Retrying {
-		state += ", retrying"
-	}
-	add("state", state)
-	add("since", p.when(v.Since))
-	add("message", v.Message)
-	if v.Cause != nil {
-		add("cause", v.Cause.Ref().String()+": "+v.Cause.Message)
-	}
-	add("also", strings.Join(p.overlays(o, v), "; "))
-	if o.Generation > 0 {
-		seen := ""
-		if o.ObservedGeneration >= 0 {
-			seen = fmt.Sprintf(", its controller has seen %d", o.ObservedGeneration)
-		}
-		add("generation", fmt.Sprint(o.Generation)+seen)
-	}
-	add("created", p.when(o.Created))
-	if o.Deleting != 0 {
-		add("deleted", p.when(o.Deleting)+", held by "+strings.Join(o.Finalizers, ", "))
-	}
-	p.detail(o, add)
-	for _, c := range o.Conditions {
-		add("condition", fmt.Sprintf("%s is %s, %s, since %s", c.Type, c.Status, c.Reason, p.when(c.LastTransition)))
-		add("", c.Message)
-	}
-	for _, l := range o.Labels {
-		add("label", l.Name+"="+l.Value)
-	}
-	for _, a := range o.Annotations {
-		add("annotation", a.Name+"="+a.Value)
-	}
-	add("undecodable", o.Undecodable)
-	return f
+	return []keymap.Scope{keymap.TextView, keymap.Page}
 }
 
-func (p *objectPage) detail(o *model.Object, add func(label, value string)) {
-	switch d := o.Detail.(type) {
-	case *model.Source:
-		add("url", d.URL)
-		add("ref", d.Ref)
-		add("revision", d.Revision)
-		add("changed", p.when(d.Updated))
-		add("interval", every(d.Interval))
-		for _, s := range d.Secrets {
-			add(s.Name, s.Value)
-		}
-	case *model.Sync:
-		if d.SourceRef.Kind != "" {
-			add("source", d.SourceRef.String())
-		}
-		add("path", d.Path)
-		add("applied", d.Applied)
-		if d.Attempted != d.Applied {
-			add("attempted", d.Attempted)
-		}
-		add("interval", every(d.Interval))
-		if n := d.InventoryLen(); n > 0 {
-			add("inventory", fmt.Sprintf("%d objects", n))
-		}
-		for _, h := range d.History {
-			add("history", fmt.Sprintf("%s  %s  %s, %d times", p.when(h.Last), model.ShortRevision(h.Revision), h.Status, h.Total))
-		}
-	case *model.Workload:
-		r := model.RolloutOf(o)
-		add("rollout", fmt.Sprintf("revision %d: %d wanted, %d new, %d old, %d available", r.Revision, r.Desired, r.Updated, r.Old, r.Available))
-		add("", r.Message)
-		for _, c := range d.Containers {
-			add("container", c.Name+"  "+c.Image)
-		}
-		for _, m := range d.Managers {
-			add("written by", fmt.Sprintf("%s  %s %s  %s", m.Name, m.Operation, m.Subresource, p.when(m.Time)))
-		}
+func (p *objectPage) held() bool { return p.view == viewTree && p.tree.table.Held() }
+
+func (p *objectPage) derive(hold bool) {
+	if p.watched() {
+		p.object = p.store.Get(p.key)
+	}
+	if p.object != nil {
+		p.facts = p.factsOfObject(p.object)
+		p.live.changed(p.object.ResourceVersion, p.local)
+	}
+	p.write(hold)
+}
+
+// write writes the view that is shown; the others are written when they are.
+func (p *objectPage) write(hold bool) {
+	switch p.view {
+	case viewDescribe:
+		p.texts[viewDescribe].Set(p.kit, p.describe())
+	case viewYAML:
+		p.texts[viewYAML].Set(p.kit, p.yaml())
+	case viewEvents:
+		p.texts[viewEvents].Set(p.kit, p.eventLines())
+	case viewHistory:
+		p.texts[viewHistory].Set(p.kit, p.historyLines())
+	case viewTree:
+		p.tree.derive(hold)
 	}
 }
 
-// when writes a moment; pages say when, lists how long ago.
-func (p *objectPage) when(u model.Unix) string {
-	if u == 0 {
-		return ""
-	}
-	return text.Clock(time.Unix(int64(u), 0), p.now)
-}
-
-const labelWidth = 14
-
-func (p *objectPage) body(w, h int) []string {
-	if p.lines == nil || w != p.width {
-		p.layout(w)
-	}
-	p.height = h
-	p.top = max(min(p.top, len(p.lines)-h), 0)
-	return p.lines[p.top:min(p.top+h, len(p.lines))]
-}
-
-func (p *objectPage) layout(w int) {
-	p.width = w
-	if p.object == nil {
-		p.lines = []string{draw.NewLine(p.kit, w).Skip(3).Put(themes.Text, "It is not in the cluster any more. esc goes back.").String()}
+// show goes to another view of the same object.
+func (p *objectPage) show(v objectView) {
+	if v == p.view || !p.watched() {
 		return
 	}
-	room := max(w-labelWidth-4, 8)
-	p.lines = p.lines[:0]
-	for _, f := range p.fields {
-		values := wrap(p.kit, f.value, room)
-		if p.cut {
-			values = []string{cutLeft(p.kit.Text(f.value), p.left)}
-		}
-		for i, v := range values {
-			l := draw.NewLine(p.kit, w).Skip(3)
-			if i == 0 {
-				l.Put(themes.Head, f.label)
-			}
-			p.lines = append(p.lines, l.To(labelWidth+3).Put(themes.Text, v).String())
-		}
-	}
+	p.find.drop()
+	p.view = v
+	p.write(false)
 }
 
-func cutLeft(s string, n int) string {
-	runes := []rune(s)
-	return string(runes[min(n, len(runes)):])
+// text is the text that is shown, nil in the tree.
+func (p *objectPage) text() *textview.View {
+	if p.view == viewTree {
+		return nil
+	}
+	return &p.texts[p.view]
 }
 
 func (p *objectPage) act(a keymap.Action) (tea.Cmd, bool) {
-	page := max(p.height-1, 1)
-	switch a {
-	case keymap.Down:
-		p.top++
-	case keymap.Up:
-		p.top--
-	case keymap.PageDown:
-		p.top += page
-	case keymap.PageUp:
-		p.top -= page
-	case keymap.Top:
-		p.top = 0
-	case keymap.Bottom:
-		p.top = len(p.lines)
-	case keymap.Wrap:
-		p.cut, p.left, p.lines = !p.cut, 0, nil
-	case keymap.Unfold, keymap.Fold:
-		if step := 8; p.cut {
-			if a == keymap.Fold {
-				step = -step
-			}
-			p.left, p.lines = max(p.left+step, 0), nil
-		}
-	default:
-		return nil, false
+	if v, ok := viewFor(a); ok {
+		p.show(v)
+		return nil, true
 	}
-	p.top = max(min(p.top, len(p.lines)-p.height), 0)
-	return nil, true
+	switch a {
+	case keymap.NextTab:
+		p.show((p.view + 1) % viewCount)
+		return nil, true
+	case keymap.PreviousTab:
+		p.show((p.view + viewCount - 1) % viewCount)
+		return nil, true
+	case keymap.Refresh:
+		p.live.again(p.local)
+		return nil, false // and what it does everywhere
+	}
+	t := p.text()
+	if t == nil {
+		return p.tree.act(a)
+	}
+	switch a {
+	case keymap.Search:
+		p.find.begin(t)
+		return nil, true
+	case keymap.Trouble:
+		if p.view == viewEvents {
+			p.events.warnings = !p.events.warnings
+			p.write(false)
+		}
+		return nil, true
+	}
+	return nil, t.Act(a)
+}
+
+func (p *objectPage) above(w int) string {
+	if !p.watched() {
+		return p.bar.draw(p.kit, w, []tab{{title: objectViews[viewYAML].title}}, 0)
+	}
+	tabs := make([]tab, viewCount)
+	for v, view := range objectViews {
+		tabs[v] = tab{title: view.title, key: view.key}
+	}
+	tabs[viewEvents].count = p.events.known
+	return p.bar.draw(p.kit, w, tabs, int(p.view))
 }
 
 func (p *objectPage) counts(l *draw.Line) {
-	if p.object == nil {
-		return
+	if p.watched() && p.object != nil {
+		drawMark(l, p.Turn(p.facts.state), 0)
+		l.Put(themes.Text, " "+p.age(p.facts.since)).Skip(3)
 	}
-	v := p.store.Verdict(p.key)
-	drawMark(l, p.Turn(p.kit.Glyph.Of(v.Health)), 0)
-	l.Put(themes.Text, " "+p.age(v.Since))
+	switch {
+	case p.watched() && p.object == nil:
+		l.Put(themes.Muted, "not in the cluster").Skip(3)
+	case p.key.Namespace != "":
+		l.Put(themes.Muted, "in ").Put(themes.Text, p.key.Namespace).Skip(3)
+	case p.ref.Namespace != "":
+		l.Put(themes.Muted, "in ").Put(themes.Text, p.ref.Namespace).Skip(3)
+	}
+	switch p.view {
+	case viewYAML:
+		p.countYAML(l)
+	case viewEvents:
+		p.events.count(l)
+	}
 }
 
+// margin is left free at both sides of a text.
+const margin = 1
+
+func (p *objectPage) body(w, h int) []string {
+	t := p.text()
+	if t == nil {
+		return p.tree.body(w, h, "Nothing refers to it, and it refers to nothing that is known here.")
+	}
+	return drawText(p.kit, t, w, h)
+}
+
+// drawText draws a text between its margins.
+func drawText(kit draw.Kit, t *textview.View, w, h int) []string {
+	lines := t.Draw(kit, max(w-2*margin, 1), h)
+	for i := range lines {
+		if w > 2*margin {
+			lines[i] = " " + lines[i]
+		}
+	}
+	return lines
+}
+
+func (p *objectPage) paneNeeds(int) int { return 0 }
+
 func (p *objectPage) pane(w, h int) []string {
+	if p.view == viewTree {
+		return p.tree.pane(w, h)
+	}
 	if p.object == nil {
 		return nil
 	}
-	v := p.store.Verdict(p.key)
-	return drawPane(p.kit, w, h, section{label: "WHY", text: sentence(model.Sentence(p.object, v))},
-		section{label: "RUN", text: describe(p.key)})
+	return drawPane(p.kit, w, h, p.objectSections(p.object, &p.facts)...)
 }
 
 func (p *objectPage) subject() subject {
-	s := subject{name: p.key.Name, copy: p.key.Name, state: p.kit.Glyph.Nothing(), spot: spot{p.store.TenantOf(p.key), p.key}}
+	if p.view == viewTree {
+		return p.tree.subject(p.store.TenantOf(p.key))
+	}
+	s := subject{name: p.ref.Name, copy: p.ref.Name, state: p.kit.Glyph.Nothing()}
+	if p.watched() {
+		s.spot = spot{p.store.TenantOf(p.key), p.key}
+	}
 	if p.object != nil {
-		v := p.store.Verdict(p.key)
-		s.state, s.since, s.cause = p.kit.Glyph.Of(v.Health), p.age(v.Since), model.Sentence(p.object, v)
+		s.state, s.since, s.cause = p.facts.state, p.age(p.facts.since), model.Sentence(p.object, p.facts.verdict)
 	}
 	return s
 }
 
 func (p *objectPage) hints() []keymap.Action {
-	return []keymap.Action{keymap.Escape, keymap.PageDown, keymap.Wrap, keymap.Copy, keymap.Help}
+	switch {
+	case p.view == viewTree:
+		return append(p.tree.hints(), keymap.NextTab, keymap.Copy, keymap.Help)
+	case p.find.line.String() != "":
+		return []keymap.Action{keymap.NextMatch, keymap.PreviousMatch, keymap.Escape, keymap.Search, keymap.Help}
+	case p.view == viewEvents:
+		return []keymap.Action{keymap.Escape, keymap.Search, keymap.Trouble, keymap.NextTab, keymap.Wrap, keymap.Copy, keymap.Help}
+	}
+	return []keymap.Action{keymap.Escape, keymap.Search, keymap.NextTab, keymap.PageDown, keymap.Wrap, keymap.OpenLink, keymap.Copy, keymap.Help}
 }
 
 func (p *objectPage) position() (at, of int) {
-	return min(p.top+p.height, len(p.lines)), len(p.lines)
+	if t := p.text(); t != nil {
+		return t.Position()
+	}
+	return p.tree.table.Position(), p.tree.table.Len()
 }
 
-func (p *objectPage) click(_, _ int) bool { return false }
-func (p *objectPage) clickAbove(_, _ int) {}
-func (p *objectPage) scroll(n int)        { p.top = max(min(p.top+n, len(p.lines)-p.height), 0) }
+// search is the text's; the tree has a filter instead.
+func (p *objectPage) search() *textSearch {
+	if p.view == viewTree {
+		return nil
+	}
+	return &p.find
+}
+
+func (p *objectPage) filter() *filter {
+	if p.view != viewTree {
+		return nil
+	}
+	return &p.tree.f
+}
+
+func (p *objectPage) refilter() { p.tree.refilter() }
+
+func (p *objectPage) click(_, y int) bool { return p.view == viewTree && p.tree.table.ClickAt(y) }
+
+func (p *objectPage) clickAbove(x, _ int) {
+	if v := p.bar.at(x); v >= 0 {
+		p.show(objectView(v))
+	}
+}
+
+func (p *objectPage) scroll(n int) {
+	if t := p.text(); t != nil {
+		t.Scroll(n)
+		return
+	}
+	p.tree.table.Scroll(n)
+}
+
+// wants are the kinds the page reads while it is open: the events of the
+// object's namespace, and the pods of what runs.
+func (p *objectPage) wants() []model.Want {
+	if !p.watched() {
+		return nil
+	}
+	var out []model.Want
+	if p.view == viewEvents {
+		out = append(out, model.Want{Kind: model.Event, Namespace: eventsOf(p.key)})
+	}
+	if p.key.Kind.Role() == model.RoleWorkload && (p.view == viewDescribe || p.view == viewTree) {
+		out = append(out, model.Want{Kind: model.Pod, Namespace: p.key.Namespace})
+	}
+	return out
+}

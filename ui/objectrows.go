@@ -2,178 +2,155 @@ package ui
 
 import (
 	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
 
 	"tenantry/model"
 	"tenantry/themes"
 	"tenantry/ui/draw"
 )
 
-// objectID is the identity of a row of a tenant's page: an object within a
-// link of the chain, or the link itself.
+// objectID is the identity of a row of a tree: an object or a heading, and
+// what it hangs under.
 type objectID struct {
-	section string
-	key     model.Key
+	under string
+	title string
+	ref   model.ObjectRef
 }
 
+// path is the identity of what hangs under a row.
+func (id objectID) path() string {
+	r := id.ref
+	return id.under + "\x00" + id.title + "\x00" + r.Group + "/" + r.Kind + "/" + r.Namespace + "/" + r.Name
+}
+
+// objectRow is a row of a tree: an object, or a heading over several.
 type objectRow struct {
 	id     objectID
 	depth  int
-	object *model.Object // nil for the head of a link
+	label  string
+	key    model.Key     // of a kind that is watched
+	object *model.Object // nil for a heading, and for what is not read
 	objectFacts
-	members int
+	members       int // of a heading
+	folds, folded bool
+	open          func() tea.Cmd // what enter does on a row that is no object
 }
 
-// arrange lists the tenant's objects along its chain.
-func (p *tenantPage) arrange() []*objectRow {
-	t := p.tenant
-	p.f.hidden = 0
-	if t == nil {
-		return nil
-	}
-	var rows []*objectRow
-	first := ""
-	p.several = false
-	for i, title := range linkTitles(t) {
-		link := p.kit.Glyph.Link(t.Chain[i])
-		head := &objectRow{id: objectID{section: title}, objectFacts: objectFacts{state: link}}
-		var members []*objectRow
-		for _, k := range p.keysOf(model.Link(i)) {
-			if o := p.store.Get(k); o != nil {
-				members = append(members, p.objectRow(title, o))
-				if first == "" {
-					first = o.Namespace
-				}
-				p.several = p.several || o.Namespace != "" && o.Namespace != first
-			}
-		}
-		if t.IsPlatform && model.Link(i) == model.LinkWorkloads {
-			head.what = p.store.Platform().Lockdown.Detail
-		} else {
-			head.what = linkWords(t.Chain[i], len(members))
-		}
-		shown := members[:0]
-		for _, m := range members {
-			if p.fits(m) {
-				shown = append(shown, m)
-			} else {
-				p.f.hidden++
-			}
-		}
-		if len(shown) == 0 && p.f.on() {
-			continue
-		}
-		head.members = len(shown)
-		rows = append(rows, head)
-		if !p.folded[title] {
-			rows = append(rows, shown...)
-		}
-	}
-	return rows
+// ref reports whether the row is an object, be it one that is not read.
+func (r *objectRow) ref() bool { return r.id.ref.Name != "" }
+
+// heading is a node that groups others.
+func (e *env) heading(title string, state mark, what string, children ...*node) *node {
+	n := &node{children: children}
+	n.id.title, n.label, n.state, n.what, n.members = title, title, state, what, len(children)
+	return n
 }
 
-// keysOf are the objects a link is made of.
-func (p *tenantPage) keysOf(link model.Link) []model.Key {
-	t := p.tenant
-	var keys []model.Key
-	switch link {
-	case model.LinkAccess:
-		if !t.IsPlatform {
-			for _, ns := range t.Namespaces {
-				keys = append(keys, model.Key{Kind: model.Namespace, Name: ns})
-			}
-			return append(keys, t.Access...)
-		}
-		platform := p.store.Platform()
-		if platform.Instance != nil {
-			keys = append(keys, platform.Instance.Key)
-		}
-		if platform.Operator != nil {
-			keys = append(keys, platform.Operator.Key)
-		}
-		for _, c := range platform.Controllers {
-			keys = append(keys, c.Key)
-		}
-		listed := map[model.Key]bool{}
-		for _, k := range keys {
-			listed[k] = true
-		}
-		for _, k := range t.Workloads {
-			if !listed[k] {
-				keys = append(keys, k)
-			}
-		}
-	case model.LinkSource:
-		return t.Sources
-	case model.LinkSync:
-		return t.Syncs
-	case model.LinkWorkloads:
-		if !t.IsPlatform {
-			return t.Workloads
-		}
-	}
-	return keys
+// leaf is the node of an object that is read.
+func (e *env) leaf(o *model.Object) *node {
+	n := &node{}
+	n.id.ref, n.key, n.object, n.objectFacts = o.Key.ObjectRef(), o.Key, o, e.factsOfObject(o)
+	n.label = o.Kind.String() + " " + o.Name
+	return n
 }
 
-func linkWords(l model.LinkState, n int) string {
+// leafOf is the node of any object: one that is not read says why it has no
+// state.
+func (e *env) leafOf(ref model.ObjectRef) *node {
+	key, known := ref.Key()
+	if known {
+		if o := e.store.Get(key); o != nil {
+			return e.leaf(o)
+		}
+	}
+	n := &node{}
+	n.id.ref, n.label, n.state, n.what = ref, ref.Kind+" "+ref.Name, e.kit.Glyph.Nothing(), notWatched
 	switch {
-	case l.Denied:
-		return "not readable by you"
-	case l.Reading:
-		return "not all of it has been read yet"
-	case n == 0:
-		return "none"
+	case known && e.store.Readable(key):
+		n.state = e.missing()
+		n.what = "not in the cluster"
+	case known && key.Kind != model.Secret && e.store.KindStatus(key.Kind).State == model.ScopeDenied:
+		n.state, n.what = e.kit.Glyph.Denied(), "not readable by you"
 	}
-	objects := "objects"
-	if n == 1 {
-		objects = "object"
-	}
-	return fmt.Sprintf("%d %s", n, objects)
+	return n
 }
 
-func (p *tenantPage) objectRow(section string, o *model.Object) *objectRow {
-	return &objectRow{id: objectID{section, o.Key}, depth: 1, object: o, objectFacts: p.factsOfObject(o)}
+// notWatched is said of an object of which only its name is known.
+const notWatched = "not watched"
+
+// missing is what should be there and is not.
+func (e *env) missing() mark {
+	return mark{Shape: e.kit.Glyph.Of(model.Failed).Shape, Word: "Missing", Role: themes.Bad}
 }
 
-// label is what stands in the OBJECT column.
-func (p *tenantPage) label(r *objectRow) string {
-	if r.object == nil {
-		fold := p.kit.Glyph.Unfolded
-		if p.folded[r.id.section] {
-			fold = p.kit.Glyph.Folded
-		}
-		return fold + " " + r.id.section
+func objects(n int) string { return counted(n, "object") }
+
+// counted writes how many there are of something.
+func counted(n int, word string) string {
+	switch n {
+	case 0:
+		return "no " + word + "s"
+	case 1:
+		return "1 " + word
 	}
-	return r.object.Kind.String() + " " + r.object.Name
+	return fmt.Sprintf("%d %ss", n, word)
 }
 
-func (p *tenantPage) drawName(l *draw.Line, r *objectRow) {
+// shortKinds are kubectl's short names, for where the whole one has no room.
+var shortKinds = map[model.Kind]string{
+	model.GitRepository: "gitrepo", model.OCIRepository: "ocirepo", model.HelmRepository: "helmrepo", model.HelmChart: "hc",
+	model.Kustomization: "ks", model.HelmRelease: "hr", model.Deployment: "deploy", model.StatefulSet: "sts", model.DaemonSet: "ds",
+	model.ReplicaSet: "rs", model.Pod: "po", model.ServiceAccount: "sa", model.Namespace: "ns",
+}
+
+func (t *tree) drawName(l *draw.Line, r *objectRow) {
 	role := themes.Text
-	if r.object == nil {
+	if !r.ref() {
 		role = themes.Title
 	}
-	l.Skip(2*r.depth).Put(role, p.kit.CutMiddle(p.label(r), l.Left()))
+	fold := " "
+	switch {
+	case r.folded:
+		fold = t.kit.Glyph.Folded
+	case r.folds:
+		fold = t.kit.Glyph.Unfolded
+	}
+	l.Skip(2*r.depth).Put(themes.Muted, fold).Skip(1)
+	label := r.label
+	if short, ok := shortKinds[r.key.Kind]; ok && r.ref() && t.kit.Width(label) > l.Left() {
+		label = short + strings.TrimPrefix(label, r.id.ref.Kind) // the name tells more than the kind
+	}
+	l.Put(role, t.kit.CutMiddle(label, l.Left()))
 }
 
 // drawWhat writes a workload's rollout as a bar, everything else as text.
-func (p *tenantPage) drawWhat(l *draw.Line, r *objectRow) {
-	if r.object == nil {
+func (t *tree) drawWhat(l *draw.Line, r *objectRow) {
+	if !r.ref() {
 		l.Put(themes.Muted, r.what)
 		return
 	}
-	if _, ok := r.object.Detail.(*model.Workload); ok {
-		ro := r.rollout
-		if !p.table.Shows(colGeneration) {
-			l.Put(themes.Text, "gen "+p.generation(ro)+" ")
+	if r.object != nil {
+		if _, ok := r.object.Detail.(*model.Workload); ok {
+			t.drawRollout(l, r.rollout, t.table.Shows(colGeneration))
+			l.Skip(2)
 		}
-		if ro.Revision > 0 {
-			l.Put(themes.Text, fmt.Sprintf("rev %d", ro.Revision)).Skip(2)
-		}
-		if ro.Moving() {
-			drawBar(p.kit, l, ro, 8)
-		} else {
-			l.Put(themes.Text, fmt.Sprintf("%d/%d", ro.Available, ro.Desired))
-		}
-		l.Skip(2)
 	}
 	l.Put(themes.Text, r.what)
+}
+
+// drawRollout writes a workload's revision and its pods.
+func (e *env) drawRollout(l *draw.Line, r model.Rollout, withoutGeneration bool) {
+	if !withoutGeneration {
+		l.Put(themes.Text, "gen "+e.generation(r)+" ")
+	}
+	if r.Revision > 0 {
+		l.Put(themes.Text, fmt.Sprintf("rev %d", r.Revision)).Skip(2)
+	}
+	if r.Moving() {
+		drawBar(e.kit, l, r, 8)
+	} else {
+		l.Put(themes.Text, fmt.Sprintf("%d/%d", r.Available, r.Desired))
+	}
 }

@@ -144,7 +144,7 @@ func (d *desk) paneIsTheCursors() error {
 			return fmt.Errorf("position %d of %d is not the cursor's", at, of)
 		}
 	case *tenantPage:
-		if r, ok := p.table.Current(); ok && p.subject().copy != r.id.key.Name {
+		if r, ok := p.tree.table.Current(); ok && p.tab == tabOverview && r.ref() && (p.subject().copy != r.id.ref.Name || p.subject().spot.key != r.key) {
 			return fmt.Errorf("the cursor is on %v, c copies %q", r.id, p.subject().copy)
 		}
 	}

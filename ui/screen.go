@@ -21,6 +21,8 @@ type env struct {
 	// now is the moment the screen shows: the server's time. It stands still
 	// between two messages, so that one frame has one time.
 	now time.Time
+	// began is when this session began to watch, by the server's clock.
+	began time.Time
 	// local is the moment by this machine's clock, for what the person does.
 	local  time.Time
 	paths  paths

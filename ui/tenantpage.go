@@ -7,51 +7,44 @@ import (
 	"tenantry/themes"
 	"tenantry/ui/draw"
 	"tenantry/ui/keymap"
-	"tenantry/ui/query"
-	"tenantry/ui/table"
+	"tenantry/ui/textview"
 )
 
-// tenantPage is one tenant, or the platform: its objects along its chain.
+// tenantTab is one of the views of a tenant.
+type tenantTab uint8
+
+const (
+	tabOverview tenantTab = iota
+	tabDeployments
+	tabEvents
+	tabHistory
+	tabAccess
+	tabCount
+)
+
+// tenantPage is one tenant, or the platform: its objects along its chain, what
+// was rolled out, its events, what changed, who may do what.
 type tenantPage struct {
 	*env
-	name     string
-	platform bool
-	tenant   *model.Tenant // as of the picture; nil when it is gone
-	table    *table.Table[objectID, *objectRow]
-	folded   map[string]bool
-	several  bool // objects in several namespaces
-	f        filter
+	name        string
+	platform    bool
+	tenant      *model.Tenant // as of the picture; nil when it is gone
+	tab         tenantTab
+	tree        *tree
+	deployments *deployments
+	texts       [tabCount]textview.View
+	find        textSearch
+	events      eventList
+	bar         tabBar
+	same        neighbours
 }
 
 func newTenantPage(e *env, name string, platform bool) *tenantPage {
-	p := &tenantPage{env: e, name: name, platform: platform, folded: map[string]bool{}}
-	p.table = table.New(func(r *objectRow) objectID { return r.id }, p.columns()...)
+	p := &tenantPage{env: e, name: name, platform: platform}
+	p.tree = newTree(e, p.grow)
+	p.deployments = newDeployments(e)
+	p.texts[tabEvents].Follow, p.texts[tabHistory].Follow = true, true
 	return p
-}
-
-func (p *tenantPage) columns() []table.Column[*objectRow] {
-	return []table.Column[*objectRow]{
-		{ID: "object", Title: "OBJECT", Min: 20, Max: 48,
-			Measure: func(r *objectRow) int { return nameWidth(p.label(r)) + 2*r.depth },
-			Draw:    p.drawName},
-		{ID: "namespace", Title: "NAMESPACE", Min: 10, Max: 24, Leave: 2, From: 100,
-			Hidden:  func() bool { return !p.several },
-			Measure: func(r *objectRow) int { return nameWidth(r.id.key.Namespace) },
-			Draw: func(l *draw.Line, r *objectRow) {
-				l.Put(themes.Text, p.kit.CutMiddle(r.id.key.Namespace, l.Left()))
-			}},
-		{ID: colState, Title: "STATE", Min: 13, Max: 14,
-			Draw: func(l *draw.Line, r *objectRow) { drawMark(l, p.Turn(r.state), 0) }},
-		{ID: colSince, Title: "SINCE", Min: 5, Max: 5, Right: true,
-			Draw: func(l *draw.Line, r *objectRow) {
-				if r.object != nil {
-					l.FitRight(themes.Text, 0, p.age(r.since), l.Left())
-				}
-			}},
-		{ID: colGeneration, Title: " GENERATION", Min: 11, Max: 13, Leave: 3, From: 90,
-			Draw: func(l *draw.Line, r *objectRow) { l.Skip(1).Put(themes.Text, p.generationOf(r.object, r.rollout)) }},
-		{ID: "what", Title: "WHAT", Min: 28, Flex: true, Draw: p.drawWhat},
-	}
 }
 
 func (p *tenantPage) crumbs() []string {
@@ -61,7 +54,26 @@ func (p *tenantPage) crumbs() []string {
 	return []string{p.name}
 }
 
-func (p *tenantPage) scopes() []keymap.Scope { return []keymap.Scope{keymap.List, keymap.Page} }
+func (p *tenantPage) scopes() []keymap.Scope {
+	if p.text() != nil {
+		return []keymap.Scope{keymap.TextView, keymap.Page}
+	}
+	return []keymap.Scope{keymap.List, keymap.Page}
+}
+
+// tabs are the views there are: the platform's rights are everything.
+func (p *tenantPage) tabs() []tab {
+	workloads := 0
+	if p.tenant != nil {
+		workloads = len(p.tenant.Workloads)
+	}
+	tabs := []tab{tabOverview: {title: "Overview"}, tabDeployments: {title: "Deployments", count: workloads},
+		tabEvents: {title: "Events", count: p.events.known}, tabHistory: {title: "History"}}
+	if !p.platform {
+		tabs = append(tabs, tab{title: "Access"})
+	}
+	return tabs
+}
 
 func (p *tenantPage) derive(hold bool) {
 	p.tenant = nil
@@ -72,26 +84,53 @@ func (p *tenantPage) derive(hold bool) {
 	} else {
 		p.tenant = p.store.Tenant(p.name)
 	}
-	p.table.SetRows(p.arrange(), hold)
-	if !p.table.Chosen() {
-		p.selectWorst()
+	p.write(hold)
+}
+
+// write writes the tab that is shown; the others are written when they are.
+func (p *tenantPage) write(hold bool) {
+	switch p.tab {
+	case tabOverview:
+		p.tree.derive(hold)
+		if !p.tree.table.Chosen() && p.tenant != nil {
+			// Where the trouble is; without any, what moved last.
+			_ = p.tree.aim(p.tenant.Worst) || p.tree.aim(p.tenant.LastMoved)
+		}
+	case tabDeployments:
+		p.deployments.derive(p.tenant, hold)
+	case tabEvents:
+		p.texts[tabEvents].Set(p.kit, p.eventLines())
+	case tabHistory:
+		p.texts[tabHistory].Set(p.kit, p.historyLines())
+	case tabAccess:
+		d := &describer{env: p.env}
+		if p.tenant != nil {
+			p.accessWords(d, p.tenant)
+		}
+		p.texts[tabAccess].Set(p.kit, d.lines)
 	}
 }
 
-// selectWorst puts the cursor where the trouble is, or on the first row.
-func (p *tenantPage) selectWorst() {
-	if p.tenant == nil || p.tenant.Worst == (model.Key{}) {
+func (p *tenantPage) show(t tenantTab) {
+	if t == p.tab || int(t) >= len(p.tabs()) {
 		return
 	}
-	for _, r := range p.table.Rows() {
-		if r.id.key == p.tenant.Worst {
-			p.table.Select(r.id)
-			return
-		}
-	}
+	p.find.drop()
+	p.tab = t
+	p.write(false)
 }
 
-func (p *tenantPage) held() bool { return p.table.Held() }
+// text is the text that is shown, nil in the lists.
+func (p *tenantPage) text() *textview.View {
+	if p.tab == tabOverview || p.tab == tabDeployments {
+		return nil
+	}
+	return &p.texts[p.tab]
+}
+
+func (p *tenantPage) held() bool {
+	return p.tab == tabOverview && p.tree.table.Held() || p.tab == tabDeployments && p.deployments.table.Held()
+}
 
 // row is the key of the tenant's row.
 func (p *tenantPage) row() string {
@@ -103,48 +142,41 @@ func (p *tenantPage) row() string {
 
 // aim puts the cursor on an object of the tenant.
 func (p *tenantPage) aim(s spot) {
-	for _, r := range p.table.Rows() {
-		if r.object != nil && r.id.key == s.key {
-			p.table.Select(r.id)
-			return
-		}
+	if p.tab == tabOverview {
+		p.tree.aim(s.key)
 	}
 }
 
 func (p *tenantPage) act(a keymap.Action) (tea.Cmd, bool) {
-	if moveTable(p.table, a) {
-		return nil, true
-	}
-	r, ok := p.table.Current()
-	if !ok {
-		return nil, false
-	}
+	n := tenantTab(len(p.tabs()))
 	switch a {
-	case keymap.Open:
-		if r.object != nil {
-			return p.paths.open(newObjectPage(p.env, r.object.Key)), true
-		}
-		p.fold(r.id.section, !p.folded[r.id.section])
+	case keymap.NextTab:
+		p.show((p.tab + 1) % n)
 		return nil, true
-	case keymap.Unfold:
-		p.fold(r.id.section, false)
-		return nil, true
-	case keymap.Fold:
-		p.table.Select(objectID{section: r.id.section})
-		p.fold(r.id.section, true)
-		return nil, true
-	case keymap.Sort: // rows stand along the chain
+	case keymap.PreviousTab:
+		p.show((p.tab + n - 1) % n)
 		return nil, true
 	}
-	return nil, false
+	switch t := p.text(); {
+	case p.tab == tabOverview:
+		return p.tree.act(a)
+	case p.tab == tabDeployments:
+		return p.deployments.act(a)
+	case a == keymap.Search:
+		p.find.begin(t)
+		return nil, true
+	case a == keymap.Trouble:
+		if p.tab == tabEvents {
+			p.events.warnings = !p.events.warnings
+			p.write(false)
+		}
+		return nil, true
+	default:
+		return nil, t.Act(a)
+	}
 }
 
-func (p *tenantPage) fold(section string, folded bool) {
-	p.folded[section] = folded
-	p.table.SetRows(p.arrange(), false)
-}
-
-func (p *tenantPage) above(int) string { return "" }
+func (p *tenantPage) above(w int) string { return p.bar.draw(p.kit, w, p.tabs(), int(p.tab)) }
 
 // counts is the tenant's chain in words; the first link that isn't fine
 // stands in brackets.
@@ -182,67 +214,125 @@ func linkTitles(t *model.Tenant) []string {
 }
 
 func (p *tenantPage) body(w, h int) []string {
-	lines := p.table.View(p.kit, w, h)
-	if p.table.Len() > 0 || h-len(lines) < 2 {
-		return lines
+	none := "Nothing of " + p.name + " is in the cluster any more. esc goes back."
+	if p.tenant != nil && p.tenant.Reading {
+		none = "Not everything it is made of has been read yet."
 	}
-	said := "Nothing of " + p.name + " is in the cluster any more. esc goes back."
-	if p.f.on() {
-		said = "Nothing matches " + p.f.words() + ". esc shows all again."
+	switch p.tab {
+	case tabOverview:
+		return p.tree.body(w, h, none)
+	case tabDeployments:
+		return p.deployments.body(w, h, p.tenant)
 	}
-	return append(lines, "", draw.NewLine(p.kit, w).Skip(3).Put(themes.Text, said).String())
+	return drawText(p.kit, p.text(), w, h)
 }
 
 func (p *tenantPage) pane(w, h int) []string {
-	r, ok := p.table.Current()
-	if !ok {
+	switch p.tab {
+	case tabOverview:
+		return p.tree.pane(w, h)
+	case tabDeployments:
+		return p.deployments.pane(w, h)
+	}
+	if p.tenant == nil {
 		return nil
 	}
-	if r.object == nil {
-		return drawPane(p.kit, w, h, section{label: "WHAT", text: r.what})
+	why := upperFirst(sentence(p.tenant.Message))
+	if why == "" {
+		why = "Nothing is wrong."
 	}
-	return drawPane(p.kit, w, h, p.objectSections(r.object, &r.objectFacts)...)
+	return drawPane(p.kit, w, h, section{label: "WHY", text: why})
 }
 
 func (p *tenantPage) paneNeeds(int) int { return 0 }
 
 func (p *tenantPage) subject() subject {
-	r, ok := p.table.Current()
-	if !ok {
-		return subject{}
+	switch p.tab {
+	case tabOverview:
+		return p.tree.subject(p.row())
+	case tabDeployments:
+		return p.deployments.subject(p.row())
 	}
-	s := subject{name: p.label(r), state: r.state, cause: r.what, copy: r.id.key.Name, spot: spot{p.row(), r.id.key}}
-	if r.object != nil {
-		s.since = p.age(r.since)
+	s := subject{name: p.name, copy: p.name, state: p.kit.Glyph.Nothing(), spot: spot{tenant: p.row()}}
+	if t := p.tenant; t != nil {
+		s.state, s.since, s.cause = p.kit.Glyph.Tenant(t), p.age(t.Since), t.Message
 	}
 	return s
 }
 
 func (p *tenantPage) hints() []keymap.Action {
-	open := keymap.Open
-	if r, ok := p.table.Current(); ok && r.object == nil {
-		open = keymap.Fold
-		if p.folded[r.id.section] {
-			open = keymap.Unfold
-		}
+	switch {
+	case p.tab == tabOverview:
+		return append(p.tree.hints(), keymap.NextTab, keymap.Describe, keymap.YAML, keymap.Copy, keymap.Help)
+	case p.tab == tabDeployments:
+		return []keymap.Action{keymap.Open, keymap.Escape, keymap.Filter, keymap.NextTab, keymap.Copy, keymap.Help}
+	case p.find.line.String() != "":
+		return []keymap.Action{keymap.NextMatch, keymap.PreviousMatch, keymap.Escape, keymap.Search, keymap.Help}
+	case p.tab == tabEvents:
+		return []keymap.Action{keymap.Escape, keymap.Search, keymap.Trouble, keymap.NextTab, keymap.Wrap, keymap.Help}
 	}
-	return []keymap.Action{open, keymap.Escape, keymap.Filter, keymap.Trouble, keymap.Copy, keymap.Help}
+	return []keymap.Action{keymap.Escape, keymap.Search, keymap.NextTab, keymap.Wrap, keymap.Copy, keymap.Help}
 }
 
-func (p *tenantPage) position() (at, of int) { return p.table.Position(), p.table.Len() }
-func (p *tenantPage) filter() *filter        { return &p.f }
-func (p *tenantPage) refilter()              { p.table.SetRows(p.arrange(), false) }
-func (p *tenantPage) click(_, y int) bool    { return p.table.ClickAt(y) }
-func (p *tenantPage) clickAbove(_, _ int)    {}
-func (p *tenantPage) scroll(n int)           { p.table.Scroll(n) }
-
-// fits reports whether the page's filter lets an object through.
-func (p *tenantPage) fits(r *objectRow) bool {
-	if p.f.trouble && (r.verdict.Health == model.Ready || r.verdict.Health == model.NotApplicable) && r.verdict.Overlays == 0 {
-		return false
+func (p *tenantPage) position() (at, of int) {
+	switch p.tab {
+	case tabOverview:
+		return p.tree.table.Position(), p.tree.table.Len()
+	case tabDeployments:
+		return p.deployments.table.Position(), p.deployments.table.Len()
 	}
-	return p.f.query.Empty() || p.f.query.Fits(&query.Subject{
-		Name: r.id.key.Name, State: r.state.Word, Text: []string{r.id.key.Kind.String(), r.what},
-		Namespaces: []string{r.id.key.Namespace}, Revisions: []string{r.revision},
-	})
+	return p.text().Position()
+}
+
+// search is the texts'; the lists have filters instead.
+func (p *tenantPage) search() *textSearch {
+	if p.text() == nil {
+		return nil
+	}
+	return &p.find
+}
+
+func (p *tenantPage) filter() *filter {
+	switch p.tab {
+	case tabOverview:
+		return &p.tree.f
+	case tabDeployments:
+		return &p.deployments.f
+	}
+	return nil
+}
+
+func (p *tenantPage) refilter() {
+	if p.tab == tabDeployments {
+		p.deployments.derive(p.tenant, false)
+		return
+	}
+	p.tree.refilter()
+}
+
+func (p *tenantPage) click(_, y int) bool {
+	switch p.tab {
+	case tabOverview:
+		return p.tree.table.ClickAt(y)
+	case tabDeployments:
+		return p.deployments.table.ClickAt(y)
+	}
+	return false
+}
+
+func (p *tenantPage) clickAbove(x, _ int) {
+	if t := p.bar.at(x); t >= 0 {
+		p.show(tenantTab(t))
+	}
+}
+
+func (p *tenantPage) scroll(n int) {
+	switch p.tab {
+	case tabOverview:
+		p.tree.table.Scroll(n)
+	case tabDeployments:
+		p.deployments.table.Scroll(n)
+	default:
+		p.text().Scroll(n)
+	}
 }

@@ -204,6 +204,7 @@ func (s *tenants) subject() subject {
 		out.since, out.copy = "", roleYAML(s.store.Scopes(), s.store.Connection())
 	case rowCause:
 		out.copy = r.id.name
+		out.spot.key = s.target(r.worst())
 	}
 	return out
 }

@@ -100,6 +100,7 @@ var table = []Entry{
 	{Scope: TextView, Keys: []string{"n"}, Action: NextMatch, Word: "next", Shadows: true, Help: "the next match"},
 	{Scope: TextView, Keys: []string{"N"}, Action: PreviousMatch, Word: "previous", Help: "the previous match"},
 	{Scope: TextView, Keys: []string{"space"}, Action: PageDown, Word: "page", Help: "page down"},
+	{Scope: TextView, Keys: []string{"!"}, Action: Trouble, Word: "warnings", Help: "events: only warnings; again shows all"},
 	{Scope: TextView, Keys: []string{"w"}, Action: Wrap, Word: "wrap", Help: "wrap long lines, or cut them"},
 	{Scope: TextView, Keys: []string{"i", "P", "T", "O"}, Later: true, Help: "logs and YAML: narrow what is shown"},
 

@@ -145,7 +145,12 @@ func Sync(ns, name, path, applied string, conditions ...model.Condition) *model.
 	}
 	return Object(model.Kustomization, ns, name, &model.Sync{Path: path, SourceRef: model.Ref{Kind: "GitRepository", Namespace: ns, Name: name},
 		Interval: 600, ServiceAccount: ns, Prune: true, Applied: applied, Attempted: applied,
-		History: history}, conditions...)
+		Inventory: Inventory(ns, "web"), History: history}, conditions...)
+}
+
+// Inventory is that of a sync which applied a Deployment and its Service.
+func Inventory(ns, name string) string {
+	return ns + "_" + name + "__Service\n" + ns + "_" + name + "_apps_Deployment"
 }
 
 // Deployment makes one that is rolled out; want and the rest are its pods.

@@ -56,8 +56,9 @@ func Prod() *Cluster {
 // those of the other tenants of that repository.
 func (c *Cluster) shared(ns, path, revision string) *Cluster {
 	c.Put(Namespace(ns, ns)).Put(Access(ns)...)
-	return c.Put(Git(ns, "flux-stage-prod", "https://github.com/wolcn/flux-stage-prod", revision),
-		Sync(ns, "flux-stage-prod", path, revision), Deployment(ns, "kcheck", 5, 3, 3, 3, 0))
+	sync := Sync(ns, "flux-stage-prod", path, revision)
+	sync.Detail.(*model.Sync).Inventory = Inventory(ns, "kcheck")
+	return c.Put(Git(ns, "flux-stage-prod", "https://github.com/wolcn/flux-stage-prod", revision), sync, Deployment(ns, "kcheck", 5, 3, 3, 3, 0))
 }
 
 // Loading is a cluster of which little has been read yet.

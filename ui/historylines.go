@@ -1,0 +1,210 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tenantry/model"
+	"tenantry/themes"
+	"tenantry/ui/text"
+	"tenantry/ui/textview"
+)
+
+// Histories are texts like logs, the newest at the end: what the objects
+// themselves remember of the time before this session, then what it saw.
+
+// past is one line of a history.
+type past struct {
+	at    model.Unix
+	whose string
+	mark  mark
+	words []textview.Span
+}
+
+// historyLines are the object's.
+func (p *objectPage) historyLines() []textview.Line {
+	var seen []past
+	p.store.Log().Since(0, func(e model.Entry) bool {
+		if e.Key == p.key {
+			seen = append(seen, p.pastOf(e))
+		}
+		return true
+	})
+	var before []past
+	if p.object != nil {
+		before = p.remembered(p.object, "")
+	}
+	return p.history(before, seen)
+}
+
+// history writes what was before the session and what was seen since.
+func (e *env) history(before, seen []past) []textview.Line {
+	d := &describer{env: e}
+	clock, whose := 8, 0
+	for _, list := range [][]past{before, seen} {
+		for _, l := range list {
+			clock, whose = max(clock, len(e.moment(l.at))), max(whose, min(e.kit.Width(l.whose), 40))
+		}
+	}
+	slices.SortStableFunc(before, func(a, b past) int { return int(a.at - b.at) })
+	d.section("BEFORE THIS SESSION, as the objects keep it")
+	for _, l := range before {
+		d.line(e.pastLine(l, clock, whose))
+	}
+	began := e.moment(model.Unix(e.began.Unix()))
+	d.section(fmt.Sprintf("SINCE %s, when this session began to watch", began))
+	for _, l := range seen {
+		d.line(e.pastLine(l, clock, whose))
+	}
+	if len(seen) == 0 {
+		d.line(textview.Line{Spans: []textview.Span{{Role: themes.Muted, Text: "nothing has changed"}}})
+	}
+	return d.lines
+}
+
+func (e *env) pastLine(l past, clock, whose int) textview.Line {
+	line := textview.Line{Hang: clock + 4}
+	line.Spans = append(line.Spans, textview.Span{Role: themes.Muted, Text: text.Pad(e.moment(l.at), clock) + "  "})
+	if whose > 0 {
+		line.Hang += whose + 2
+		line.Spans = append(line.Spans, textview.Span{Text: text.Pad(e.kit.CutMiddle(l.whose, whose), whose) + "  "})
+	}
+	line.Spans = append(line.Spans, textview.Span{Role: l.mark.Role, Text: l.mark.Shape + " "})
+	line.Spans = append(line.Spans, l.words...)
+	return line
+}
+
+// pastOf writes an entry of the change log.
+func (e *env) pastOf(entry model.Entry) past {
+	out := past{at: entry.At, mark: e.kit.Glyph.Nothing()}
+	say := func(s string) { out.words = append(out.words, textview.Span{Text: s}) }
+	mute := func(s string) { out.words = append(out.words, textview.Span{Role: themes.Muted, Text: s}) }
+	arrow := " " + e.kit.Glyph.Arrow + " "
+	switch entry.Change {
+	case model.ChangeHealth, model.ChangeTenant:
+		to, _ := model.HealthNamed(entry.To)
+		out.mark = e.kit.Glyph.Of(to)
+		mute(entry.From + arrow)
+		out.words = append(out.words, textview.Span{Role: out.mark.Role, Text: entry.To})
+		if why, _ := model.Explained(entry.Detail); why != "" {
+			say("  " + why)
+		}
+	case model.ChangeRevision:
+		say("fetched ")
+		mute(orNone(model.ShortRevision(entry.From), "nothing") + arrow)
+		say(entry.To)
+	case model.ChangeApplied:
+		say("applied ")
+		mute(orNone(model.ShortRevision(entry.From), "nothing") + arrow)
+		say(entry.To)
+	case model.ChangeAttempted:
+		say("began to apply ")
+		say(entry.To)
+	case model.ChangeGeneration:
+		say("generation ")
+		mute(entry.From + arrow)
+		say(entry.To)
+		if entry.Revision != "" {
+			say("  by " + model.ShortRevision(entry.Revision))
+		}
+	case model.ChangeRollout:
+		out.mark, out.words = e.rolloutPast(entry)
+	case model.ChangeSuspended:
+		out.mark = e.kit.Glyph.Of(model.Suspended)
+		say("suspended")
+	case model.ChangeResumed:
+		say("resumed")
+	case model.ChangeRecreated:
+		say("made anew: another object of the same name")
+	case model.ChangeGone:
+		out.mark = e.kit.Glyph.Of(model.Terminating)
+		say("gone")
+	case model.ChangeAppeared:
+		say("new")
+	}
+	return out
+}
+
+func (e *env) rolloutPast(entry model.Entry) (mark, []textview.Span) {
+	health, words := model.Ready, "rolled out"
+	switch entry.To {
+	case "moving":
+		health, words = model.Reconciling, "rolling out"
+	case "paused":
+		health, words = model.Suspended, "the rollout was paused"
+	case "failed":
+		health, words = model.Failed, "the rollout failed"
+	}
+	return e.kit.Glyph.Of(health), []textview.Span{{Text: words}}
+}
+
+// remembered is what an object itself tells of the time before this session:
+// the runs a sync keeps, the ReplicaSets of a Deployment.
+func (e *env) remembered(o *model.Object, whose string) []past {
+	var entries []model.HistoryEntry
+	switch d := o.Detail.(type) {
+	case *model.Sync:
+		entries = d.History
+	case *model.Instance:
+		entries = d.History
+	case *model.Workload:
+		return e.revisions(o, whose)
+	}
+	var out []past
+	for _, h := range entries {
+		if !e.beforeSession(h.First) {
+			continue
+		}
+		m := e.kit.Glyph.Of(model.Ready)
+		if strings.Contains(h.Status, "Failed") || strings.Contains(h.Status, "NotReady") || strings.Contains(h.Status, "Denied") {
+			m = e.kit.Glyph.Of(model.Failed)
+		}
+		words := []textview.Span{{Text: model.ShortRevision(h.Revision) + "  " + h.Status}}
+		if h.Total > 1 {
+			words = append(words, textview.Span{Role: themes.Muted, Text: fmt.Sprintf("  %s, the last %s", counted(int(h.Total), "time"), e.moment(h.Last))})
+		}
+		out = append(out, past{at: h.First, whose: whose, mark: m, words: words})
+	}
+	return out
+}
+
+// revisions are a Deployment's ReplicaSets.
+func (e *env) revisions(o *model.Object, whose string) []past {
+	var out []past
+	for _, r := range e.replicaSets(o) {
+		d := r.Detail.(*model.Replica)
+		if !e.beforeSession(r.Created) {
+			continue
+		}
+		words := []textview.Span{{Text: fmt.Sprintf("revision %d  %s", d.Revision, strings.Join(d.Images, ", "))}}
+		if d.ChangeNote != "" {
+			words = append(words, textview.Span{Role: themes.Muted, Text: "  " + d.ChangeNote})
+		}
+		out = append(out, past{at: r.Created, whose: whose, mark: e.kit.Glyph.Nothing(), words: words})
+	}
+	return out
+}
+
+// replicaSets are those of a Deployment, by revision, the newest first.
+func (e *env) replicaSets(o *model.Object) []*model.Object {
+	var out []*model.Object
+	if o.Kind != model.Deployment {
+		return nil
+	}
+	e.store.ObjectsIn(o.Namespace, model.ReplicaSet, func(r *model.Object) bool {
+		if d, ok := r.Detail.(*model.Replica); ok && d.Owner == o.Name && (o.UID == "" || d.OwnerUID == o.UID) {
+			out = append(out, r)
+		}
+		return true
+	})
+	slices.SortStableFunc(out, func(a, b *model.Object) int {
+		return int(b.Detail.(*model.Replica).Revision - a.Detail.(*model.Replica).Revision)
+	})
+	return out
+}
+
+func (e *env) beforeSession(at model.Unix) bool {
+	return at != 0 && time.Unix(int64(at), 0).Before(e.began)
+}

@@ -1,0 +1,88 @@
+package ui
+
+import (
+	"slices"
+
+	"tenantry/model"
+	"tenantry/ui/textview"
+)
+
+// namespaces are those the tenant lives in.
+func (p *tenantPage) namespaces() []string {
+	if p.platform {
+		if platform := p.store.Platform(); platform != nil {
+			return platform.Namespaces
+		}
+		return nil
+	}
+	if p.tenant == nil {
+		return nil
+	}
+	return p.tenant.Namespaces
+}
+
+// wants are the events of the tenant's namespaces, while they are looked at.
+func (p *tenantPage) wants() []model.Want {
+	if p.tab != tabEvents {
+		return nil
+	}
+	var out []model.Want
+	for _, ns := range p.namespaces() {
+		out = append(out, model.Want{Kind: model.Event, Namespace: ns})
+	}
+	return out
+}
+
+// eventLines are the events of all its namespaces.
+func (p *tenantPage) eventLines() []textview.Line {
+	spaces := p.namespaces()
+	p.events.state = p.eventScope(spaces)
+	var all []*model.Object
+	for _, ns := range spaces {
+		all = append(all, p.store.Events(ns)...)
+	}
+	if len(spaces) > 1 {
+		slices.SortStableFunc(all, func(a, b *model.Object) int {
+			return int(b.Detail.(*model.EventDetail).Last - a.Detail.(*model.EventDetail).Last)
+		})
+	}
+	return p.events.write(p.env, all, true)
+}
+
+// historyLines are what changed in the tenant: its row's state, its objects.
+func (p *tenantPage) historyLines() []textview.Line {
+	t := p.tenant
+	if t == nil {
+		return p.history(nil, nil)
+	}
+	mine := map[model.Key]bool{}
+	var before []past
+	for _, list := range [][]model.Key{t.Sources, t.Syncs, t.Workloads, t.Access} {
+		for _, k := range list {
+			mine[k] = true
+			if o := p.store.Get(k); o != nil {
+				before = append(before, p.remembered(o, k.Kind.String()+" "+k.Name)...)
+			}
+		}
+	}
+	spaces := p.namespaces()
+	var seen []past
+	p.store.Log().Since(0, func(e model.Entry) bool {
+		switch {
+		case e.Change == model.ChangeTenant:
+			if e.Key.Name != p.row() {
+				return true
+			}
+		case !mine[e.Key] && !slices.Contains(spaces, e.Key.Namespace) && !(e.Key.Kind == model.Namespace && slices.Contains(spaces, e.Key.Name)):
+			return true
+		}
+		line := p.pastOf(e)
+		line.whose = e.Key.Kind.String() + " " + e.Key.Name
+		if e.Change == model.ChangeTenant {
+			line.whose = p.name
+		}
+		seen = append(seen, line)
+		return true
+	})
+	return p.history(before, seen)
+}
