@@ -194,30 +194,23 @@ func TestPaletteNamespace(t *testing.T) {
 	d.misses("outside the scope")
 }
 
-// With 80,000 objects every letter is answered at once, the index included.
+// Among 80,000 objects a letter takes some 5 ms. The bound is wide: the machine
+// may be busy, and what it is for is a search that became slow by a factor.
 func TestPaletteIsQuickAmong80000Objects(t *testing.T) {
 	d := newDesk(t, 120, 40, Options{}, uitest.NewCluster("big").Controllers(), (&uitest.Cluster{}).Many(10000))
-	n := 0
-	d.store.Each(func(*model.Object) bool { n++; return true })
+	const typed = "tenant-04711/web"
 	d.press(":")
-	slowest := map[int]time.Duration{}
-	for range 3 {
+	best := time.Hour
+	for range 5 {
 		d.menu.typed("")
-		for i, r := range "tenant-04711/web" {
-			start := time.Now()
-			d.typ(string(r))
-			took := time.Since(start)
-			if was, ok := slowest[i]; !ok || took < was {
-				slowest[i] = took // the best of three: the machine may be busy
-			}
-		}
+		start := time.Now()
+		d.typ(typed)
+		best = min(best, time.Since(start)/time.Duration(len(typed)))
 	}
-	for i, took := range slowest {
-		if took > 20*time.Millisecond {
-			t.Errorf("letter %d takes %s among %d objects", i+1, took, n)
-		}
+	t.Logf("%d objects: %s a letter", d.store.Len(), best)
+	if best > 60*time.Millisecond {
+		t.Errorf("a letter takes %s among %d objects", best, d.store.Len())
 	}
-	t.Logf("%d objects: %v", n, slowest)
 	d.offers("web tenant-04711 Deployment")
 }
 
