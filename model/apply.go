@@ -2,7 +2,6 @@ package model
 
 import (
 	"slices"
-	"strconv"
 )
 
 // PlatformName is what the platform's row is called on a screen.
@@ -195,7 +194,7 @@ func (s *Store) logChange(old, new *Object, before Verdict, traceable bool, c *c
 			add(ChangeResumed, "", "", "")
 		}
 	}
-	s.logDetail(old, new, add)
+	s.logDetail(old, new, c, add)
 	if traceable {
 		after := s.verdictAt(new, c, 0)
 		if after.Health != before.Health {
@@ -204,7 +203,7 @@ func (s *Store) logChange(old, new *Object, before Verdict, traceable bool, c *c
 	}
 }
 
-func (s *Store) logDetail(old, new *Object, add func(Change, string, string, string)) {
+func (s *Store) logDetail(old, new *Object, c *clock, add func(Change, string, string, string)) {
 	switch d := new.Detail.(type) {
 	case *Source:
 		if was, ok := old.Detail.(*Source); ok && was.Revision != d.Revision {
@@ -220,7 +219,7 @@ func (s *Store) logDetail(old, new *Object, add func(Change, string, string, str
 		}
 	case *Workload:
 		if old.Generation != new.Generation {
-			add(ChangeGeneration, strconv.FormatInt(old.Generation, 10), strconv.FormatInt(new.Generation, 10), s.applyingRevision(new))
+			s.logGeneration(old, new, c)
 		}
 		if a, b := RolloutOf(old), RolloutOf(new); a.Moving() != b.Moving() {
 			add(ChangeRollout, a.word(), b.word(), "")
@@ -238,22 +237,4 @@ func (r Rollout) word() string {
 		return "paused"
 	}
 	return "failed"
-}
-
-// applyingRevision returns the revision the workload's sync was working on
-// when its generation changed: the most reliable tie between a commit and a
-// generation (domain.md §9).
-func (s *Store) applyingRevision(o *Object) string {
-	owner := s.Get(ownerKey(o))
-	if owner == nil {
-		return ""
-	}
-	d, ok := owner.Detail.(*Sync)
-	if !ok {
-		return ""
-	}
-	if d.Attempted != "" {
-		return d.Attempted
-	}
-	return d.Applied
 }

@@ -61,6 +61,24 @@ func (s *Store) addGeneration(old, new *Object, c *clock) *Generation {
 	return t.generations.add(new.Key, g)
 }
 
+// logGeneration writes a new generation to the log, with its commit where that
+// is sure by now.
+func (s *Store) logGeneration(old, new *Object, c *clock) {
+	g := s.trails.generations.last(new.Key)
+	if g == nil || g.Number != new.Generation {
+		return
+	}
+	e := Entry{At: c.now, Key: new.Key, Change: ChangeGeneration, From: strconv.FormatInt(old.Generation, 10),
+		To: strconv.FormatInt(new.Generation, 10), Detail: ChangedWords(g.Changed)}
+	if !slices.Contains(s.trails.unsettled[g.Sync], new.Key) {
+		e.Revision = g.Commit
+	}
+	if g.By != "" {
+		e.Detail += ", by " + g.By
+	}
+	s.log.add(e)
+}
+
 // writerOf tells who changed the spec: the newest entry of managedFields that
 // this change brought or moved and that is not about the status; nil when
 // nothing tells.

@@ -30,7 +30,8 @@ type Entry struct {
 	Key      Key
 	Change   Change
 	From, To string
-	// Revision is, for generation changes, the revision its sync was applying.
+	// Revision is, for generation changes, the revision its sync was applying;
+	// Detail what the generation changed and who wrote it.
 	Revision string
 	Detail   string
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 )
 
 func TestLogIsBoundedAndOrdered(t *testing.T) {
@@ -34,12 +35,16 @@ func TestChangesAreLogged(t *testing.T) {
 	next := kust("a", "k", "g")
 	sync(next).Attempted, sync(next).Applied = rev2, rev2
 	moved := labelled(deploy("a", "web", 4, 4, 3, 1, 2, 3), LabelKustomizationName, "k", LabelKustomizationNS, "a")
+	moved.Detail.(*Workload).Managers = []Manager{{Name: "kustomize-controller", Operation: "Apply", Time: ago(11 * time.Second)}}
 	w.put(git("a", "g", rev2), next, moved)
 	w.put(labelled(deploy("a", "web", 4, 4, 3, 3, 3, 3), LabelKustomizationName, "k", LabelKustomizationNS, "a"))
 	w.drop(Key{GitRepository, "a", "g"})
 	var got []string
 	w.Log().Since(0, func(e Entry) bool {
 		got = append(got, fmt.Sprintf("%s %d %s>%s %s", e.Key.Kind, e.Change, ShortRevision(e.From), ShortRevision(e.To), ShortRevision(e.Revision)))
+		if e.Change == ChangeGeneration && e.Detail != "replicas 2→3, by kustomize-controller" {
+			t.Errorf("the generation: %q", e.Detail)
+		}
 		return true
 	})
 	want := []string{
