@@ -43,6 +43,10 @@ var goldens = []struct {
 	{name: "syncs/loading", cluster: uitest.Loading, keys: []string{"6"}},
 	{name: "syncs/forbidden", cluster: uitest.Forbidden, keys: []string{"6", "end"}},
 	{name: "syncs/marked", cluster: uitest.Prod, keys: []string{"6", "space", "space"}},
+	{name: "suspended/prod", cluster: suspensions, keys: []string{"4"}},
+	{name: "suspended/unfolded", cluster: suspensions, keys: []string{"4", "home", "enter"}},
+	{name: "suspended/none", cluster: uitest.NoTenants, keys: []string{"4"}},
+	{name: "suspended/filtered", cluster: suspensions, keys: []string{"4", "/"}, typed: "by:kingdon"},
 	{name: "workloads/prod", cluster: uitest.Prod, keys: []string{"7"}},
 	{name: "workloads/trouble", cluster: uitest.Prod, keys: []string{"7", "!"}},
 }

@@ -19,9 +19,9 @@ type list struct {
 	page    listPage
 	table   *table.Table[listID, *listRow]
 	f       filter
-	narrow  bool // drawn with less room than wide
-	mixed   bool // rows are of several kinds
-	total   int  // rows in the scope, filtered out or not
+	narrow  bool       // drawn with less room than wide
+	mixed   bool       // rows are of several kinds
+	all     []*listRow // every row in the scope, filtered out or not
 	tally   tally
 	settled bool            // the cursor was put on the first row of a complete picture
 	chosen  map[listID]bool // which rows a person folded (false) or unfolded
@@ -78,7 +78,8 @@ type listRow struct {
 	open  bool
 	head  *listRow // the row this one is under
 
-	denied []model.ScopeStatus // a row for what is not readable
+	denied     []model.ScopeStatus // a row for what is not readable
+	suspension *model.Suspension   // of Suspended
 }
 
 func newList(e *env, page listPage, columns ...table.Column[*listRow]) list {
@@ -129,7 +130,7 @@ func (l *list) there(id listID) bool {
 // arrange puts the rows that fit the filter in order.
 func (l *list) arrange() []*listRow {
 	all := l.page.gather()
-	l.total = len(all)
+	l.all = all
 	l.tally.reset()
 	rows := make([]*listRow, 0, len(all)+1)
 	unfolds := false
@@ -286,6 +287,14 @@ func (l *list) act(a keymap.Action) (tea.Cmd, bool) {
 	return nil, true
 }
 
+// depth is how far a row is indented.
+func (r *listRow) depth() int {
+	if r.head != nil {
+		return 1
+	}
+	return 0
+}
+
 func (r *listRow) headOrSelf() *listRow {
 	if r.head != nil {
 		return r.head
@@ -325,7 +334,7 @@ func (e *env) tenantPage(row string) screen {
 func (l *list) aim(at spot) {
 	first := -1
 	for i, r := range l.table.Rows() {
-		if at.key != (model.Key{}) && r.id.key == at.key {
+		if at.key != (model.Key{}) && (r.id.key == at.key || slices.ContainsFunc(r.under, func(u *listRow) bool { return u.id.key == at.key })) {
 			l.table.Select(r.id)
 			return
 		}

@@ -192,7 +192,7 @@ func BenchmarkFlat(b *testing.B) {
 			p := d.page().(*objectList)
 			b.Run("open", func(b *testing.B) {
 				for b.Loop() {
-					p.kept, p.last = map[string]*keptRows{}, nil
+					p.kept = keptRows{}
 					p.derive(false)
 					d.dirty = true
 					d.View()

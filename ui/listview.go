@@ -11,10 +11,14 @@ import (
 	"tenantry/ui/keymap"
 )
 
-// counts is the left of line 2: how many rows are in which state, and what of
-// their kinds is not there to be read.
+// counts is the left of line 2: how many rows are in which state.
 func (l *list) counts(line *draw.Line) {
 	l.putTally(line, &l.tally)
+	l.putUnread(line)
+}
+
+// putUnread writes what of the page's kinds is not there to be read.
+func (l *list) putUnread(line *draw.Line) {
 	for _, words := range l.unread() {
 		if line.Left() > l.kit.Width(words)+3 {
 			line.Skip(1).Put(themes.Muted, words)

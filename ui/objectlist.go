@@ -17,17 +17,9 @@ type objectList struct {
 	called  string
 	of      []model.Kind
 	belongs func(*model.Tenant) []model.Key
-	absence string               // what would be here
-	kept    map[string]*keptRows // by the key of the tenant's row
-	last    []*keptRows          // in the order of the last picture
+	absence string // what would be here
+	kept    keptRows
 	rate    rate
-}
-
-// keptRows are a tenant's rows, which stand as long as it was not rebuilt: a
-// change of any object of it makes it another *model.Tenant.
-type keptRows struct {
-	tenant *model.Tenant
-	rows   []*listRow
 }
 
 func newSources(e *env) screen {
@@ -55,7 +47,6 @@ func newWorkloads(e *env) screen {
 }
 
 func (p *objectList) init(e *env, columns []table.Column[*listRow]) *objectList {
-	p.kept = map[string]*keptRows{}
 	p.list = newList(e, p, columns...)
 	return p
 }
@@ -67,61 +58,13 @@ func (p *objectList) nothing() (head, body string) {
 	return "No " + strings.ToLower(p.called) + " in this cluster", p.absence
 }
 
-// gather returns the rows of every tenant; those of tenants that are the same
-// as in the last picture are the same rows.
-func (p *objectList) gather() []*listRow {
-	all := p.store.Tenants()
-	rows := make([]*listRow, 0, len(all)+16)
-	last := p.last
-	p.last = make([]*keptRows, 0, len(all)+1)
-	if platform := p.store.Platform(); platform.Row != nil {
-		rows = p.add(rows, platform.Row, last)
-	}
-	for _, t := range all {
-		rows = p.add(rows, t, last)
-	}
-	if len(p.kept) > 2*(len(all)+8) {
-		p.kept = map[string]*keptRows{} // most are of tenants that are gone
-	}
-	return rows
-}
-
-func (p *objectList) add(rows []*listRow, t *model.Tenant, last []*keptRows) []*listRow {
-	kept := p.keep(t, last)
-	p.last = append(p.last, kept)
-	key := rowKey(t)
-	if !p.scope.on() || p.scope.covers(key) {
-		return append(rows, kept.rows...)
-	}
-	for _, r := range kept.rows {
-		if p.scope.covers(key, r.id.key.Namespace) {
-			rows = append(rows, r)
-		}
-	}
-	return rows
-}
-
-// keep returns a tenant's rows: mostly those of the last picture, in the same
-// place.
-func (p *objectList) keep(t *model.Tenant, last []*keptRows) *keptRows {
-	if i := len(p.last); i < len(last) && last[i].tenant == t {
-		return last[i]
-	}
-	key := rowKey(t)
-	kept := p.kept[key]
-	if kept == nil {
-		kept = &keptRows{}
-		p.kept[key] = kept
-	}
-	if kept.tenant != t {
-		kept.tenant, kept.rows = t, p.rowsOf(key, t, kept.rows)
-	}
-	return kept
-}
+// gather returns the rows of every tenant in the scope.
+func (p *objectList) gather() []*listRow { return p.kept.gather(p.env, p.rowsOf) }
 
 // rowsOf makes the rows of a tenant anew; before are those there were.
-func (p *objectList) rowsOf(tenant string, t *model.Tenant, before []*listRow) []*listRow {
+func (p *objectList) rowsOf(t *model.Tenant, before []*listRow) []*listRow {
 	var rows []*listRow
+	tenant := rowKey(t)
 	for _, k := range p.keysOf(t) {
 		o := p.store.Get(k)
 		if o == nil {

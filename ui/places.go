@@ -18,6 +18,7 @@ type place struct {
 // places are the pages behind the digits, but for Tenants, which is always the
 // first page.
 var places = []place{
+	{keymap.GoSuspended, "Suspended", newSuspended},
 	{keymap.GoSources, "Sources", newSources},
 	{keymap.GoSyncs, "Syncs", newSyncs},
 	{keymap.GoWorkloads, "Workloads", newWorkloads},

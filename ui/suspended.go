@@ -1,0 +1,298 @@
+package ui
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"tenantry/model"
+	"tenantry/themes"
+	"tenantry/ui/draw"
+	"tenantry/ui/query"
+	"tenantry/ui/text"
+)
+
+// suspended lists what was stopped on purpose: since when, by whom, until when,
+// and whether it will last.
+type suspended struct {
+	list
+	kept keptRows
+}
+
+func newSuspended(e *env) screen {
+	p := &suspended{}
+	p.list = newList(e, p, p.columns()...)
+	return p
+}
+
+func (p *suspended) title() string   { return "Suspended" }
+func (p *suspended) sorting() string { return "overdue first" }
+func (p *suspended) kinds() []model.Kind {
+	return []model.Kind{model.FluxInstance, model.ResourceSetInputProvider, model.GitRepository, model.OCIRepository, model.Bucket,
+		model.HelmRepository, model.HelmChart, model.Kustomization, model.HelmRelease, model.ResourceSet}
+}
+
+func (p *suspended) nothing() (head, body string) {
+	return "Nothing is suspended", "What is stopped on purpose stands here: since when, by whom, until when, and whether it will last."
+}
+
+func (p *suspended) gather() []*listRow { return p.kept.gather(p.env, p.rowsOf) }
+
+// rowsOf are the suspended objects of a tenant; those of a tenant nothing is
+// applied to any more are one row.
+func (p *suspended) rowsOf(t *model.Tenant, _ []*listRow) []*listRow {
+	var rows []*listRow
+	syncs, stopped := 0, 0
+	for _, o := range p.stoppable(t) {
+		if o.Role() == model.RoleSync {
+			syncs++
+		}
+		s, is := p.store.Suspension(o)
+		if !is {
+			continue
+		}
+		if o.Role() == model.RoleSync {
+			stopped++
+		}
+		rows = append(rows, p.row(rowKey(t), o, &s))
+	}
+	if len(rows) < 2 || stopped < syncs || stopped == 0 || t.IsPlatform {
+		return rows
+	}
+	return []*listRow{p.whole(rowKey(t), rows)}
+}
+
+// stoppable are the objects of a tenant that can be suspended.
+func (p *suspended) stoppable(t *model.Tenant) []*model.Object {
+	if t.Reading {
+		return nil
+	}
+	var out []*model.Object
+	for _, list := range [][]model.Key{t.Syncs, t.Sources, t.Workloads} {
+		for _, k := range list {
+			if o := p.store.Get(k); o != nil {
+				out = append(out, o)
+			}
+		}
+	}
+	for _, ns := range t.Namespaces {
+		p.store.ObjectsIn(ns, model.ResourceSetInputProvider, func(o *model.Object) bool { out = append(out, o); return true })
+	}
+	if platform := p.store.Platform(); t.IsPlatform && platform.Instance != nil {
+		out = append(out, platform.Instance)
+	}
+	return out
+}
+
+func (p *suspended) row(tenant string, o *model.Object, s *model.Suspension) *listRow {
+	r := &listRow{id: listID{key: o.Key}, tenant: tenant, object: o, suspension: s, looked: true}
+	r.objectFacts = p.factsOfObject(o)
+	r.since = s.Since
+	r.rank = suspensionRank(s)
+	p.measure(r)
+	return r
+}
+
+// whole is a row for a tenant that stands still as a whole. It says what its
+// objects agree on.
+func (p *suspended) whole(tenant string, under []*listRow) *listRow {
+	s := *under[0].suspension
+	s.Key = model.Key{}
+	for _, u := range under[1:] {
+		o := u.suspension
+		if s.Since == 0 || o.Since != 0 && o.Since < s.Since {
+			s.Since = o.Since
+		}
+		s.By, s.Reason, s.Until = agreed(s.By, o.By), agreed(s.Reason, o.Reason), agreed(s.Until, o.Until)
+		if o.Overdue {
+			s.Overdue, s.UntilAt, s.Until = true, o.UntilAt, o.Until
+		}
+		s.Was = model.Worse(s.Was, o.Was)
+		if o.Lasts > s.Lasts {
+			s.Lasts, s.Because = o.Lasts, o.Because
+		}
+	}
+	r := &listRow{id: listID{what: "tenant", tenant: tenant}, tenant: tenant, suspension: &s, under: under}
+	r.state, r.since, r.rank = p.kit.Glyph.Of(model.Suspended), s.Since, suspensionRank(&s)
+	r.what = suspensionWords(&s)
+	p.measure(r)
+	for _, u := range under {
+		u.head = r
+	}
+	return r
+}
+
+// agreed is what several say, if they say the same.
+func agreed(a, b string) string {
+	switch {
+	case a == "" || a == b:
+		return b
+	case b == "":
+		return a
+	}
+	return "several"
+}
+
+// suspensionRank: what is overdue, was broken or will not last needs a look;
+// all else is as somebody wanted it.
+func suspensionRank(s *model.Suspension) int {
+	if s.Overdue || s.Was.Unhealthy() || s.Lasts == model.LastsNo {
+		return unhealthyRank
+	}
+	return 2 * model.Ready.Severity()
+}
+
+func suspensionWords(s *model.Suspension) string {
+	words := s.Reason
+	if words == "" {
+		words = "no reason given"
+	}
+	if s.By != "" {
+		words = s.By + ": " + words
+	}
+	return words
+}
+
+// order is overdue first, then the oldest; what nobody knows the age of last.
+func (p *suspended) order(rows []*listRow) {
+	slices.SortStableFunc(rows, func(a, b *listRow) int {
+		if a.suspension.Overdue != b.suspension.Overdue {
+			if a.suspension.Overdue {
+				return -1
+			}
+			return 1
+		}
+		return oldestFirst(a, b)
+	})
+}
+
+func oldestFirst(a, b *listRow) int {
+	switch {
+	case a.since == b.since:
+		return 0
+	case a.since == 0:
+		return 1
+	case b.since == 0:
+		return -1
+	}
+	return cmp.Compare(a.since, b.since)
+}
+
+func (p *suspended) found(r *listRow, s *query.Subject) {
+	sus := r.suspension
+	s.Name, s.State, s.Age = r.id.key.Name, r.state.Word, p.lasts(r.since)
+	s.Namespaces = append(s.Namespaces[:0], r.id.key.Namespace)
+	s.Text = append(s.Text[:0], p.tenantName(r.tenant), sus.Reason, sus.Was.String(), sus.Until, p.lasting(sus))
+	if sus.Overdue {
+		s.Text = append(s.Text, "overdue")
+	}
+	s.Revisions = append(s.Revisions[:0], model.RevisionSum(r.revision))
+	s.Repos = func() []string {
+		if r.object == nil {
+			return nil
+		}
+		return p.reposOf(r.object)
+	}
+	s.By = func() []string { return []string{sus.By} }
+}
+
+// counts are how many rows there are, and how many need a look.
+func (p *suspended) counts(l *draw.Line) {
+	overdue, fleeting := 0, 0
+	for _, r := range p.all {
+		if r.suspension.Overdue {
+			overdue++
+		}
+		if r.suspension.Lasts == model.LastsNo {
+			fleeting++
+		}
+	}
+	m := p.kit.Glyph.Of(model.Suspended)
+	l.Put(m.Role, m.Shape).Put(themes.Text, fmt.Sprintf(" %d suspended", len(p.all)))
+	if overdue > 0 {
+		l.Skip(2).PutMod(themes.Held, themes.Strong, fmt.Sprintf("%d overdue", overdue))
+	}
+	if fleeting > 0 {
+		l.Skip(2).Put(themes.Caution, fmt.Sprintf("%d will not last", fleeting))
+	}
+	p.putUnread(l)
+}
+
+// sections say what is known of a suspension, what stands still, and how it
+// ends.
+func (p *suspended) sections(r *listRow) []section {
+	s := r.suspension
+	who := "All syncs of " + p.tenantName(r.tenant) + " are suspended"
+	if r.object != nil {
+		who = r.id.key.String() + " is suspended"
+	}
+	why := who
+	if s.Since != 0 {
+		why += " since " + p.moment(s.Since)
+	}
+	if s.By != "" {
+		why += ", by " + s.By
+	}
+	if s.Reason != "" {
+		why += ": " + s.Reason
+	}
+	why = sentence(why)
+	if s.Since == 0 || s.By == "" {
+		why += " Kubernetes keeps no record of who suspended something, or when."
+	}
+	if s.Until != "" {
+		why += " It was meant to last until " + s.Until + "; nothing resumes by itself."
+	}
+	if s.Was != model.Ready && s.Was != model.NotApplicable {
+		why += " Before that it was " + s.Was.String() + "."
+	}
+	sections := []section{{label: "WHY", text: why}, {label: "NEXT", text: ending(s)}}
+	if r.object != nil {
+		sections = append(sections, section{label: "NOW", text: standsStill(r.object.Role()), spare: true},
+			section{label: "RUN", text: command(model.Suspended, r.id.key), spare: true})
+	}
+	return sections
+}
+
+// ending says how a suspension will end.
+func ending(s *model.Suspension) string {
+	switch {
+	case s.Lasts == model.LastsNo:
+		return "It will not last: " + sentence(s.Because)
+	case s.Lasts == model.LastsUnknown:
+		return "It may not last: " + sentence(s.Because) + " What Git says wins when it runs."
+	case s.Because != "":
+		return "It lasts until somebody resumes it: " + sentence(s.Because)
+	}
+	return "It lasts until somebody resumes it."
+}
+
+// standsStill says what does not happen while something is suspended.
+func standsStill(role model.Role) string {
+	switch role {
+	case model.RoleSync:
+		return "Nothing is applied, mended or pruned meanwhile; pods keep running."
+	case model.RoleSource:
+		return "Nothing is fetched meanwhile; what applies it goes on with the revision it has."
+	case model.RoleWorkload:
+		return "Its rollout stands still; the pods it has keep running."
+	}
+	return "Its controller leaves it as it is."
+}
+
+// lasting says whether a suspension will last, and why.
+func (p *suspended) lasting(s *model.Suspension) string {
+	switch {
+	case s.Because == "":
+		return s.Lasts.String()
+	case s.Lasts == model.LastsYes:
+		return "yes, " + s.Because
+	}
+	return s.Lasts.String() + ": " + s.Because
+}
+
+// moment writes a time as pages do: with its date when that is not today.
+func (e *env) moment(at model.Unix) string {
+	return text.Clock(time.Unix(int64(at), 0), e.now)
+}
