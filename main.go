@@ -21,6 +21,7 @@ import (
 	"tenantry/model"
 	"tenantry/themes"
 	"tenantry/ui"
+	"tenantry/ui/config"
 )
 
 // version is set by the linker.
@@ -65,11 +66,11 @@ func report(w io.Writer, err error) int {
 	}
 	code := exitUsage
 	var e *exit
-	var config *kube.ConfigError
+	var kubeconfig *kube.ConfigError
 	switch {
 	case errors.As(err, &e):
 		code = e.code
-	case errors.As(err, &config):
+	case errors.As(err, &kubeconfig):
 	case errors.Is(err, context.Canceled):
 		code = exitInterrupted
 	default:
@@ -81,8 +82,9 @@ func report(w io.Writer, err error) int {
 	return code
 }
 
-// settings are the flags every command has.
+// settings are the flags every command has, and the configuration file.
 type settings struct {
+	file     *config.Config
 	kube     kube.Flags
 	readOnly bool
 	ascii    bool
@@ -104,6 +106,7 @@ func command() *cobra.Command {
 		Args:          cobra.NoArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		PreRunE:       s.configure,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return s.dashboard(cmd.Context()) },
 	}
 	flags := root.PersistentFlags()
@@ -137,7 +140,8 @@ func (s *settings) statusCommand() *cobra.Command {
 		Long: "Prints the platform and every tenant once and ends.\n\n" +
 			"Exit codes: 0 done; 1 something is unhealthy (only with --exit-code); 2 it could not be told\n" +
 			"(unreachable, refused, or not read within --timeout); 3 usage or configuration.",
-		Args: cobra.NoArgs,
+		Args:    cobra.NoArgs,
+		PreRunE: s.configure,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !ui.KnownFormat(format) {
 				return fmt.Errorf("unknown format %q for -o: there are %s", format, strings.Join(ui.Formats(), ", "))
@@ -157,7 +161,8 @@ func (s *settings) demoCommand() *cobra.Command {
 		Short: "The dashboard on a small made-up company, inside this program",
 		Long: "Opens the dashboard on a cluster that exists only inside this program: tenants with pushes\n" +
 			"arriving, and every kind of trouble. Nothing is installed, connected to or written.",
-		Args: cobra.NoArgs,
+		Args:    cobra.NoArgs,
+		PreRunE: s.configure,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.Speed <= 0 {
 				return fmt.Errorf("--speed %v: want more than 0; 2 is twice as fast", o.Speed)
@@ -211,16 +216,12 @@ func (s *settings) logger() (*slog.Logger, *os.File, error) {
 }
 
 func (s *settings) dashboard(ctx context.Context) error {
-	if s.theme != "" {
-		if _, err := themes.Load(s.theme); err != nil {
-			return err
-		}
-	}
 	target, err := s.kube.Load(version)
 	if err != nil {
 		return err
 	}
 	return s.show(ctx, target, func(o *ui.Options, log *slog.Logger, stderr *os.File) {
+		o.State = stateDir()
 		o.Contexts = s.contexts
 		o.Connect = func(ctx context.Context, to ui.Target) (ui.Cluster, error) {
 			return s.connect(context.WithoutCancel(ctx), target.Context, to, log, stderr)
@@ -274,7 +275,8 @@ func (s *settings) show(ctx context.Context, target *kube.Target, extend func(*u
 	defer session.Close()
 	// The screen has its own way out on a signal, which restores the terminal;
 	// a context that ends at the same moment would only race with it.
-	o := ui.Options{Cluster: session, Theme: s.theme, ASCII: s.ascii, Calm: s.calm, NoMouse: s.noMouse, ReadOnly: s.readOnly, Log: log}
+	o := ui.Options{Cluster: session, Theme: s.theme, ASCII: s.ascii, Calm: s.calm, NoMouse: s.noMouse, Rules: s.rules,
+		Keys: s.file.Keys, Log: log}
 	extend(&o, log, file)
 	err = ui.Run(context.WithoutCancel(ctx), o)
 	if err != nil && !errors.Is(err, context.Canceled) {

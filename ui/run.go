@@ -20,13 +20,12 @@ import (
 
 // Options are what the dashboard is run with. Only Cluster is needed.
 type Options struct {
-	Cluster  Cluster
-	Theme    string   // a built-in theme; "" = by NO_COLOR and the background
-	ASCII    bool     // plain shapes only; also on for locales that have no others
-	Calm     bool     // nothing turns
-	NoMouse  bool     // leave the mouse to the terminal, for selecting text
-	ReadOnly bool     // no writes; said on line 1
-	Badges   []string // more words for line 1: DEMO
+	Cluster Cluster
+	Theme   string   // a built-in theme; "" = by NO_COLOR and the background
+	ASCII   bool     // plain shapes only; also on for locales that have no others
+	Calm    bool     // nothing turns
+	NoMouse bool     // leave the mouse to the terminal, for selecting text
+	Badges  []string // more words for line 1: DEMO
 	// Rules are how carefully a context is to be handled; nil = as usual.
 	Rules func(context string) Rules
 	Keys  *keymap.Map // nil = the usual ones

@@ -22,6 +22,7 @@ import (
 type Session struct {
 	cmd     *exec.Cmd
 	tty     *os.File
+	own     string // the program's own folder, removed when it ends
 	Started time.Time
 
 	mu     sync.Mutex
@@ -35,15 +36,23 @@ type Session struct {
 }
 
 // Start runs a program in a terminal of the given size. env is added to this
-// process's environment.
+// process's environment. Unless env says where, it finds no configuration and
+// nothing remembered of whoever runs the tests.
 func Start(width, height int, env []string, name string, args ...string) (*Session, error) {
 	s := &Session{cmd: exec.Command(name, args...), done: make(chan struct{}), rawMax: 64 << 20}
 	s.vt = vt10x.New(vt10x.WithSize(width, height))
 	// vt10x knows few of the ways to move a cursor: ask for the plain ones.
-	s.cmd.Env = append(append(os.Environ(), "TERM=vt100", "COLORTERM=truecolor", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC"), env...)
+	own, err := os.MkdirTemp("", "terminal-")
+	if err != nil {
+		return nil, err
+	}
+	s.own = own
+	s.cmd.Env = append(append(os.Environ(), "TERM=vt100", "COLORTERM=truecolor", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC",
+		"XDG_STATE_HOME="+own, "XDG_CONFIG_HOME="+own), env...)
 	s.Started = time.Now()
 	tty, err := pty.StartWithSize(s.cmd, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)})
 	if err != nil {
+		_ = os.RemoveAll(own)
 		return nil, fmt.Errorf("start %s in a terminal: %w", name, err)
 	}
 	s.tty = tty
@@ -68,6 +77,7 @@ func (s *Session) read() {
 		if err != nil {
 			// A closed terminal reads as EIO on Linux.
 			s.err = s.cmd.Wait()
+			_ = os.RemoveAll(s.own)
 			close(s.done)
 			return
 		}
