@@ -17,6 +17,8 @@ const (
 	// permissionFor is how long an answer is taken as still true. An action
 	// that is refused after all says so itself.
 	permissionFor = 30 * time.Second
+	// maxPermissions bounds what is remembered; it starts anew when full.
+	maxPermissions = 4096
 	// maxReviews is how many reviews run at once.
 	maxReviews = 4
 	// requestLimit bounds what a person waits for.
@@ -64,6 +66,9 @@ func (p *permissions) get(a model.Access, now time.Time) (answer model.Permissio
 func (p *permissions) put(answer model.Permission, until time.Time, epoch int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if len(p.known) >= maxPermissions {
+		clear(p.known)
+	}
 	if p.epoch == epoch {
 		p.known[answer.Access] = permission{answer, until}
 	}

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	"sigs.k8s.io/yaml"
 
 	"tenantry/model"
@@ -32,7 +32,7 @@ func (s *Session) Document(ctx context.Context, ref model.ObjectRef) (*model.Doc
 	}
 	for _, part := range []string{ref.Group, ref.Version, ref.Namespace, ref.Name} {
 		// A name that climbs would read something else: a Secret, say.
-		if why := path.IsValidPathSegmentName(part); len(why) > 0 {
+		if why := content.IsPathSegmentName(part); len(why) > 0 {
 			return nil, &model.RequestError{Text: fmt.Sprintf("reading %s: %q can't be part of an object's address: %s", ref, part, why[0])}
 		}
 	}

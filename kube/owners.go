@@ -1,7 +1,6 @@
 package kube
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"slices"
@@ -28,7 +27,7 @@ func fieldOwners(object []byte) []model.FieldOwner {
 	for i := range in.Metadata.ManagedFields {
 		m := &in.Metadata.ManagedFields[i]
 		var set fieldpath.Set
-		if m.FieldsV1 == nil || set.FromJSON(bytes.NewReader(m.FieldsV1.Raw)) != nil {
+		if m.FieldsV1 == nil || set.FromJSON(m.FieldsV1.GetRawReader()) != nil {
 			continue
 		}
 		set.Leaves().Iterate(func(p fieldpath.Path) {

@@ -246,25 +246,6 @@ func (s *Session) deniedRetry() time.Duration {
 	return 5 * time.Second
 }
 
-// rulesAtOnce bounds how many namespaces' rules are asked for at a time.
-const rulesAtOnce = 10
-
-// ruleNamespaces returns the namespaces whose rules decide what is readable,
-// many in turns.
-func (s *Session) ruleNamespaces(turn int) []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n := len(s.namespaces)
-	if n == 0 {
-		return []string{"default"}
-	}
-	out := make([]string, 0, rulesAtOnce)
-	for i := range min(n, rulesAtOnce) {
-		out = append(out, s.namespaces[(turn*rulesAtOnce+i)%n])
-	}
-	return out
-}
-
 // checkComplete notices the end of the first reading. Called with mu held.
 func (s *Session) checkComplete() {
 	if s.complete {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"hash/maphash"
+	"maps"
 	"slices"
 	"time"
 )
@@ -63,6 +64,44 @@ func (s *Session) watchRules(ctx context.Context) {
 			s.rotate()
 		}
 	}
+}
+
+// rulesAtOnce bounds how many namespaces' rules are asked for at a time.
+const rulesAtOnce = 10
+
+// ruleNamespaces returns the namespaces whose rules decide what is readable,
+// many in turns.
+func (s *Session) ruleNamespaces(turn int) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := s.namespaces
+	if len(all) == 0 {
+		all = append([]string{"default"}, s.narrowlyRead()...)
+	}
+	n := len(all)
+	out := make([]string, 0, rulesAtOnce)
+	for i := range min(n, rulesAtOnce) {
+		out = append(out, all[(turn*rulesAtOnce+i)%n])
+	}
+	return out
+}
+
+// narrowlyRead returns the namespaces in which a session that reads
+// cluster-wide reads single kinds all the same: a RoleBinding there may be all
+// that allows it. Called with mu held.
+func (s *Session) narrowlyRead() []string {
+	names := map[string]bool{}
+	for key := range s.wanted {
+		names[key.namespace] = true
+	}
+	for key, c := range s.scopes {
+		if !c.e.fluxNamespacesOnly {
+			names[key.namespace] = true
+		}
+	}
+	delete(names, "")
+	delete(names, "default")
+	return slices.Sorted(maps.Keys(names))
 }
 
 // askRules compares the user's rules with the last answers, which it updates.

@@ -105,6 +105,27 @@ func TestARefusalClusterWideStaysOne(t *testing.T) {
 	}
 }
 
+// Where a RoleBinding is all that allows it, its end is seen although the rest
+// is read cluster-wide.
+func TestARevocationInOneNamespaceIsSeen(t *testing.T) {
+	e := newEmbedded(t)
+	e.grant("", "rest", allButEvents()...)
+	e.grant("a", "events", rule("", "events", "get list watch"))
+	e.open(demo.TenantToken, Options{rulesEvery: 20 * time.Millisecond})
+	e.session.Want(want("a"))
+	e.untilWanted("Event/a synced")
+	asked := len(e.seen.of(rulesPath))
+	poll(t, "the rules are known", func() bool { return len(e.seen.of(rulesPath)) > asked+4 })
+	e.revoke("a", "events")
+	e.untilWanted("Event/a denied")
+	e.until("what may not be read any more is gone", func() bool { return e.events() == "" })
+	if e.store.Connection().NamespacesReason != "" {
+		t.Error("the session narrowed for what was only asked for on request")
+	}
+	e.grant("a", "again", rule("", "events", "get list watch"))
+	e.untilWanted("Event/a synced")
+}
+
 // A session that finds out only later that it has to read one namespace reads
 // there too what was wanted everywhere.
 func TestWantsFollowTheSessionsNamespaces(t *testing.T) {
@@ -151,11 +172,11 @@ func TestWantsAreNoPartOfTheFirstReading(t *testing.T) {
 			t.Errorf("%+v", sc)
 		}
 	}
-	e.session.mu.Lock()
-	defer e.session.mu.Unlock()
-	if !e.session.complete {
-		t.Error("the session itself still waits")
-	}
+	poll(t, "the session knows that it is complete", func() bool {
+		e.session.mu.Lock()
+		defer e.session.mu.Unlock()
+		return e.session.complete
+	})
 }
 
 func TestWantFromManyPlaces(t *testing.T) {
