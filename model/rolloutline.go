@@ -39,8 +39,13 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 		l.Outcome, l.Reason, l.Cause, l.At = r.outcome, r.reason, r.message, r.at
 	}
 	c.explain(&l, f, one.revision)
-	if next != nil && !l.LiveAt.Known() && !l.Live {
-		l.OvertakenBy = next.revision
+	if next != nil {
+		l.Newer = next.revision
+	} else if d, ok := f.sourceObject.Detail.(*Source); ok && at < 0 && r != nil && !applies(o, one.revision) && !SameRevision(d.Revision, one.revision) {
+		l.Newer = d.Revision // fetched before this session, as the sync's history tells
+	}
+	if l.Newer != "" && !l.LiveAt.Known() && !l.Live {
+		l.OvertakenBy = l.Newer
 		if l.Outcome == OutcomeWaiting || l.Outcome == OutcomeApplying || l.Outcome == OutcomeBlocked {
 			l.Outcome = OutcomeOvertaken
 		}

@@ -121,11 +121,11 @@ type Line struct {
 	// sentence; At names the object at fault where it is another.
 	Reason, Cause string
 	At            Key
-	// OvertakenBy is the commit its source fetched next, when this one was not
-	// live before that.
-	OvertakenBy string
-	Moves       []Move // the workloads it moved, by namespace, kind, name
-	Still       int    // workloads of the sync it did not move
+	// Newer is the commit its source fetched next; OvertakenBy the same when
+	// this one was not live before that.
+	Newer, OvertakenBy string
+	Moves              []Move // the workloads it moved, by namespace, kind, name
+	Still              int    // workloads of the sync it did not move
 }
 
 // Move is what a commit did to one workload.
@@ -141,7 +141,7 @@ type Move struct {
 	Desired, Updated, Available, Old int
 	State                            RolloutState
 	Superseded                       bool   // another generation followed
-	Stuck                            string // why it does not roll out; "" while it does
+	Stuck                            string // why it does not roll out, by its conditions; TroubleOf may know more
 	Changed                          []SpecChange
 }
 

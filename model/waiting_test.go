@@ -1,0 +1,247 @@
+package model
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func digits(n int) string { return RevisionSum(revision(n)) }
+
+func TestWaitForACommit(t *testing.T) {
+	h := newShop(t)
+	w := NewWaiting(WaitFor{Revision: digits(1), Since: h.unix()})
+	step := func(want WaitState, live int, moved ...string) {
+		t.Helper()
+		r := w.Step(h.Store)
+		if r.State != want || r.Live != live || !slices.Equal(r.Moved, moved) {
+			t.Fatalf("state %d live %d cause %q moved %q\nwant %d %d %q", r.State, r.Live, r.Cause, r.Moved, want, live, moved)
+		}
+	}
+	short := ShortRevision(revision(1))
+	step(WaitRunning, 0, "no source here has seen "+digits(1)+" yet")
+	h.fetch("stage", 1)
+	step(WaitRunning, 0, "stage: fetched "+short)
+	step(WaitRunning, 0)
+	h.sync("stage", revision(1), "fetching")
+	h.change("stage", 1)
+	step(WaitRunning, 0, "stage: applying "+short+", kcheck 0 of 2 new pods")
+	h.pass(time.Second)
+	h.sync("stage", revision(1), "checks")
+	h.pods("stage", 2, 1)
+	step(WaitRunning, 0, "stage: applied "+short+", kcheck 2 of 2 new pods starting, health checks run")
+	h.pods("stage", 2, 2)
+	h.sync("stage", revision(1), "done")
+	step(WaitRunning, 1, "stage: "+short+" is live")
+	h.fetch("prod", 1)
+	h.sync("prod", revision(1), "done")
+	step(WaitRunning, 1, "prod: applied "+short) // its Deployment has not shown anything
+	h.change("prod", 1)
+	h.pass(time.Minute)
+	h.Tick()
+	step(WaitRunning, 1, "prod: applied "+short+", kcheck 0 of 2 new pods")
+	h.pods("prod", 2, 2)
+	step(WaitDone, 2, "prod: "+short+" is live")
+	step(WaitDone, 2)
+}
+
+// The verdicts that end it at once, each about the very commit.
+func TestWaitEndsOnAVerdict(t *testing.T) {
+	stage := []string{"stage"}
+	for name, c := range map[string]struct {
+		want  WaitFor
+		play  func(h *shop)
+		state WaitState
+		cause string
+	}{
+		"build": {WaitFor{Revision: digits(1)}, func(h *shop) {
+			h.sync("stage", revision(1), "BuildFailed: kustomize build failed: accumulating resources")
+		}, WaitFailed, "failed: kustomize build failed: accumulating resources"},
+		"refused": {WaitFor{Revision: digits(1)}, func(h *shop) {
+			h.sync("stage", revision(1), `ReconciliationFailed: Deployment/x/y dry-run failed (Invalid): spec.selector: field is immutable`)
+		}, WaitFailed, "refused: Deployment/x/y is not accepted (Invalid): spec.selector: field is immutable"},
+		"path": {WaitFor{Revision: digits(1)}, func(h *shop) {
+			h.sync("stage", revision(1), "ArtifactFailed: kustomization path not found: stat /tmp/k-1/stage: no such file or directory")
+		}, WaitFailed, "failed: there is no path ./stage in the repository"},
+		"unhealthy": {WaitFor{Revision: digits(1)}, func(h *shop) {
+			h.sync("stage", revision(1), "HealthCheckFailed: health check failed after 30s: timeout waiting for: [Deployment/stage/kcheck status: 'InProgress']")
+		}, WaitFailed, "failed: "},
+		"no progress": {WaitFor{Revision: digits(1)}, func(h *shop) {
+			h.sync("stage", revision(1), "done")
+			h.change("stage", 1)
+			o := *h.Get(Key{Deployment, "stage", "kcheck"})
+			o.Conditions = []Condition{cond("Progressing", "False", "ProgressDeadlineExceeded", "")}
+			h.put(&o)
+		}, WaitFailed, "does not roll out: Deployment kcheck: rollout exceeded its progress deadline"},
+		"overtaken": {WaitFor{Revision: digits(1)}, func(h *shop) { h.fetch("stage", 2) }, WaitOvertaken, "was overtaken by " + ShortRevision(revision(2)) + " before it was live"},
+		"was live, is not any more": {WaitFor{Revision: digits(1)}, func(h *shop) {
+			h.push(1)
+			h.push(2)
+		}, WaitOvertaken, "was overtaken by " + ShortRevision(revision(2))},
+		"an older one of before the session": {WaitFor{Revision: digits(9)}, func(h *shop) {
+			h.history["stage"] = append(h.history["stage"], HistoryEntry{Revision: revision(9), Status: "ReconciliationSucceeded", First: ago(2 * time.Hour), Last: ago(2 * time.Hour), Total: 1})
+			h.sync("stage", revision(0), "done")
+		}, WaitOvertaken, ShortRevision(revision(9)) + " was overtaken by"},
+		"suspended and named": {WaitFor{Revision: digits(1), Tenants: stage}, func(h *shop) {
+			o := kust("stage", "shop", "shop")
+			sync(o).Suspend = true
+			h.put(h.stamped(o))
+		}, WaitFailed, "will not apply"},
+		"source can't fetch": {WaitFor{Revision: digits(7), Tenants: stage}, func(h *shop) {
+			o := git("stage", "shop", revision(0), cond("Ready", "False", "AuthenticationFailed", `secrets "key" not found`))
+			o.Detail.(*Source).URL, o.Detail.(*Source).Ref = "https://git.example/acme/shop.git", "branch main"
+			h.put(h.stamped(o))
+		}, WaitFailed, "can't be fetched"},
+		"source can't fetch for a moment": {WaitFor{Revision: digits(7), Tenants: stage}, func(h *shop) {
+			o := git("stage", "shop", revision(0), cond("Ready", "False", "GitOperationFailed", `dial tcp 10.0.0.1:443: i/o timeout`))
+			o.Detail.(*Source).URL, o.Detail.(*Source).Ref = "https://git.example/acme/shop.git", "branch main"
+			h.put(h.stamped(o))
+		}, WaitRunning, ""},
+		"no such tenant":       {WaitFor{Revision: digits(1), Tenants: []string{"stgae"}}, func(*shop) {}, WaitFailed, "there is no tenant stgae"},
+		"two commits begin so": {WaitFor{Revision: digits(1)[:8]}, func(*shop) {}, WaitFailed, "begins several commits"},
+		"another commit failed": {WaitFor{Revision: digits(5)}, func(h *shop) {
+			h.sync("stage", revision(1), "BuildFailed: x")
+		}, WaitRunning, ""},
+		"failed before, tried again now": {WaitFor{Revision: digits(1), Since: Unix(t0.Unix()) + 60}, func(h *shop) {
+			h.sync("stage", revision(1), "BuildFailed: x")
+			h.pass(time.Minute)
+			h.sync("stage", revision(1), "fetching")
+		}, WaitRunning, ""},
+		"failed before": {WaitFor{Revision: digits(1), Since: Unix(t0.Unix()) + 60}, func(h *shop) {
+			h.sync("stage", revision(1), "BuildFailed: x")
+			h.pass(time.Minute)
+		}, WaitFailed, "failed: x"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newShop(t)
+			h.fetch("stage", 1)
+			w := NewWaiting(c.want)
+			c.play(h)
+			r := w.Step(h.Store)
+			if r.State != c.state || !strings.Contains(r.Cause, c.cause) {
+				t.Errorf("state %d, %q\nwant %d, %q", r.State, r.Cause, c.state, c.cause)
+			}
+			if c.state == WaitFailed && len(c.want.Tenants) == 0 && r.Tenant != "stage" && !strings.Contains(c.cause, "several") {
+				t.Errorf("whose: %q", r.Tenant)
+			}
+		})
+	}
+}
+
+func TestWaitForTheNewestAfterARequest(t *testing.T) {
+	h := newShop(t)
+	w := NewWaiting(WaitFor{Tenants: []string{"stage"}, Newest: true, Asked: "now"})
+	if r := w.Step(h.Store); r.State != WaitRunning || !slices.Equal(r.Moved, []string{"stage: its source is being asked"}) {
+		t.Fatalf("%+v", r)
+	}
+	answer := func(n int, conds ...Condition) {
+		o := git("stage", "shop", revision(n), conds...)
+		d := o.Detail.(*Source)
+		d.URL, d.Ref, d.LastHandled, d.Updated = "https://git.example/acme/shop.git", "branch main", "now", h.unix()
+		h.put(h.stamped(o))
+	}
+	answer(1)
+	if r := w.Step(h.Store); r.State != WaitRunning || r.Revision != revision(1) || r.Of != 1 {
+		t.Fatalf("%+v", r)
+	}
+	h.sync("stage", revision(1), "done")
+	h.change("stage", 1)
+	h.pods("stage", 2, 2)
+	if r := w.Step(h.Store); r.State != WaitDone {
+		t.Fatalf("%+v", r)
+	}
+	// What it has already is the answer when nothing new came.
+	w = NewWaiting(WaitFor{Tenants: []string{"stage"}, Newest: true, Asked: "now"})
+	if r := w.Step(h.Store); r.State != WaitDone || r.Revision != revision(1) {
+		t.Fatalf("%+v", r)
+	}
+	// A request that is answered by a failure ends it.
+	w = NewWaiting(WaitFor{Tenants: []string{"stage"}, Newest: true, Asked: "now"})
+	answer(1, cond("Ready", "False", "GitOperationFailed", "repository not found: x"))
+	if r := w.Step(h.Store); r.State != WaitFailed || !strings.Contains(r.Cause, "can't be fetched") {
+		t.Fatalf("%+v", r)
+	}
+}
+
+func TestWaitForReady(t *testing.T) {
+	h := newShop(t)
+	if r := NewWaiting(WaitFor{Ready: true}).Step(h.Store); r.State != WaitDone || r.Live != 2 {
+		t.Fatalf("%+v", r)
+	}
+	h.fetch("stage", 1)
+	h.sync("stage", revision(1), "BuildFailed: broken")
+	h.pass(time.Minute)
+	w := NewWaiting(WaitFor{Ready: true, Tenants: []string{"stage"}, Since: h.unix()})
+	if r := w.Step(h.Store); r.State != WaitRunning {
+		t.Fatalf("it failed before, and may be on its way to be mended: %+v", r)
+	}
+	h.fetch("stage", 2)
+	h.sync("stage", revision(2), "fetching")
+	h.pass(time.Second)
+	h.sync("stage", revision(2), "BuildFailed: broken anew")
+	if r := w.Step(h.Store); r.State != WaitFailed || !strings.Contains(r.Cause, "broken anew") {
+		t.Fatalf("%+v", r)
+	}
+}
+
+func TestFollowing(t *testing.T) {
+	h := newShop(t)
+	var f Following
+	commit, prod, kcheck := Followed{Revision: digits(1)}, Followed{Key: Key{Kustomization, "prod", "shop"}}, Followed{Key: Key{Deployment, "stage", "kcheck"}}
+	for _, of := range []Followed{commit, prod, kcheck, commit} {
+		f.Add(h.Store, of)
+	}
+	rings := func(want ...string) {
+		t.Helper()
+		var got []string
+		for _, n := range f.Step(h.Store) {
+			got = append(got, n.Text)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("rings %q, want %q", got, want)
+		}
+	}
+	rings()
+	if st := f.States(); len(st) != 3 || st[0].State != WaitRunning || st[1].State != WaitDone || st[2].State != WaitDone {
+		t.Fatalf("%+v", st)
+	}
+	for _, ns := range shopTenants {
+		h.fetch(ns, 1)
+		h.sync(ns, revision(1), "fetching")
+	}
+	h.change("stage", 1)
+	rings()
+	if st := f.States(); st[0].Text != ShortRevision(revision(1))+" live in 0 of 2" || st[1].State != WaitRunning || st[2].State != WaitRunning {
+		t.Fatalf("%+v", st)
+	}
+	h.pass(5 * time.Second)
+	h.pods("stage", 2, 2)
+	rings("generation 2 rolled out in 5s")
+	h.sync("stage", revision(1), "done")
+	h.sync("prod", revision(1), "BuildFailed: broken")
+	short := ShortRevision(revision(1))
+	rings("prod: "+short+" failed: broken", "prod: "+short+" failed: broken")
+	rings()
+	// What failed comes up after all: the sync is followed on, the commit was told of.
+	h.pass(time.Second)
+	h.sync("prod", revision(1), "fetching")
+	h.change("prod", 1)
+	h.pods("prod", 2, 2)
+	h.sync("prod", revision(1), "done")
+	rings(short + " live in 1 of 1, 6s after the first fetch")
+	// A newer commit takes over; it rings again when that one is there.
+	for _, ns := range shopTenants {
+		h.fetch(ns, 2)
+	}
+	rings()
+	h.sync("prod", revision(2), "fetching")
+	h.change("prod", 2)
+	h.pods("prod", 2, 2)
+	h.sync("prod", revision(2), "done")
+	rings(ShortRevision(revision(2)) + " live in 1 of 1, 0s after the first fetch")
+	f.Remove(prod)
+	if f.Has(prod) || len(f.States()) != 2 {
+		t.Error("not removed")
+	}
+}

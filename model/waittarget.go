@@ -1,0 +1,232 @@
+package model
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// tenantsExist ends the waiting when a tenant that was named is not there.
+func (w *Waiting) tenantsExist(s *Store, r *WaitReport) bool {
+	for _, name := range w.want.Tenants {
+		if s.Tenant(name) == nil {
+			r.fail(WaitFailed, name, Key{}, "there is no tenant "+rowWord(name))
+			return false
+		}
+	}
+	return true
+}
+
+// concerns reports whether a sync is one that is waited for.
+func (w *Waiting) concerns(f *followed) bool {
+	if w.want.Sync != (Key{}) {
+		return f.object.Key == w.want.Sync
+	}
+	return len(w.want.Tenants) == 0 || slices.Contains(w.want.Tenants, f.tenant)
+}
+
+// counts reports whether a suspended sync is waited for all the same: only
+// when it was named.
+func (w *Waiting) counts(l *Line) bool {
+	return l.Outcome != OutcomeSuspended || w.named()
+}
+
+func (w *Waiting) named() bool { return len(w.want.Tenants) > 0 || w.want.Sync != Key{} }
+
+// find takes as targets the syncs whose repository has the commit.
+func (w *Waiting) find(s *Store, r *WaitReport) {
+	w.look(s)
+	for _, repo := range w.repos {
+		e := s.trails.repos.repos[repo]
+		if e == nil {
+			continue
+		}
+		d := s.derivation(e)
+		var one *sighted
+		for _, c := range d.commits {
+			switch {
+			case !BeginsWith(c.revision, w.want.Revision):
+			case one == nil:
+				one = c
+			default:
+				r.fail(WaitFailed, "", Key{}, fmt.Sprintf("%s begins several commits: %s and %s; write more of it", w.want.Revision,
+					RevisionSum(one.revision), RevisionSum(c.revision)))
+				return
+			}
+		}
+		if one != nil {
+			w.addTargets(r, d, func(*followed) *sighted { return one })
+		}
+	}
+	if len(r.Targets) == 0 {
+		w.unseen(s, r)
+	}
+}
+
+// look finds the repositories that have the commit, when something was fetched
+// since it last looked.
+func (w *Waiting) look(s *Store) {
+	entries := s.rolloutIndex().entries()
+	if seen := s.trails.fetches.serial + s.trails.runs.serial + uint64(len(entries))<<32; !w.looked || seen != w.seen {
+		w.looked, w.seen, w.repos = true, seen, nil
+		for _, e := range entries {
+			if s.followed(e) && slices.ContainsFunc(s.derivation(e).commits, func(c *sighted) bool { return BeginsWith(c.revision, w.want.Revision) }) {
+				w.repos = append(w.repos, e.repo)
+			}
+		}
+	}
+}
+
+// unseen says that nobody has the commit, and ends the waiting when those it
+// is for can't fetch anything.
+func (w *Waiting) unseen(s *Store, r *WaitReport) {
+	w.say(r, "", "no source here has seen "+w.want.Revision+" yet")
+	if !w.named() {
+		return
+	}
+	w.each(s, func(d *derivation, f *followed) {
+		t := WaitTarget{Line: Line{Tenant: f.tenant, Sync: f.object.Key, Source: f.source}, Revision: w.want.Revision}
+		d.explain(&t.Line, f, w.want.Revision)
+		w.judge(s, r, &t, rowWord(f.tenant))
+	})
+}
+
+// newest takes as targets the syncs with what their source has, once it has
+// answered.
+func (w *Waiting) newest(s *Store, r *WaitReport) {
+	waiting := 0
+	ix := s.rolloutIndex()
+	for _, e := range ix.entries() {
+		if !s.followed(e) {
+			continue
+		}
+		d := s.derivation(e)
+		asked := false
+		for i := range d.syncs {
+			f := &d.syncs[i]
+			if !w.concerns(f) || !w.named() && (f.object.IsSuspended() || f.sourceObject.IsSuspended()) {
+				continue
+			}
+			if w.pin(f) {
+				asked = true
+				continue
+			}
+			waiting++
+			w.say(r, rowWord(f.tenant), "its source is being asked")
+			l := Line{Tenant: f.tenant, Sync: f.object.Key, Source: f.source}
+			d.explain(&l, f, "")
+			w.judge(s, r, &WaitTarget{Line: l, Revision: "the newest commit"}, rowWord(f.tenant))
+		}
+		if asked {
+			w.addTargets(r, d, func(f *followed) *sighted { return d.sighted(w.pinned[f.source]) })
+		}
+	}
+	if waiting > 0 {
+		r.Of += waiting // not all of it is known yet
+	}
+}
+
+// pin holds fast to what a source has, once it answered the request. A source
+// that failed to answer has nothing new to hold fast to.
+func (w *Waiting) pin(f *followed) bool {
+	if w.pinned[f.source] != "" {
+		return true
+	}
+	d, ok := f.sourceObject.Detail.(*Source)
+	if !ok || d.Revision == "" || w.want.Asked != "" && d.LastHandled != w.want.Asked {
+		return false
+	}
+	if ready := f.sourceObject.Condition("Ready"); w.want.Asked != "" && (ready == nil || ready.Status != "True") {
+		return false
+	}
+	w.pinned[f.source] = d.Revision
+	return true
+}
+
+// sighted returns a revision as the derivation knows it.
+func (c *derivation) sighted(revision string) *sighted {
+	for _, one := range c.commits {
+		if SameRevision(one.revision, revision) {
+			return one
+		}
+	}
+	if revision == "" {
+		return nil
+	}
+	return &sighted{revision: revision}
+}
+
+func (w *Waiting) addTargets(r *WaitReport, d *derivation, of func(*followed) *sighted) {
+	for i := range d.syncs {
+		f := &d.syncs[i]
+		one := of(f)
+		if one == nil || !w.concerns(f) {
+			continue
+		}
+		if l := d.line(f, one, true); w.counts(&l) {
+			r.Targets = append(r.Targets, WaitTarget{Line: l, Revision: one.revision})
+			r.Revision = one.revision
+		}
+	}
+	slices.SortFunc(r.Targets, func(a, b WaitTarget) int {
+		return cmp.Or(strings.Compare(a.Tenant, b.Tenant), compareKeys(a.Sync, b.Sync))
+	})
+}
+
+// each calls f for every sync that is waited for.
+func (w *Waiting) each(s *Store, f func(*derivation, *followed)) {
+	for _, e := range s.rolloutIndex().entries() {
+		if !s.followed(e) {
+			continue
+		}
+		d := s.derivation(e)
+		for i := range d.syncs {
+			if w.concerns(&d.syncs[i]) {
+				f(d, &d.syncs[i])
+			}
+		}
+	}
+}
+
+// progress says how far the commit is in one line.
+func (t *WaitTarget) progress() string {
+	short := ShortRevision(t.Revision)
+	switch {
+	case t.Live:
+		return short + " is live"
+	case t.Cause != "":
+		return short + " " + t.Outcome.String() + ": " + t.Cause
+	}
+	switch t.Outcome {
+	case OutcomeWaiting:
+		if t.Fetched.Known() {
+			return "fetched " + short
+		}
+		return ""
+	case OutcomeApplying:
+		if t.Applied.Known() {
+			return "applied " + short + t.pods() + ", health checks run"
+		}
+		return "applying " + short + t.pods()
+	case OutcomeApplied, OutcomeUnchanged:
+		return "applied " + short + t.pods()
+	}
+	return short + " " + t.Outcome.String()
+}
+
+// pods says how far the workloads are.
+func (t *WaitTarget) pods() string {
+	out := ""
+	for i := range t.Moves {
+		m := &t.Moves[i]
+		out += fmt.Sprintf(", %s %d of %d new pods", m.Workload.Name, min(m.Updated, m.Desired), m.Desired)
+		if m.State == RolloutAvailability {
+			out += " starting"
+		}
+		if m.State == RolloutDone {
+			out += " ready"
+		}
+	}
+	return out
+}
