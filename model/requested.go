@@ -86,7 +86,13 @@ func (s *Store) Events(namespace string) []*Object {
 }
 
 func newestEvent(a, b *Object) int {
-	return cmp.Or(cmp.Compare(eventTime(b), eventTime(a)), cmp.Compare(b.Created, a.Created), compareKeys(a.Key, b.Key))
+	if c := cmp.Compare(eventTime(b), eventTime(a)); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(b.Created, a.Created); c != 0 {
+		return c
+	}
+	return compareKeys(a.Key, b.Key)
 }
 
 func eventTime(o *Object) Unix {
