@@ -13,6 +13,7 @@ import (
 // are read when a row is first drawn and kept until its tenant is rebuilt.
 type facts struct {
 	revision   string
+	newest     string // the whole revision it is at, or on its way to
 	generation string
 	pods       pods
 	repos      []string
@@ -32,7 +33,7 @@ type pods struct {
 
 func (e *env) factsOf(t *model.Tenant) facts {
 	var f facts
-	f.revision = e.revisionOf(t)
+	f.revision, f.newest = e.revisionOf(t), e.newestOf(t)
 	f.generation, f.pods = e.rolloutOf(t)
 	seen := map[string]bool{}
 	for _, k := range t.Sources {
@@ -94,6 +95,27 @@ func (e *env) revisionOf(t *model.Tenant) string {
 		return applied[0] + e.kit.Glyph.Arrow + ahead
 	}
 	return more(applied[0], len(applied)-1)
+}
+
+// newestOf is the whole revision a tenant is at, or on its way to: the first,
+// where there are several.
+func (e *env) newestOf(t *model.Tenant) string {
+	for _, k := range t.Syncs {
+		o := e.store.Get(k)
+		if o == nil || k.Kind != model.Kustomization {
+			continue
+		}
+		if s, ok := o.Detail.(*model.Sync); ok {
+			if source := e.sourceOf(k, s); source != nil && source.Revision != "" {
+				return source.Revision
+			}
+			return s.Applied
+		}
+	}
+	if len(t.Revisions) > 0 {
+		return t.Revisions[0]
+	}
+	return ""
 }
 
 // sourceOf is the source a sync applies from, nil when it can't be seen.

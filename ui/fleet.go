@@ -2,6 +2,8 @@ package ui
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"tenantry/model"
 	"tenantry/themes"
@@ -13,6 +15,9 @@ func fleetCells(n, w int) int { return max(min(n, w-2), 0) }
 
 // fleetShare is the tenants cell i of cells stands for.
 func fleetShare(n, cells, i int) (from, to int) { return i * n / cells, (i + 1) * n / cells }
+
+// fleetCellOf is the cell that stands for tenant t.
+func fleetCellOf(n, cells, t int) int { return ((t+1)*cells+n-1)/n - 1 }
 
 // fleetCell is one tenant of the fleet line.
 type fleetCell struct {
@@ -39,7 +44,7 @@ func (s *tenants) above(w int) string {
 	if cells == 0 {
 		return l.String()
 	}
-	under := s.underCursor()
+	under := s.cellsUnderCursor(cells)
 	fine := s.kit.Glyph.Nothing().Shape
 	for i := 0; i < cells; i++ {
 		from, to := fleetShare(len(s.fleet), cells, i)
@@ -49,28 +54,32 @@ func (s *tenants) above(w int) string {
 			m.Shape = fine
 		}
 		var mod themes.Mod
-		for _, name := range under {
-			if share[0].name <= name && name <= share[len(share)-1].name {
-				mod = themes.Flash
-			}
+		if under[i] {
+			mod = themes.Flash
 		}
 		l.PutMod(m.Role, mod, m.Shape)
 	}
 	return l.String()
 }
 
-// underCursor are the tenants of the row under the cursor.
-func (s *tenants) underCursor() []string {
+// cellsUnderCursor are the cells of the tenants of the row under the cursor.
+func (s *tenants) cellsUnderCursor(cells int) map[int]bool {
 	r, ok := s.table.Current()
 	if !ok || r.tenant != nil && r.tenant.IsPlatform {
 		return nil
 	}
-	var under []string
+	under := map[int]bool{}
+	add := func(t *model.Tenant) {
+		i, found := slices.BinarySearchFunc(s.fleet, t.Name, func(c fleetCell, name string) int { return strings.Compare(c.name, name) })
+		if found {
+			under[fleetCellOf(len(s.fleet), cells, i)] = true
+		}
+	}
 	if r.tenant != nil {
-		under = append(under, r.tenant.Name)
+		add(r.tenant)
 	}
 	for _, m := range r.members {
-		under = append(under, m.Name)
+		add(m)
 	}
 	return under
 }

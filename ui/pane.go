@@ -197,6 +197,9 @@ func (s *tenants) fineSentence(r *tenantRow) string {
 	words := "Nothing is wrong with " + name + "."
 	if f.revision != "" {
 		words += " It runs " + f.revision
+		if subject := s.store.Subject(f.newest); subject != "" {
+			words += fmt.Sprintf(" %q", subject)
+		}
 		if f.changed != 0 {
 			words += ", the newest its source has seen, changed " + s.age(f.changed) + " ago"
 		}

@@ -22,17 +22,51 @@ func (s *tenants) lastColumn(r *tenantRow) string {
 	case t.Denied, t.Reading:
 		return r.cause
 	case t.Health == model.Suspended:
-		return s.suspension(t)
+		return s.partlyStopped(t) + s.suspension(t)
 	case t.Health == model.Ready && !t.IsPlatform && !t.Chain[model.LinkSync].RunsOn && strings.HasPrefix(t.Message, "runs "):
-		// The revision has its own place; what is left to say is when it came.
-		if f := s.look(r); f.changed != 0 {
+		// The revision has its own place; what is left to say is what it is, or
+		// else when it came.
+		f := s.look(r)
+		if subject := s.store.Subject(f.newest); subject != "" {
+			return subject
+		}
+		if f.changed != 0 {
 			return strings.TrimSpace(fmt.Sprintf("%s changed %s ago", f.ref, s.age(f.changed)))
 		}
 	}
-	if n := t.Suspended; n.Suspended > 0 && n.Suspended < n.Of {
-		return fmt.Sprintf("%s %d of %d  %s", s.kit.Glyph.Of(model.Suspended).Shape, n.Suspended, n.Of, r.cause)
+	if t.Health == model.Reconciling && t.Suspended.Suspended == 0 {
+		if subject := s.store.Subject(s.look(r).newest); subject != "" {
+			return subject
+		}
 	}
-	return r.cause
+	return s.partly(t) + r.cause
+}
+
+// partly says how much of a tenant is suspended, when not all of it is.
+func (s *tenants) partly(t *model.Tenant) string {
+	return s.share(t.Suspended.Suspended, t.Suspended.Of)
+}
+
+// partlyStopped says it where being suspended is all that is to say: of several
+// syncs, how many. A source that goes on fetching for the one that stands still
+// is no part that works.
+func (s *tenants) partlyStopped(t *model.Tenant) string {
+	n := 0
+	for _, k := range t.Syncs {
+		if o := s.store.Get(k); o != nil {
+			if d, ok := o.Detail.(*model.Sync); ok && d.Suspend {
+				n++
+			}
+		}
+	}
+	return s.share(n, len(t.Syncs))
+}
+
+func (s *tenants) share(n, of int) string {
+	if n == 0 || n >= of {
+		return ""
+	}
+	return fmt.Sprintf("%s %d of %d  ", s.kit.Glyph.Of(model.Suspended).Shape, n, of)
 }
 
 // suspension says until when, by whom and why something is suspended, and what
