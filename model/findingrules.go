@@ -1,0 +1,321 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// check judges one tenant.
+type check struct {
+	s     *Store
+	t     *Tenant
+	row   string // its row's key
+	g     *ground
+	found []Finding
+}
+
+func (c *check) add(rule string, g Gravity, k Key, evidence string, args ...any) *Finding {
+	c.found = append(c.found, Finding{Rule: rule, Gravity: g, Tenant: c.row, Key: k, Evidence: fmt.Sprintf(evidence, args...)})
+	return &c.found[len(c.found)-1]
+}
+
+// eachSync calls f for every sync of the tenant.
+func (c *check) eachSync(f func(*Object, *Sync)) {
+	for _, k := range c.t.Syncs {
+		o := c.s.Get(k)
+		if d, ok := o.syncDetail(); ok {
+			f(o, d)
+		}
+	}
+}
+
+// eachBinding calls f for every role binding of the tenant.
+func (c *check) eachBinding(f func(*Object, *Binding)) {
+	for _, k := range c.t.Access {
+		if o := c.s.Get(k); o != nil {
+			if d, ok := o.Detail.(*Binding); ok {
+				f(o, d)
+			}
+		}
+	}
+}
+
+func (c *check) own(namespace string) bool { return slices.Contains(c.t.Namespaces, namespace) }
+
+// tenantRules judge a tenant by what is read of it. A rule whose facts can't be
+// read says nothing of the tenant: unjudged says so once.
+var tenantRules = []func(*check){accountRules, bindingRules, reachRules, syncRules, sourceRules, tenancyRules, suspensionRules, secretRules}
+
+// accountRules: the account a sync applies as (P2 to P5).
+func accountRules(c *check) {
+	c.eachSync(func(o *Object, d *Sync) {
+		if d.RemoteCluster || o.Kind == ResourceSet {
+			return
+		}
+		name := d.ServiceAccount
+		if name == "" {
+			if !c.g.controllers {
+				return // whether there is a default is not known
+			}
+			name = c.g.accounts[o.Kind]
+			if name == "" {
+				c.add("P2", GravityHigh, o.Key, "spec.serviceAccountName is empty, and its controller has no --default-service-account")
+				return
+			}
+			c.add("P3", GravityInfo, o.Key, "spec.serviceAccountName is empty: it applies as the default, %s", name)
+		}
+		acc := Key{ServiceAccount, o.Namespace, name}
+		if !c.s.readable(acc) {
+			return
+		}
+		if c.s.Get(acc) == nil {
+			c.add("P4", GravityHigh, o.Key, "%s does not exist", acc)
+			return
+		}
+		if c.s.readable(Key{Kind: RoleBinding, Namespace: o.Namespace}) && c.s.readable(Key{Kind: ClusterRoleBinding}) && !c.bound(acc) {
+			c.add("P5", GravityHigh, o.Key, "no RoleBinding in %s and no ClusterRoleBinding names %s", o.Namespace, acc)
+		}
+	})
+}
+
+func (c *check) bound(account Key) bool {
+	found := c.g.bound[account]
+	c.s.ObjectsIn(account.Namespace, RoleBinding, func(o *Object) bool {
+		b, ok := o.Detail.(*Binding)
+		found = found || ok && slices.ContainsFunc(b.Subjects, func(sub Subject) bool { return sub.means(o.Namespace, account) })
+		return !found
+	})
+	return found
+}
+
+// bindingRules: what the tenant's own bindings give, and to whom (P6, P7, P19).
+func bindingRules(c *check) {
+	c.eachBinding(func(o *Object, b *Binding) {
+		if b.RoleKind == "ClusterRole" && b.RoleName == "cluster-admin" {
+			c.add("P6", GravityMedium, o.Key, "RoleBinding %s gives ClusterRole cluster-admin to %s", o.Name, subjectsOf(b))
+		}
+		legacy := len(b.Subjects) > 0
+		for _, sub := range b.Subjects {
+			legacy = legacy && strings.HasPrefix(sub.Name, "gotk:")
+			if ns := sub.namespace(); ns != "" && !c.own(ns) {
+				c.add("P7", GravityHigh, o.Key, "RoleBinding %s names %s of namespace %s", o.Name, sub.Name, ns).namespace = ns
+			}
+		}
+		if legacy {
+			c.add("P19", GravityMedium, o.Key, "RoleBinding %s names only %s", o.Name, subjectsOf(b))
+		}
+	})
+	c.s.ObjectsIn("", ClusterRoleBinding, func(o *Object) bool {
+		if b, ok := o.Detail.(*Binding); ok && c.named(b) {
+			c.add("P6", GravityCritical, o.Key, "ClusterRoleBinding %s gives %s %s to %s in every namespace", o.Name, b.RoleKind, b.RoleName, subjectsOf(b))
+		}
+		return true
+	})
+}
+
+// named reports whether a binding of the whole cluster names an account the
+// tenant has.
+func (c *check) named(b *Binding) bool {
+	return slices.ContainsFunc(b.Subjects, func(sub Subject) bool {
+		ns := sub.namespace()
+		return ns != "" && c.own(ns)
+	})
+}
+
+// namespace is the namespace of the account a subject means, "" for any other.
+func (s Subject) namespace() string {
+	if s.Kind == "ServiceAccount" {
+		return s.Namespace
+	}
+	if rest, ok := strings.CutPrefix(s.Name, "system:serviceaccount:"); ok && s.Kind == "User" {
+		ns, _, _ := strings.Cut(rest, ":")
+		return ns
+	}
+	return ""
+}
+
+func subjectsOf(b *Binding) string {
+	names := make([]string, len(b.Subjects))
+	for i, s := range b.Subjects {
+		names[i] = s.Kind + " " + s.Name
+	}
+	return several(names, 3)
+}
+
+// reachRules: what reaches out of the tenant's namespaces (P8 to P10).
+func reachRules(c *check) {
+	c.eachSync(func(o *Object, d *Sync) {
+		refs := append([]Ref{d.SourceRef}, d.DependsOn...)
+		for _, r := range refs {
+			if r.Namespace != "" && !c.own(r.Namespace) {
+				c.add("P8", GravityHigh, o.Key, "it refers to %s", r)
+				break
+			}
+		}
+		if ns := d.TargetNamespace; ns != "" && !c.own(ns) {
+			c.add("P10", GravityHigh, o.Key, "spec.targetNamespace is %s", ns)
+		}
+		if d.RemoteCluster {
+			return // what it applied is in another cluster
+		}
+		var outside []string
+		for id := range strings.SplitSeq(d.Inventory, "\n") {
+			ns, _, ok := strings.Cut(id, "_")
+			if !ok || c.own(ns) {
+				continue
+			}
+			if ref, known := InventoryRef(id); known && !(ref.Kind == Namespace.String() && c.own(ref.Name)) {
+				outside = append(outside, ref.String())
+			}
+		}
+		if len(outside) > 0 {
+			c.add("P9", GravityHigh, o.Key, "its inventory holds %s", several(outside, 3))
+		}
+	})
+}
+
+// syncRules: how a sync applies (P13 to P16, P25).
+func syncRules(c *check) {
+	c.eachSync(func(o *Object, d *Sync) {
+		c.shard(o)
+		if d.RemoteCluster {
+			c.add("P14", GravityInfo, o.Key, "spec.kubeConfig is set")
+		}
+		if o.Kind != Kustomization {
+			return
+		}
+		if !d.Prune {
+			c.add("P13", GravityLow, o.Key, "spec.prune is false")
+		} else if strings.EqualFold(d.DeletionPolicy, "Orphan") {
+			c.add("P13", GravityInfo, o.Key, "spec.deletionPolicy is Orphan")
+		}
+		if d.Force {
+			c.add("P15", GravityMedium, o.Key, "spec.force is true")
+		}
+		if !d.Wait && d.HealthChecks == 0 {
+			c.add("P16", GravityLow, o.Key, "spec.wait is false, and there are no healthChecks")
+		}
+	})
+}
+
+// shard finds what no controller answers for: its label names a shard that no
+// controller selects.
+func (c *check) shard(o *Object) {
+	key := o.Labels.Get(LabelShard)
+	if key == "" || !c.g.controllers || slices.ContainsFunc(c.g.shards, func(arg string) bool { return selects(arg, key) }) {
+		return
+	}
+	c.add("P25", GravityHigh, o.Key, "its label %s=%s is selected by no controller", LabelShard, key)
+}
+
+// selects reports whether a controller's label selector takes a shard:
+// "key=shard1" or "key in (shard1, shard2)".
+func selects(arg, shard string) bool {
+	_, rest, _ := strings.Cut(arg, LabelShard)
+	if strings.HasPrefix(strings.TrimSpace(rest), "!=") || strings.HasPrefix(strings.TrimSpace(rest), "notin") {
+		return false
+	}
+	return slices.Contains(strings.FieldsFunc(rest, func(r rune) bool { return strings.ContainsRune("=(), ", r) }), shard)
+}
+
+// sourceRules: where a source fetches from (P17, P18, P25).
+func sourceRules(c *check) {
+	for _, k := range c.t.Sources {
+		o := c.s.Get(k)
+		if o == nil {
+			continue
+		}
+		d, ok := o.Detail.(*Source)
+		if !ok {
+			continue
+		}
+		c.shard(o)
+		if strings.HasPrefix(d.URL, "http://") {
+			c.add("P17", GravityLow, k, "its URL is %s", d.URL)
+		}
+		if k.Kind == GitRepository && d.Ref == "" {
+			c.add("P18", GravityLow, k, "spec.ref is empty")
+		}
+	}
+}
+
+// tenancyRules: whether the tenant is marked as one (P20).
+func tenancyRules(c *check) {
+	for _, e := range c.t.Evidence {
+		if e.Rule == "implicit" {
+			c.add("P20", GravityLow, Key{Kind: Namespace, Name: e.Namespace}, "namespace %s has Flux objects and no label %s", e.Namespace, LabelTenant)
+		}
+	}
+	for _, k := range c.t.Access {
+		if o := c.s.Get(k); o != nil && o.Labels.Get(LabelTenant) != "" && o.Labels.Get(LabelTenant) != c.t.Name {
+			c.add("P20", GravityLow, k, "its label %s says %s, its namespace's %s", LabelTenant, o.Labels.Get(LabelTenant), c.t.Name)
+		}
+	}
+}
+
+// forgotten: a suspension may last a day before it is worth a word.
+const forgotten = 24 * 60 * 60
+
+// suspensionRules: what was stopped and may have been forgotten (P21).
+func suspensionRules(c *check) {
+	if c.t.Suspended.Suspended == 0 {
+		return
+	}
+	for _, list := range [][]Key{c.t.Syncs, c.t.Sources} {
+		for _, k := range list {
+			o := c.s.Get(k)
+			if o == nil {
+				continue
+			}
+			susp, ok := c.s.Suspension(o)
+			switch {
+			case !ok:
+			case susp.Overdue:
+				c.add("P21", GravityMedium, k, "it was meant to be suspended until %s", susp.Until)
+			case susp.Since != 0 && c.s.clock().passed(susp.Since, forgotten):
+				c.add("P21", GravityLow, k, "it is suspended since %s", timeOf(susp.Since).In(c.s.local().Location()).Format("Jan 2 15:04"))
+			}
+		}
+	}
+}
+
+// secretRules: what a source or sync needs of Secrets (P11). Where Secrets are
+// not read, its controller's complaint tells.
+func secretRules(c *check) {
+	for _, list := range [][]Key{c.t.Sources, c.t.Syncs} {
+		for _, k := range list {
+			o := c.s.Get(k)
+			if o == nil {
+				continue
+			}
+			if ready := o.Condition("Ready"); ready != nil && ready.Status == "False" {
+				if m := rules[0].pattern.FindStringSubmatch(ready.Message); m != nil {
+					c.add("P11", GravityHigh, k, "its controller says: %s", firstLine(ready.Message))
+					continue
+				}
+			}
+			for _, ref := range secretsOf(o) {
+				key := Key{Secret, o.Namespace, ref.Value}
+				if c.s.readable(key) && c.s.Get(key) == nil {
+					c.add("P11", GravityHigh, k, "%s names Secret %s, which does not exist", ref.Name, ref.Value)
+				}
+			}
+		}
+	}
+}
+
+func secretsOf(o *Object) []Pair {
+	switch d := o.Detail.(type) {
+	case *Source:
+		return d.Secrets
+	case *Sync:
+		return d.Secrets
+	}
+	return nil
+}
+
+func firstLine(s string) string {
+	s, _, _ = strings.Cut(s, "\n")
+	return s
+}
