@@ -4,13 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"time"
 
 	"tenantry/model"
 	"tenantry/themes"
 	"tenantry/ui/draw"
 	"tenantry/ui/query"
-	"tenantry/ui/text"
 )
 
 // suspended lists what was stopped on purpose: since when, by whom, until when,
@@ -290,9 +288,4 @@ func (p *suspended) lasting(s *model.Suspension) string {
 		return "yes, " + s.Because
 	}
 	return s.Lasts.String() + ": " + s.Because
-}
-
-// moment writes a time as pages do: with its date when that is not today.
-func (e *env) moment(at model.Unix) string {
-	return text.Clock(time.Unix(int64(at), 0), e.now)
 }
