@@ -22,6 +22,7 @@ const handsOff = 3 * time.Second
 // App is the one tea.Model. Everything else is called by it.
 type App struct {
 	env
+	acts
 	opts    Options
 	ctx     context.Context
 	cluster Cluster
@@ -165,6 +166,12 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.applyConnected(msg)
 	case memoryMsg:
 		return a.applyMemory(msg)
+	case permitMsg:
+		return a.permitted(msg)
+	case sentMsg:
+		return a.took(msg)
+	case noteMsg:
+		a.notice, a.dirty = msg.text, true
 	case bugMsg:
 		a.log(msg.err)
 		a.notice, a.dirty = msg.err.Error(), true
@@ -238,7 +245,7 @@ func (a *App) ticking() bool {
 	conn := a.store.Connection()
 	kinds, _ := a.stale()
 	return len(a.pages) > 1 || a.fault != nil || conn.State != model.ConnLive || !a.store.Complete() || len(kinds) > 0 ||
-		a.notice != "" || a.moving || a.local.Sub(a.changed) < freshFor+time.Second ||
+		a.notice != "" || a.moving || a.acting() || a.local.Sub(a.changed) < freshFor+time.Second ||
 		a.now.Sub(time.Unix(int64(a.youngest), 0)) < time.Minute+time.Second
 }
 

@@ -9,8 +9,7 @@ import (
 )
 
 // Cluster is one session with one cluster, as the dashboard needs it. It is
-// owned here, by its consumer; more will be added as screens need more (do an
-// action, logs).
+// owned here, by its consumer; more will be added as screens need more (logs).
 type Cluster interface {
 	// Next blocks until something changed and returns all of it at once, at
 	// most about ten times a second. It is called by one caller at a time. An
@@ -33,6 +32,12 @@ type Cluster interface {
 	// ten seconds. With an error the answers are there too, unknown where the
 	// server could not be asked.
 	Can(context.Context, []model.Access) ([]model.Permission, error)
+	// Do makes one change, exactly as it is given, and does not wait longer than
+	// ten seconds. It is sent once and never again by itself. An error is a
+	// *model.WriteError whose words can be shown.
+	Do(context.Context, model.Write) (*model.Written, error)
+	// Who is the name the server knows the user by; "" when it can't be told.
+	Who(context.Context) string
 	// Close ends the session and waits for everything it started.
 	Close()
 }

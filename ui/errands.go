@@ -33,6 +33,9 @@ func (a *App) errands() []tea.Cmd {
 		a.wants = wants
 		cmds = append(cmds, want(a.cluster, wants))
 	}
+	if cmd := a.tend(); cmd != nil {
+		cmds = append(cmds, cmd)
+	}
 	if p, ok := a.page().(asking); ok {
 		if ref, now := p.ask(); now {
 			cmds = append(cmds, document(a.ctx, a.cluster, a.epoch, ref))

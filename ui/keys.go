@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tenantry/model/action"
 	"tenantry/ui/keymap"
 )
 
@@ -20,6 +21,8 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 		a.quitAt = time.Time{}
 	}
 	switch {
+	case a.dialog != nil:
+		return a.dialogKey(entry.Action, msg)
 	case a.menu != nil:
 		return a.menuKey(entry.Action, msg)
 	case scopes[0] == keymap.Typing:
@@ -35,6 +38,9 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 
 // scopes are the layers of keys that are active, from the inside.
 func (a *App) scopes() []keymap.Scope {
+	if a.dialog != nil {
+		return []keymap.Scope{keymap.Dialog}
+	}
 	if a.menu != nil {
 		return []keymap.Scope{a.menu.scope()}
 	}
@@ -57,13 +63,13 @@ func (a *App) filter() *filter {
 }
 
 // do carries out an action: the page's own first, then what works everywhere.
-func (a *App) do(action keymap.Action) tea.Cmd {
-	if cmd, done := a.page().act(action); done {
+func (a *App) do(key keymap.Action) tea.Cmd {
+	if cmd, done := a.page().act(key); done {
 		return cmd
 	}
-	switch action {
+	switch key {
 	case keymap.Quit:
-		return tea.Quit
+		return a.leaveProgram()
 	case keymap.Shell:
 		return tea.Suspend
 	case keymap.Redraw:
@@ -79,7 +85,7 @@ func (a *App) do(action keymap.Action) tea.Cmd {
 		a.everything()
 	case keymap.GoTenants, keymap.GoRollouts, keymap.GoFindings, keymap.GoSuspended, keymap.GoSources, keymap.GoSyncs,
 		keymap.GoWorkloads, keymap.GoEvents, keymap.GoPlatform:
-		return a.goTo(action)
+		return a.goTo(key)
 	case keymap.Help:
 		if _, open := a.page().(*helpPage); !open {
 			return a.open(newHelp(&a.env, a.scopes()))
@@ -107,9 +113,17 @@ func (a *App) do(action keymap.Action) tea.Cmd {
 	case keymap.OpenLink:
 		return a.openLink()
 	case keymap.Describe, keymap.YAML, keymap.Events, keymap.History, keymap.Tree:
-		return a.lookAt(action)
+		return a.lookAt(key)
 	case keymap.Known:
 		return a.knownKey()
+	case keymap.Reconcile:
+		return a.wish(action.Reconcile, a.targets())
+	case keymap.Fetch:
+		return a.wish(action.Fetch, a.targets())
+	case keymap.Suspend:
+		return a.suspendOrResume()
+	case keymap.Actions:
+		a.openActions()
 	}
 	return nil
 }
@@ -119,7 +133,7 @@ func (a *App) backOrQuit() tea.Cmd {
 		return nil
 	}
 	if !a.quitAt.IsZero() {
-		return tea.Quit
+		return a.leaveProgram()
 	}
 	a.quitAt, a.notice = a.local, "q again quits"
 	return nil
@@ -226,6 +240,11 @@ func (a *App) typed(action keymap.Action, msg tea.KeyPressMsg) tea.Cmd {
 // paste goes into an input, and nowhere else: a pasted text must never be
 // taken for keys.
 func (a *App) paste(s string) {
+	if a.dialog != nil {
+		a.dialog.paste(s)
+		a.lastKey, a.dirty = a.local, true
+		return
+	}
 	if a.menu != nil {
 		a.menu.paste(s)
 		a.lastKey, a.dirty = a.local, true

@@ -51,7 +51,7 @@ func (a *App) clicked(m tea.Mouse) tea.Cmd {
 		if z.kind == zoneKey {
 			return a.pressed(z.action)
 		}
-		if a.menu != nil {
+		if a.menu != nil || a.dialog != nil {
 			break
 		}
 		p, ok := a.page().(pointable)
@@ -68,6 +68,10 @@ func (a *App) clicked(m tea.Mouse) tea.Cmd {
 		}
 		return nil
 	}
+	if a.dialog != nil {
+		a.last = click{}
+		return a.clickDialog(m.X, m.Y)
+	}
 	if a.menu != nil {
 		a.last = click{}
 		return a.clickMenu(m.X, m.Y)
@@ -79,6 +83,8 @@ func (a *App) clicked(m tea.Mouse) tea.Cmd {
 func (a *App) pressed(action keymap.Action) tea.Cmd {
 	a.notice, a.last = "", click{}
 	switch {
+	case a.dialog != nil:
+		return a.pressedInDialog(action)
 	case a.menu != nil:
 		return a.menuKey(action, tea.KeyPressMsg{})
 	case a.typist() != nil:
@@ -97,7 +103,9 @@ func (a *App) wheel(m tea.Mouse) {
 	default:
 		return
 	}
-	if a.menu != nil {
+	if a.dialog != nil {
+		a.dialog.top, a.dialog.follows = max(a.dialog.top+n, 0), false
+	} else if a.menu != nil {
 		a.menu.move(n)
 	} else if p, ok := a.page().(pointable); ok {
 		p.scroll(n)

@@ -26,6 +26,8 @@ type Options struct {
 	Calm    bool     // nothing turns
 	NoMouse bool     // leave the mouse to the terminal, for selecting text
 	Badges  []string // more words for line 1: DEMO
+	// Journal keeps what is done; nil = nothing is kept.
+	Journal Journal
 	// Rules are how carefully a context is to be handled; nil = as usual.
 	Rules func(context string) Rules
 	Keys  *keymap.Map // nil = the usual ones

@@ -63,6 +63,9 @@ func (a *App) compose() (string, *tea.Cursor) {
 			cursor.X, cursor.Y = min(cursor.X+a.menuAt.x, a.w-1), min(cursor.Y+a.menuAt.y, a.h-1)
 		}
 	}
+	if a.dialog != nil {
+		lines, cursor = a.overDialog(lines)
+	}
 	if len(lines) > a.h {
 		lines = lines[:a.h]
 	}
@@ -90,7 +93,7 @@ func (a *App) full(s frame.Sizes, above string) ([]string, *tea.Cursor) {
 	if s.Rule > 0 {
 		lines = append(lines, a.rule(s.W))
 	}
-	lines = appendBlock(lines, page.pane(s.W, s.Pane), s.Pane)
+	lines = appendBlock(lines, a.paneLines(s.W, s.Pane), s.Pane)
 	if s.Keys > 0 {
 		lines = append(lines, a.keyLine(s.W, len(lines)))
 	}
@@ -109,11 +112,28 @@ func appendBlock(lines, block []string, n int) []string {
 	return lines
 }
 
+// said is the last word: about the last key, else about the last action.
+func (a *App) said() string {
+	if a.notice != "" {
+		return a.notice
+	}
+	return a.deedLine()
+}
+
+// paneLines are the pane's. What was said and does not fit the rule is said
+// there in full, until the next key.
+func (a *App) paneLines(w, h int) []string {
+	if said := a.said(); h > 1 && a.kit.Width(said) > w-8 && (a.notice != "" || a.unread()) {
+		return drawPane(a.kit, w, h, section{label: "SAID", text: said})
+	}
+	return a.page().pane(w, h)
+}
+
 // rule is the one rule; it carries the last action until the next key.
 func (a *App) rule(w int) string {
 	l := draw.NewLine(a.kit, w)
-	if a.notice != "" {
-		l.Put(themes.Rule, strings.Repeat(a.glyphs.Rule, 2)).Put(themes.Text, " "+a.kit.Cut(a.notice, w-8)+" ")
+	if said := a.said(); said != "" {
+		l.Put(themes.Rule, strings.Repeat(a.glyphs.Rule, 2)).Put(themes.Text, " "+a.kit.Cut(said, w-8)+" ")
 	}
 	return l.Put(themes.Rule, strings.Repeat(a.glyphs.Rule, max(l.Left(), 0))).String()
 }
@@ -139,6 +159,8 @@ func (a *App) keyLine(w, y int) string {
 	scopes := a.scopes()
 	actions := a.page().hints()
 	switch {
+	case a.dialog != nil:
+		actions = []keymap.Action{keymap.NextField, keymap.Press, keymap.Leave, keymap.ShowDetail, keymap.PrintInstead}
 	case a.menu != nil:
 		actions = a.menu.hints()
 	case scopes[0] == keymap.Typing:

@@ -56,6 +56,8 @@ type Step struct {
 	// Wait: the steps after this one are sent only once this one has ended
 	// well, as a source is fetched before what it feeds is reconciled.
 	Wait bool
+	// Denied says why the user may not do it, "" as far as is known.
+	Denied string
 }
 
 // Refusal is an object a plan leaves out, and why.

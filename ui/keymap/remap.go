@@ -31,6 +31,7 @@ var names = map[string]Action{
 	"unfold": Unfold, "fold": Fold, "next-tab": NextTab, "previous-tab": PreviousTab,
 	"open": Open, "mark": Mark, "mark-all": MarkAll, "filter": Filter, "trouble": Trouble, "sort": Sort, "known": Known,
 	"describe": Describe, "yaml": YAML, "events": Events, "history": History, "tree": Tree, "copy": Copy, "open-link": OpenLink,
+	"reconcile": Reconcile, "fetch": Fetch, "suspend": Suspend, "actions": Actions,
 	"search": Search, "next-match": NextMatch, "previous-match": PreviousMatch, "wrap": Wrap,
 }
 

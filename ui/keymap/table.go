@@ -64,6 +64,15 @@ const (
 	Forward
 	Slower
 	Faster
+	Reconcile
+	Fetch
+	Suspend
+	Actions
+	Press
+	NextField
+	PreviousField
+	ShowDetail
+	PrintInstead
 )
 
 // Default is the table every screen uses.
@@ -89,12 +98,13 @@ var table = []Entry{
 	{Scope: Menu, Keys: []string{"up", "k", "shift+tab"}, Action: Previous, Word: "up", Help: "the line above"},
 	{Scope: Menu, Keys: []string{"down", "j", "tab"}, Action: Next, Word: "down", Help: "the line below"},
 	{Scope: Menu, Keys: []string{"ctrl+c"}, Action: Quit, Help: "quit"},
-	{Scope: Dialog, Keys: []string{"enter"}, Later: true, Help: "press the marked button, or go to the next field"},
-	{Scope: Dialog, Keys: []string{"esc"}, Later: true, Help: "cancel"},
-	{Scope: Dialog, Keys: []string{"tab", "down"}, Later: true, Help: "the next field or button"},
-	{Scope: Dialog, Keys: []string{"shift+tab", "up"}, Later: true, Help: "the previous field or button"},
-	{Scope: Dialog, Keys: []string{"ctrl+y"}, Later: true, Help: "YAML and diff"},
-	{Scope: Dialog, Keys: []string{"ctrl+o"}, Later: true, Help: "print instead of apply"},
+	{Scope: Dialog, Keys: []string{"enter"}, Action: Press, Word: "press", Help: "press the marked button, or go to the next field"},
+	{Scope: Dialog, Keys: []string{"esc"}, Action: Leave, Word: "cancel", Help: "cancel"},
+	{Scope: Dialog, Keys: []string{"tab", "down"}, Action: NextField, Word: "next", Help: "the next field or button; space ticks"},
+	{Scope: Dialog, Keys: []string{"shift+tab", "up"}, Action: PreviousField, Word: "previous", Help: "the previous field or button"},
+	{Scope: Dialog, Keys: []string{"ctrl+y"}, Action: ShowDetail, Word: "what is sent", Help: "what exactly would be sent; again back"},
+	{Scope: Dialog, Keys: []string{"ctrl+o"}, Action: PrintInstead, Word: "print", Help: "the same as shell commands, shown and copied; again back"},
+	{Scope: Dialog, Keys: []string{"ctrl+c"}, Action: Quit, Help: "quit"},
 
 	{Scope: TextView, Keys: []string{"/"}, Action: Search, Word: "search", Help: "search"},
 	{Scope: TextView, Keys: []string{"n"}, Action: NextMatch, Word: "next", Shadows: true, Help: "the next match"},
@@ -126,12 +136,12 @@ var table = []Entry{
 	{Scope: Page, Keys: []string{"o"}, Action: OpenLink, Word: "open link", Help: "open the commit or repository page; without a browser, show and copy the link"},
 	{Scope: Page, Keys: []string{"f"}, Later: true, Help: "follow until live everywhere"},
 	{Scope: Page, Keys: []string{"b"}, Later: true, Help: "write the incident report"},
-	{Scope: Page, Keys: []string{"r"}, Later: true, Help: "reconcile"},
-	{Scope: Page, Keys: []string{"R"}, Later: true, Help: "fetch the source first, then reconcile"},
-	{Scope: Page, Keys: []string{"s"}, Later: true, Help: "suspend or resume"},
+	{Scope: Page, Keys: []string{"r"}, Action: Reconcile, Word: "reconcile", Help: "reconcile; one object at once, a tenant or marked rows after asking"},
+	{Scope: Page, Keys: []string{"R"}, Action: Fetch, Word: "fetch", Help: "fetch the source first, then reconcile"},
+	{Scope: Page, Keys: []string{"s"}, Action: Suspend, Word: "suspend", Help: "suspend or resume, by dialog, which says which"},
 	{Scope: Page, Keys: []string{"K"}, Later: true, Help: "git credential"},
 	{Scope: Page, Keys: []string{"V"}, Later: true, Help: "view as this tenant's account"},
-	{Scope: Page, Keys: []string{"a"}, Later: true, Help: "all actions for the row or the marks"},
+	{Scope: Page, Keys: []string{"a"}, Action: Actions, Word: "actions", Help: "all actions for the row or the marks"},
 	{Scope: Page, Keys: []string{"D"}, Instead: "D: off-board is under a"},
 	{Scope: Page, Keys: []string{"E"}, Instead: "E: tenantry does not edit objects"},
 	{Scope: Page, Keys: []string{"W"}, Instead: "W: fetch and reconcile is R"},

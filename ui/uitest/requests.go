@@ -13,7 +13,38 @@ type requests struct {
 	documents map[model.ObjectRef]*model.Document
 	failures  map[model.ObjectRef]error
 	denied    map[model.Access]string
+	writes    []model.Write
+	answer    func(model.Write) (*model.Written, error)
 }
+
+// Do remembers a write and answers as OnWrite says, else that it was done.
+func (s *Session) Do(_ context.Context, w model.Write) (*model.Written, error) {
+	s.mu.Lock()
+	s.writes = append(s.writes, w)
+	answer := s.answer
+	s.mu.Unlock()
+	if answer != nil {
+		return answer(w)
+	}
+	return &model.Written{UID: w.UID}, nil
+}
+
+// OnWrite says how writes are answered.
+func (s *Session) OnWrite(answer func(model.Write) (*model.Written, error)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answer = answer
+}
+
+// Writes returns what was to be written, in its order.
+func (s *Session) Writes() []model.Write {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.writes)
+}
+
+// Who is always ann.
+func (s *Session) Who(context.Context) string { return "ann" }
 
 // Want remembers what is wanted.
 func (s *Session) Want(wants []model.Want) {

@@ -1,0 +1,123 @@
+package action
+
+import (
+	"fmt"
+
+	"tenantry/model"
+)
+
+// named is up to how many steps permissions are asked for by name. Beyond that
+// they are asked for once per kind and namespace: a server has better things to
+// do than to answer a thousand reviews.
+const named = 50
+
+// Needs are the permissions of all steps, in their order, each once.
+func (p *Plan) Needs() []model.Access {
+	var out []model.Access
+	seen := map[model.Access]bool{}
+	for _, s := range p.Steps {
+		need := p.need(s)
+		if !seen[need] {
+			seen[need] = true
+			out = append(out, need)
+		}
+	}
+	return out
+}
+
+func (p *Plan) need(s Step) model.Access {
+	need := s.Needs
+	if len(p.Steps) > named {
+		need.Name = ""
+	}
+	return need
+}
+
+// Permit notes which steps the user may not do, and in which words. What
+// nobody could tell is tried: the server says it then.
+func (p *Plan) Permit(answers []model.Permission) {
+	by := map[model.Access]model.Permission{}
+	for _, a := range answers {
+		by[a.Access] = a
+	}
+	for i := range p.Steps {
+		s := &p.Steps[i]
+		s.Denied = ""
+		answer, ok := by[p.need(*s)]
+		if !ok || answer.State != model.PermissionDenied {
+			continue
+		}
+		who := p.Wish.Who
+		if who == "" {
+			who = "you"
+		}
+		s.Denied = fmt.Sprintf("%s may not %s %s in the namespace %s", who, s.Needs.Verb, s.Needs.Resource, s.Needs.Namespace)
+		if answer.Reason != "" {
+			s.Denied += " (" + answer.Reason + ")"
+		}
+	}
+}
+
+// Allowed are the steps that are not denied.
+func (p *Plan) Allowed() []Step {
+	var out []Step
+	for _, s := range p.Steps {
+		if s.Denied == "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Only returns the plan with the given objects' steps alone.
+func (p Plan) Only(keys map[model.Key]bool) Plan {
+	var steps []Step
+	for _, s := range p.Steps {
+		if keys[s.Key] {
+			steps = append(steps, s)
+		}
+	}
+	p.Steps = steps
+	return p
+}
+
+// Same reports whether a step is bound to the same state of the same object as
+// another one: what was shown is what would be sent.
+func (s *Step) Same(o Step) bool {
+	if s.Key != o.Key || s.Write.UID != o.Write.UID || s.Write.Generation != o.Write.Generation || len(s.Write.Was) != len(o.Write.Was) {
+		return false
+	}
+	for i := range s.Write.Was {
+		if s.Write.Was[i] != o.Write.Was[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// RoleYAML is the rule that would allow the denied steps, ready to be applied
+// by somebody who may.
+func (p *Plan) RoleYAML() string {
+	out := ""
+	seen := map[model.Access]bool{}
+	for _, s := range p.Steps {
+		need := s.Needs
+		need.Name = ""
+		if s.Denied == "" || seen[need] {
+			continue
+		}
+		seen[need] = true
+		out += fmt.Sprintf(`---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  name: tenantry-%s
+  namespace: %s
+rules:
+- apiGroups: [%q]
+  resources: [%q]
+  verbs: [%q]
+`, need.Resource, need.Namespace, need.Group, need.Resource, need.Verb)
+	}
+	return out
+}

@@ -1,0 +1,136 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"tenantry/model"
+	"tenantry/model/action"
+	"tenantry/ui/frame"
+	"tenantry/ui/keymap"
+)
+
+// acts is what the app knows of actions: the one being asked about, and those
+// on their way.
+type acts struct {
+	dialog   *dialog
+	dialogAt zone      // where it was drawn
+	deeds    []*deed   // the newest last
+	stamped  time.Time // of the last request
+	warned   time.Time // that quitting leaves an action alone
+}
+
+// overDialog lays the dialog over the screen, which loses its colour.
+func (a *App) overDialog(lines []string) ([]string, *tea.Cursor) {
+	box, cursor := a.dialog.view(a.kit, a.w, a.h)
+	lines = frame.Overlay(a.kit, lines, box, a.w)
+	a.dialogAt = zone{w: ansi.StringWidth(box[0]), h: len(box)}
+	a.dialogAt.x, a.dialogAt.y = frame.Middle(a.w, len(lines), a.dialogAt.w, a.dialogAt.h)
+	if cursor != nil {
+		cursor.X, cursor.Y = min(cursor.X+a.dialogAt.x, a.w-1), min(cursor.Y+a.dialogAt.y, a.h-1)
+	}
+	return lines, cursor
+}
+
+// clickDialog presses the button that was clicked at; everything else is left
+// as it is, also a click outside: a dialog does not vanish by accident.
+func (a *App) clickDialog(x, y int) tea.Cmd {
+	d, at := a.dialog, a.dialogAt
+	if y != at.y+at.h-2 {
+		return nil
+	}
+	for i, b := range d.hits {
+		if x >= at.x+1+b.x && x < at.x+1+b.x+b.w {
+			d.at, d.follows = len(d.focusables())+i, true
+			return a.pressButton()
+		}
+	}
+	return nil
+}
+
+// leaveProgram quits; while an action is on its way only when asked twice: what
+// was sent goes on, but nobody would say how it ended.
+func (a *App) leaveProgram() tea.Cmd {
+	if !a.acting() || !a.warned.IsZero() && a.local.Sub(a.warned) < handsOff {
+		return tea.Quit
+	}
+	a.warned = a.local
+	a.notice = "an action is still on its way (" + a.deedLine() + "); again quits"
+	return nil
+}
+
+// openActions lists all actions for the row or the marks, with their keys and,
+// where they make no sense now, why.
+func (a *App) openActions() {
+	targets := a.targets()
+	if len(targets) == 0 {
+		a.notice = "nothing here to act on: put the cursor on an object or on a tenant"
+		return
+	}
+	title := "actions"
+	var items []item
+	for _, v := range []action.Verb{action.Reconcile, action.Fetch, action.Suspend, action.Resume, action.Force, action.Reset} {
+		plan := action.New(a.store, action.Wish{Verb: v, Targets: targets})
+		if v == action.Reconcile {
+			title = plan.Title[len(v.String())+1:]
+		}
+		it := item{text: v.String(), note: effectOf(v), take: func() tea.Cmd { return a.wish(v, targets) }}
+		if k, ok := verbKeys[v]; ok {
+			it.tag = a.keyOf(k)
+		}
+		switch {
+		case a.rules().ReadOnly:
+			it.note = "refused: this session is read-only"
+		case len(plan.Steps) == 0:
+			if len(plan.Refused) == 0 || !applies(v, plan, a.store) {
+				continue
+			}
+			it.note = "not now: " + plan.Refused[0].Why
+		}
+		items = append(items, it)
+	}
+	a.show(&menu{title: a.kit.Text(title), items: items, wide: 76})
+}
+
+// applies leaves out what a kind does not have at all.
+func applies(v action.Verb, p action.Plan, s *model.Store) bool {
+	if v != action.Force && v != action.Reset {
+		return true
+	}
+	for _, t := range p.Wish.Targets {
+		if t.Key.Kind == model.HelmRelease {
+			return true
+		}
+	}
+	return false
+}
+
+// effectOf says what a verb does, in a few words.
+func effectOf(v action.Verb) string {
+	switch v {
+	case action.Reconcile:
+		return "have its controller look at it now"
+	case action.Fetch:
+		return "ask Git first, then reconcile"
+	case action.Suspend:
+		return "stop it, with a reason and a reminder"
+	case action.Resume:
+		return "let it go on, and follow it"
+	case action.Force:
+		return "upgrade the release once, though nothing changed"
+	}
+	return "forget the failures counted so far"
+}
+
+// pressedInDialog is a click on a key's name while a dialog is open.
+func (a *App) pressedInDialog(key keymap.Action) tea.Cmd {
+	return a.dialogKey(key, tea.KeyPressMsg{})
+}
+
+// keyOf is the key of an action, as it is written on the screen.
+func (a *App) keyOf(k keymap.Action) string {
+	key, _, _ := a.keys.KeyFor([]keymap.Scope{keymap.List, keymap.Page, keymap.Everywhere}, k)
+	return key
+}

@@ -1,0 +1,463 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/model"
+	"tenantry/model/action"
+	"tenantry/ui/uitest"
+)
+
+// settle runs the commands that come of a message until nothing more comes of
+// them, but not those that wait for the cluster.
+func (d *desk) settle(msg tea.Msg) {
+	cmd := d.handle(msg)
+	switch msg.(type) {
+	case batchMsg, tickMsg: // they wait for the next one
+	default:
+		d.run(cmd)
+	}
+	for _, errand := range d.errands() {
+		d.run(errand)
+	}
+	d.View()
+}
+
+func (d *desk) run(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case tea.BatchMsg:
+		for _, c := range msg {
+			d.run(c)
+		}
+	case permitMsg, sentMsg, noteMsg:
+		d.settle(msg)
+	}
+}
+
+// do presses keys and lets what they set going happen.
+func (d *desk) act(keys ...string) {
+	for _, k := range keys {
+		d.settle(keyPress(k))
+	}
+}
+
+// aimAt puts the cursor on a tenant.
+func (d *desk) aimAt(tenant string) {
+	d.Helper()
+	d.pages[0].(*tenants).jump(tenant)
+	if got := d.page().subject().spot.tenant; got != tenant {
+		d.Fatalf("the cursor is on %q, want %q", got, tenant)
+	}
+}
+
+// open goes to an object of a tenant.
+func (d *desk) openObject(tenant string, key model.Key) {
+	d.Helper()
+	d.aimAt(tenant)
+	d.press("enter")
+	d.page().(*tenantPage).aim(spot{tenant, key})
+	if got := d.page().subject().spot.key; got != key {
+		d.Fatalf("the cursor is on %v, want %v", got, key)
+	}
+}
+
+var stageSync = model.Key{Kind: model.Kustomization, Namespace: "fluxdemo-stage", Name: "flux-stage-prod"}
+
+func TestReconcileOfOneObjectIsSentAtOnce(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
+	d.openObject("fluxdemo-stage", stageSync)
+	d.act("r")
+	writes := d.session.Writes()
+	if len(writes) != 1 || writes[0].Ref.Namespace != "fluxdemo-stage" || writes[0].Ref.Name != "flux-stage-prod" || writes[0].UID == "" {
+		t.Fatalf("written: %+v", writes)
+	}
+	if !strings.Contains(string(writes[0].Body), `"reconcile.fluxcd.io/requestedAt"`) || strings.Contains(string(writes[0].Body), "spec") {
+		t.Errorf("sent %s", writes[0].Body)
+	}
+	d.wants("r Kustomization flux-stage-prod 02:58:14 ▸ asked")
+
+	// Its controller answers after four seconds.
+	d.pass(4 * time.Second)
+	o := uitest.Sync("fluxdemo-stage", "flux-stage-prod", "./stage", uitest.Rev2)
+	o.Detail.(*model.Sync).LastHandled = d.deeds[0].plan.Wish.Stamp
+	d.put(o)
+	d.wants("▸ applied d634062 +4s ✓")
+	if d.acting() {
+		t.Error("the action is still on its way")
+	}
+}
+
+func TestFetchSendsTheSourceFirstAndWaits(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
+	d.openObject("fluxdemo-stage", stageSync)
+	d.act("R")
+	if w := d.session.Writes(); len(w) != 1 || w[0].Ref.Kind != "GitRepository" {
+		t.Fatalf("written first: %+v", w)
+	}
+	src := uitest.Git("fluxdemo-stage", "flux-stage-prod", "ssh://git@github.com/wolcn/flux-stage-prod", uitest.Rev3)
+	src.Detail.(*model.Source).LastHandled = d.deeds[0].plan.Wish.Stamp
+	b := (&uitest.Cluster{}).Put(src).Batch
+	d.settle(batchMsg{epoch: 1, batch: b})
+	w := d.session.Writes()
+	if len(w) != 2 || w[1].Ref.Kind != "Kustomization" || w[1].Ref.Namespace != "fluxdemo-stage" {
+		t.Fatalf("written after the fetch: %+v", w)
+	}
+	d.wants("▸ fetched 7e01c2d")
+}
+
+// A source that can't be fetched keeps what it feeds from being asked.
+func TestWhatWaitsIsNotSentAfterAFailure(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
+	d.session.OnWrite(func(w model.Write) (*model.Written, error) {
+		return nil, &model.WriteError{Reason: model.WriteForbidden, Text: w.Ref.String() + ": you may not"}
+	})
+	d.openObject("fluxdemo-stage", stageSync)
+	d.act("R")
+	if n := len(d.session.Writes()); n != 1 {
+		t.Errorf("%d writes were sent after the first one failed", n)
+	}
+	d.wants("✗ R Kustomization flux-stage-prod 02:58:14 ▸ GitRepository flux-stage-prod: you may not")
+	if d.acting() {
+		t.Error("the action is still on its way")
+	}
+}
+
+func TestSuspendAsksAndCancelIsMarked(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
+	d.aimAt("fluxdemo-stage")
+	d.act("s")
+	d.wants("Suspend fluxdemo-stage on prod-eu", "[x] Kustomization/fluxdemo-stage/flux-stage-prod: nothing of it is applied", "[ Cancel ]", "[ Suspend ]", "REASON", "UNTIL")
+	d.act("enter") // what is marked first is a field; enter goes on
+	for range 20 {
+		if b := d.dialog.button(); b != nil && b.word == "Cancel" {
+			break
+		}
+		d.act("tab")
+	}
+	d.act("enter")
+	if d.dialog != nil || len(d.session.Writes()) != 0 {
+		t.Fatalf("Cancel wrote: %+v", d.session.Writes())
+	}
+}
+
+// toButton moves to a button of the dialog.
+func (d *desk) toButton(word string) {
+	d.Helper()
+	for range 60 {
+		if b := d.dialog.button(); b != nil && b.word == word {
+			return
+		}
+		d.act("tab")
+	}
+	d.Fatalf("no button %q:\n%s", word, d.screen())
+}
+
+// toField moves to a field of the dialog and types.
+func (d *desk) toField(label, typed string) {
+	d.Helper()
+	for range 60 {
+		if p := d.dialog.focus(); p != nil && p.label == label {
+			for _, r := range typed {
+				d.settle(tea.KeyPressMsg{Code: r, Text: string(r)})
+			}
+			return
+		}
+		d.act("tab")
+	}
+	d.Fatalf("no field %q:\n%s", label, d.screen())
+}
+
+func TestSuspendATenantWithReasonAndUntil(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
+	d.aimAt("fluxdemo-stage")
+	d.act("s")
+	d.toField("REASON", "freeze")
+	d.toField("UNTIL", "soon")
+	d.toButton("Suspend")
+	d.act("enter")
+	d.wants(`until "soon" is no time: try fri, 3d, 4h or 2026-11-30`)
+	if len(d.session.Writes()) != 0 {
+		t.Fatal("written in spite of a wrong date")
+	}
+	d.toField("UNTIL", "")
+	for range 4 {
+		d.act("backspace")
+	}
+	d.toField("UNTIL", "3d")
+	d.toButton("Suspend")
+	d.act("enter")
+	w := d.session.Writes()
+	if len(w) != 2 || w[0].Ref.Kind != "Kustomization" || w[1].Ref.Kind != "GitRepository" {
+		t.Fatalf("written: %+v", w)
+	}
+	for _, write := range w {
+		if write.Ref.Namespace != "fluxdemo-stage" {
+			t.Errorf("%s was touched", write.Ref)
+		}
+		for _, want := range []string{`"suspend":true`, `"tenantry.dev/suspended-reason":"freeze"`, `"tenantry.dev/suspended-by":"ann"`, `"tenantry.dev/suspended-until":"2026-11-25T`} {
+			if !strings.Contains(string(write.Body), want) {
+				t.Errorf("%s lacks %s", write.Body, want)
+			}
+		}
+	}
+}
+
+// No letter answers a dialog, and what was typed before it was drawn does not
+// reach it.
+func TestNoLetterAnswersADialog(t *testing.T) {
+	d := newDesk(t, 80, 24, Options{}, uitest.Prod())
+	d.aimAt("fluxdemo-stage")
+	d.act("s")
+	d.toButton("Suspend")
+	for _, r := range "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !*+" {
+		d.settle(tea.KeyPressMsg{Code: r, Text: string(r)})
+	}
+	if d.dialog == nil || len(d.session.Writes()) > 0 {
+		t.Error("a letter answered the dialog")
+	}
+	d.act("esc")
+	d.aimAt("fluxdemo-stage")
+	d.act("s")
+	d.toButton("Suspend")
+	d.dialog.drawn = false // as long as no frame was made of it
+	d.act("enter")
+	if d.dialog == nil {
+		t.Error("a key typed before the dialog was drawn answered it")
+	}
+}
+
+func TestWhatChangedMeanwhileIsAskedAgain(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
+	d.openObject("fluxdemo-stage", stageSync)
+	d.act("s")
+	o := uitest.Sync("fluxdemo-stage", "flux-stage-prod", "./elsewhere", uitest.Rev2)
+	o.Generation, o.ObservedGeneration = 2, 2
+	d.settle(batchMsg{epoch: 1, batch: (&uitest.Cluster{}).Put(o).Batch})
+	d.wants("has changed meanwhile")
+	d.toButton("Suspend")
+	d.act("enter")
+	if len(d.session.Writes()) != 0 {
+		t.Fatal("written though it changed")
+	}
+	if d.dialog == nil {
+		t.Fatal("it is not shown anew")
+	}
+	d.toButton("Suspend")
+	d.act("enter")
+	if w := d.session.Writes(); len(w) != 1 || w[0].Generation != 2 {
+		t.Errorf("written: %+v", w)
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	patch := model.Access{Verb: "patch", Group: "kustomize.toolkit.fluxcd.io", Resource: "kustomizations", Namespace: "fluxdemo-stage", Name: "flux-stage-prod"}
+	tests := []struct {
+		name    string
+		options Options
+		set     func(*desk)
+		key     string
+		says    []string
+	}{
+		{"read-only", Options{Rules: func(string) Rules { return Rules{ReadOnly: true} }}, func(*desk) {}, "r", []string{"reconcile is refused: this session is read-only"}},
+		{"denied", Options{}, func(d *desk) { d.session.Deny("no RBAC policy matched", patch) }, "r",
+			[]string{"ann may not patch kustomizations in the", "namespace fluxdemo-stage (no RBAC policy matched)", "[ Cancel ]"}},
+		{"lost", Options{}, func(d *desk) { d.feed(model.Batch{Conn: uitest.Lost().Conn}) }, "r", []string{"the API server is away"}},
+		{"suspended", Options{}, func(d *desk) {
+			o := uitest.Sync("fluxdemo-stage", "flux-stage-prod", "./stage", uitest.Rev2)
+			o.Detail.(*model.Sync).Suspend = true
+			d.put(o)
+		}, "r", []string{"a request would be swallowed; s resumes it"}},
+		{"vanished", Options{}, func(d *desk) { d.feed(model.Batch{Changes: []model.ObjectChange{{Key: stageSync}}}) }, "s", []string{"refused: it is no longer in the cluster"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d := newDesk(t, 120, 40, tt.options, uitest.Prod())
+			d.openObject("fluxdemo-stage", stageSync)
+			tt.set(d)
+			if tt.name != "vanished" {
+				d.page().(*tenantPage).aim(spot{"fluxdemo-stage", stageSync})
+				d.act(tt.key)
+			} else {
+				d.act("s", "r") // the cursor is on what took its place
+				d.wants("reconcile is refused: Flux does not reconcile a Deployment")
+				d.act("g", "a") // the head of a section is no object
+				d.wants("nothing here to act on")
+				d.run(d.wish(action.Reconcile, []action.Target{action.Object(stageSync)}))
+			}
+			d.wants(tt.says...)
+			if d.dialog != nil {
+				for _, k := range []string{"enter", "tab", "enter", "tab", "enter", "tab", "enter"} {
+					if d.dialog != nil {
+						d.act(k)
+					}
+				}
+			}
+			if w := d.session.Writes(); len(w) > 0 {
+				t.Errorf("written: %+v", w)
+			}
+		})
+	}
+}
+
+func TestAProtectedContextWantsItsName(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{Rules: func(string) Rules { return Rules{Protected: true} }}, uitest.Prod())
+	d.openObject("fluxdemo-stage", stageSync)
+	d.wants(" PROTECTED ")
+	d.act("r")
+	if len(d.session.Writes()) != 0 || d.dialog == nil {
+		t.Fatal("a protected context was written to without asking")
+	}
+	d.toButton("Reconcile")
+	d.act("enter")
+	d.wants("type prod-eu to confirm")
+	d.toField("CONFIRM", "prod-eu")
+	d.toButton("Reconcile")
+	d.act("enter")
+	if len(d.session.Writes()) != 1 {
+		t.Errorf("%d writes", len(d.session.Writes()))
+	}
+}
+
+func TestAnAnswerThatNeverCameIsWatched(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
+	d.session.OnWrite(func(model.Write) (*model.Written, error) {
+		return nil, &model.WriteError{Reason: model.WriteNoAnswer, Text: "nothing was heard"}
+	})
+	d.openObject("fluxdemo-stage", stageSync)
+	d.act("r")
+	if !d.acting() || len(d.session.Writes()) != 1 {
+		t.Fatalf("given up or sent again: %d writes", len(d.session.Writes()))
+	}
+	o := uitest.Sync("fluxdemo-stage", "flux-stage-prod", "./stage", uitest.Rev2)
+	o.Detail.(*model.Sync).LastHandled = d.deeds[0].plan.Wish.Stamp
+	d.put(o)
+	d.wants("applied d634062")
+}
+
+func TestTheActionsMenuSaysWhyNot(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
+	d.openObject("fluxdemo-stage", stageSync)
+	d.press("a")
+	d.wants("reconcile", "fetch and reconcile", "suspend", "not now: it is not suspended")
+	d.misses("force")
+}
+
+func TestQuittingWarnsWhileAnActionRuns(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
+	d.openObject("fluxdemo-stage", stageSync)
+	d.act("r")
+	d.press("ctrl+c")
+	if d.quit {
+		t.Fatal("quit without a word")
+	}
+	d.wants("an action is still on its way")
+	d.press("ctrl+c")
+	if !d.quit {
+		t.Error("asked twice, and still here")
+	}
+}
+
+// memoryJournal keeps what is noted.
+type memoryJournal struct {
+	lines []string
+	fail  error
+}
+
+func (j *memoryJournal) Begin(r Record) error {
+	j.lines = append(j.lines, "begin "+r.Verb+" "+r.Subject+" by "+r.Who)
+	return j.fail
+}
+func (j *memoryJournal) Note(_ string, _ int, word, detail string) error {
+	j.lines = append(j.lines, strings.TrimSpace(word+" "+detail))
+	return j.fail
+}
+func (j *memoryJournal) End(_, word string) error {
+	j.lines = append(j.lines, "end "+word)
+	return j.fail
+}
+
+func TestWhatIsDoneIsWrittenDownFirst(t *testing.T) {
+	j := &memoryJournal{}
+	d := newDesk(t, 120, 40, Options{Journal: j}, uitest.Prod())
+	d.session.OnWrite(func(w model.Write) (*model.Written, error) {
+		if len(j.lines) != 2 {
+			t.Errorf("sent before it was written down: %v", j.lines)
+		}
+		return &model.Written{UID: w.UID}, nil
+	})
+	d.openObject("fluxdemo-stage", stageSync)
+	d.act("r")
+	o := uitest.Sync("fluxdemo-stage", "flux-stage-prod", "./stage", uitest.Rev2)
+	o.Detail.(*model.Sync).LastHandled = d.deeds[0].plan.Wish.Stamp
+	d.settle(batchMsg{epoch: 1, batch: (&uitest.Cluster{}).Put(o).Batch})
+	want := "begin reconcile Kustomization/fluxdemo-stage/flux-stage-prod by ann; sending; sent; end done"
+	if got := strings.Join(j.lines, "; "); got != want {
+		t.Errorf("journal %q, want %q", got, want)
+	}
+
+	j = &memoryJournal{fail: errors.New("disk full")}
+	d = newDesk(t, 120, 40, Options{Journal: j}, uitest.Prod())
+	d.openObject("fluxdemo-stage", stageSync)
+	d.act("r")
+	if len(d.session.Writes()) != 0 {
+		t.Error("sent though it could not be written down")
+	}
+	d.wants("disk full")
+}
+
+func TestParseUntil(t *testing.T) {
+	now := uitest.Start // a Sunday
+	for in, want := range map[string]string{
+		"": "", "fri": "2026-11-27T23:59:59Z", "sun": "2026-11-29T23:59:59Z", "3d": "2026-11-25T02:58:14Z", "4h": "2026-11-22T06:58:14Z",
+		"2026-11-30": "2026-11-30T23:59:59Z", "2026-12-01T08:00:00Z": "2026-12-01T08:00:00Z",
+	} {
+		if got, problem := parseUntil(in, now); got != want || problem != "" {
+			t.Errorf("%q is %q (%s), want %q", in, got, problem, want)
+		}
+	}
+	for _, in := range []string{"soon", "2020-01-01", "-3d", "0d", "f"} {
+		if got, problem := parseUntil(in, now); problem == "" {
+			t.Errorf("%q is taken for %q", in, got)
+		}
+	}
+}
+
+func TestGoldenDialogs(t *testing.T) {
+	patch := model.Access{Verb: "patch", Group: "kustomize.toolkit.fluxcd.io", Resource: "kustomizations", Namespace: "fluxdemo-stage", Name: "flux-stage-prod"}
+	protected := Options{Calm: true, Rules: func(string) Rules { return Rules{Protected: true} }}
+	for _, g := range []struct {
+		name    string
+		options Options
+		set     func(*desk)
+	}{
+		{"suspend", Options{Calm: true}, func(d *desk) { d.aimAt("fluxdemo-stage"); d.act("s") }},
+		{"detail", Options{Calm: true}, func(d *desk) { d.aimAt("fluxdemo-stage"); d.act("s", "ctrl+y") }},
+		{"resume", Options{Calm: true}, func(d *desk) { d.aimAt("team-x"); d.act("s") }},
+		{"denied", Options{Calm: true}, func(d *desk) {
+			d.session.Deny("", patch)
+			d.aimAt("fluxdemo-stage")
+			d.act("s")
+		}},
+		{"protected", protected, func(d *desk) { d.aimAt("fluxdemo-stage"); d.act("r") }},
+		{"actions", Options{Calm: true}, func(d *desk) { d.aimAt("fluxdemo-stage"); d.act("a") }},
+		{"asked", Options{Calm: true}, func(d *desk) { d.openObject("fluxdemo-stage", stageSync); d.act("R") }},
+	} {
+		for _, size := range sizes {
+			d := newDesk(t, size[0], size[1], g.options, uitest.Prod())
+			g.set(d)
+			if err := d.fits(); err != nil {
+				t.Errorf("%s: %v", g.name, err)
+			}
+			uitest.Golden(t, fmt.Sprintf("dialog/%s-%dx%d", g.name, size[0], size[1]), d.View().Content)
+		}
+	}
+}

@@ -1,0 +1,276 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/model"
+	"tenantry/model/action"
+)
+
+// deed is an action on its way: its steps are sent one after the other and
+// followed to how they end, wherever the person has gone meanwhile.
+type deed struct {
+	id    string // in the journal
+	plan  action.Plan
+	began time.Time // the server's clock, as are all its times
+	steps []deedStep
+	over  bool
+	// endedAt is this machine's time.
+	endedAt time.Time
+}
+
+// deedStep is how far one step of a deed has come.
+type deedStep struct {
+	state stepState
+	sent  time.Time
+	ended time.Time
+	words string
+}
+
+type stepState uint8
+
+const (
+	stepWaits   stepState = iota // not sent yet
+	stepSending                  // being sent
+	stepSent                     // followed
+	stepDone
+	stepFailed
+	stepLeft // not sent, because one before it failed
+)
+
+// sentMsg is the server's answer to a step.
+type sentMsg struct {
+	epoch uint64
+	deed  *deed
+	step  int
+	at    model.Unix
+	err   error
+}
+
+// Journal keeps what is done, so that a killed dashboard can say on its next
+// start which steps happened. Its methods may write to a disk: they are called
+// by commands only.
+type Journal interface {
+	// Begin notes an action before anything of it is sent.
+	Begin(Record) error
+	// Note notes what became of a step, and End that nothing more will come.
+	Note(id string, step int, word, detail string) error
+	End(id, word string) error
+}
+
+// Record is an action as it is kept. It never holds a secret's value.
+type Record struct {
+	ID      string       `json:"id"`
+	At      time.Time    `json:"at"`
+	Context string       `json:"context"`
+	Server  string       `json:"server"`
+	Who     string       `json:"who"`
+	Verb    string       `json:"verb"`
+	Subject string       `json:"subject"`
+	Reason  string       `json:"reason,omitempty"`
+	Until   string       `json:"until,omitempty"`
+	Steps   []RecordStep `json:"steps"`
+}
+
+// RecordStep is one object's part in an action.
+type RecordStep struct {
+	Kind      string `json:"kind"`
+	Namespace string `json:"namespace,omitempty"`
+	Name      string `json:"name"`
+	UID       string `json:"uid,omitempty"`
+}
+
+// begin starts a plan.
+func (a *App) begin(plan action.Plan) tea.Cmd {
+	d := &deed{id: plan.Wish.Stamp, plan: plan, began: a.store.Now(), steps: make([]deedStep, len(plan.Steps))}
+	a.deeds = append(a.deeds, d)
+	if len(a.deeds) > keptDeeds {
+		a.deeds = a.deeds[1:]
+	}
+	a.dirty = true
+	if p, ok := a.page().(markable); ok && len(plan.Wish.Targets) > 1 {
+		p.unmark()
+	}
+	return a.next(d)
+}
+
+// keptDeeds is how many actions are remembered on the screen.
+const keptDeeds = 50
+
+// next sends the next step of a deed, if its turn has come.
+func (a *App) next(d *deed) tea.Cmd {
+	for i := range d.steps {
+		switch s := &d.steps[i]; {
+		case s.state == stepSending:
+			return nil
+		case d.plan.Steps[i].Wait && s.state == stepSent:
+			return nil // what follows waits for how it ends
+		case s.state == stepWaits:
+			s.state, s.sent = stepSending, a.store.Now()
+			return send(a.ctx, a.cluster, a.epoch, a.opts.Journal, d, i, a.record(d))
+		}
+	}
+	return nil
+}
+
+// record is the deed as the journal keeps it.
+func (a *App) record(d *deed) Record {
+	conn := a.store.Connection()
+	w := d.plan.Wish
+	r := Record{ID: d.id, At: d.began.UTC(), Context: conn.Context, Server: conn.Server, Who: w.Who, Verb: w.Verb.String(),
+		Subject: strings.TrimPrefix(d.plan.Title, w.Verb.String()+" "), Reason: w.Reason, Until: w.Until}
+	for _, s := range d.plan.Steps {
+		r.Steps = append(r.Steps, RecordStep{s.Key.Kind.String(), s.Key.Namespace, s.Key.Name, s.Write.UID})
+	}
+	return r
+}
+
+// send does one step. It is written down before, so that nothing happens that
+// the journal does not know of.
+func send(ctx context.Context, cluster Cluster, epoch uint64, j Journal, d *deed, i int, r Record) tea.Cmd {
+	write := d.plan.Steps[i].Write
+	first := i == 0
+	return func() (msg tea.Msg) {
+		defer caught(&msg)
+		if j != nil {
+			if first {
+				if err := j.Begin(r); err != nil {
+					return sentMsg{epoch: epoch, deed: d, step: i, err: fmt.Errorf("nothing was sent, because it can't be written down: %w", err)}
+				}
+			}
+			if err := j.Note(r.ID, i, "sending", ""); err != nil {
+				return sentMsg{epoch: epoch, deed: d, step: i, err: fmt.Errorf("nothing was sent, because it can't be written down: %w", err)}
+			}
+		}
+		written, err := cluster.Do(ctx, write)
+		out := sentMsg{epoch: epoch, deed: d, step: i, err: err}
+		if written != nil {
+			out.at = written.At
+		}
+		if j != nil {
+			word, detail := "sent", ""
+			if err != nil {
+				word, detail = "failed", err.Error()
+			}
+			_ = j.Note(r.ID, i, word, detail) // it was done; what could not be noted is looked at on the cluster
+		}
+		return out
+	}
+}
+
+// took takes the answer to a step.
+func (a *App) took(msg sentMsg) tea.Cmd {
+	a.dirty = true
+	s := &msg.deed.steps[msg.step]
+	s.state = stepSent
+	var problem *model.WriteError
+	switch {
+	case msg.err == nil:
+	case errors.As(msg.err, &problem) && problem.Reason == model.WriteNoAnswer:
+		s.words = "sent, no answer; watching whether it arrived"
+	default:
+		s.state, s.words, s.ended = stepFailed, msg.err.Error(), a.store.Now()
+		a.leaveRest(msg.deed, msg.step)
+	}
+	return a.tend()
+}
+
+// leaveRest gives up the steps that wait for one that failed.
+func (a *App) leaveRest(d *deed, failed int) {
+	if !d.plan.Steps[failed].Wait {
+		return
+	}
+	for i := failed + 1; i < len(d.steps); i++ {
+		if d.steps[i].state == stepWaits {
+			d.steps[i].state = stepLeft
+			d.steps[i].words = "not sent: " + d.plan.Steps[failed].Key.String() + " failed"
+		}
+	}
+}
+
+// tend looks how the deeds are getting on: after every batch, answer and tick.
+func (a *App) tend() tea.Cmd {
+	var cmds []tea.Cmd
+	now := a.store.Now()
+	for _, d := range a.deeds {
+		if d.over {
+			continue
+		}
+		for i := range d.steps {
+			a.follow(d, i, now)
+		}
+		if cmd := a.next(d); cmd != nil {
+			cmds = append(cmds, cmd)
+		}
+		if d.ended() {
+			d.over, d.endedAt, a.dirty = true, a.local, true
+			cmds = append(cmds, a.endDeed(d))
+		}
+	}
+	if a.dialog != nil && a.dialog.refresh != nil {
+		a.dialog.refresh(a.dialog)
+	}
+	return tea.Batch(cmds...)
+}
+
+// follow looks at one step that was sent.
+func (a *App) follow(d *deed, i int, now time.Time) {
+	s := &d.steps[i]
+	if s.state != stepSent {
+		return
+	}
+	p := action.Follow(a.store, d.plan.Wish, d.plan.Steps[i], s.sent, now)
+	if p.Words != s.words {
+		s.words, a.dirty = p.Words, true
+	}
+	switch p.State {
+	case action.Done:
+		s.state, s.ended = stepDone, now
+	case action.Failed:
+		s.state, s.ended = stepFailed, now
+		a.leaveRest(d, i)
+	}
+}
+
+func (d *deed) ended() bool {
+	for i := range d.steps {
+		if d.steps[i].state < stepDone {
+			return false
+		}
+	}
+	return true
+}
+
+// acting reports whether a deed is still on its way.
+func (a *App) acting() bool {
+	for _, d := range a.deeds {
+		if !d.over {
+			return true
+		}
+	}
+	return false
+}
+
+// endDeed writes down how a deed ended.
+func (a *App) endDeed(d *deed) tea.Cmd {
+	j, id, word := a.opts.Journal, d.id, d.result()
+	if j == nil {
+		return nil
+	}
+	return func() (msg tea.Msg) {
+		defer caught(&msg)
+		if err := j.End(id, word); err != nil {
+			return noteMsg{"the action log can't be written: " + err.Error()}
+		}
+		return nil
+	}
+}
+
+// noteMsg says something in the rule.
+type noteMsg struct{ text string }

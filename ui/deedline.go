@@ -1,0 +1,134 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"tenantry/model"
+	"tenantry/model/action"
+	"tenantry/ui/keymap"
+	"tenantry/ui/text"
+)
+
+// shortDeed is up to how many steps the rule tells one by one.
+const shortDeed = 3
+
+var verbKeys = map[action.Verb]keymap.Action{
+	action.Reconcile: keymap.Reconcile, action.Fetch: keymap.Fetch, action.Suspend: keymap.Suspend, action.Resume: keymap.Suspend,
+}
+
+// deedLine is the last action in one line: what was asked, when, what came of
+// it and how long that took; or where it stopped and why.
+func (a *App) deedLine() string {
+	if len(a.deeds) == 0 {
+		return ""
+	}
+	d := a.deeds[len(a.deeds)-1]
+	words := a.kit.Glyph.Into
+	head := d.plan.Wish.Verb.String()
+	if k, ok := verbKeys[d.plan.Wish.Verb]; ok && d.plan.Wish.Verb != action.Resume {
+		head = a.keyOf(k)
+	}
+	head += " " + d.subject() + " " + text.Clock(d.began.In(a.now.Location()), a.now)
+	if len(d.steps) > shortDeed {
+		return head + " " + words + " " + d.tally()
+	}
+	var parts []string
+	for i := range d.steps {
+		if said := d.say(i); said != "" {
+			parts = append(parts, said)
+		}
+	}
+	line := head + " " + words + " " + strings.Join(parts, " "+words+" ")
+	if d.over && d.failed() == 0 {
+		line += " " + a.glyphs.Of(model.Ready).Shape
+	} else if d.failed() > 0 {
+		line = a.glyphs.Of(model.Failed).Shape + " " + line
+	}
+	return line
+}
+
+// subject is what a deed is about, in few letters: the namespace of one object
+// is on the screen already.
+func (d *deed) subject() string {
+	if t := d.plan.Wish.Targets; len(t) == 1 && t[0].Key != (model.Key{}) {
+		return t[0].Key.Kind.String() + " " + t[0].Key.Name
+	}
+	return strings.TrimPrefix(d.plan.Title, d.plan.Wish.Verb.String()+" ")
+}
+
+// say is one step in a few words.
+func (d *deed) say(i int) string {
+	s := &d.steps[i]
+	name := d.plan.Steps[i].Key.Kind.String() + " " + d.plan.Steps[i].Key.Name
+	switch s.state {
+	case stepWaits:
+		return ""
+	case stepSending:
+		return "sending"
+	case stepSent:
+		return s.words
+	case stepDone:
+		return s.words + " +" + took(s.sent, s.ended)
+	case stepFailed:
+		words := strings.TrimPrefix(s.words, d.plan.Steps[i].Key.String()+": ")
+		if strings.Contains(words, d.plan.Steps[i].Key.Name) || len(d.steps) == 1 {
+			return words
+		}
+		return name + ": " + words
+	}
+	return s.words
+}
+
+func took(from, to time.Time) string {
+	return text.Age(max(to.Sub(from), 0))
+}
+
+func (d *deed) failed() int {
+	n := 0
+	for i := range d.steps {
+		if d.steps[i].state == stepFailed || d.steps[i].state == stepLeft {
+			n++
+		}
+	}
+	return n
+}
+
+// tally counts the steps of a long deed and names what failed first.
+func (d *deed) tally() string {
+	done, firstFailure := 0, ""
+	for i := range d.steps {
+		switch d.steps[i].state {
+		case stepDone:
+			done++
+		case stepFailed:
+			if firstFailure == "" {
+				firstFailure = d.say(i)
+			}
+		}
+	}
+	words := fmt.Sprintf("%d of %d done", done, len(d.steps))
+	if n := d.failed(); n > 0 {
+		words += fmt.Sprintf(", %d failed: %s", n, firstFailure)
+	}
+	return words
+}
+
+// result is how a deed ended, for the log.
+func (d *deed) result() string {
+	if d.failed() == 0 {
+		return "done"
+	}
+	return d.tally()
+}
+
+// unread reports whether the last action ended after the last key, so that
+// nobody may have seen how.
+func (a *App) unread() bool {
+	if len(a.deeds) == 0 {
+		return false
+	}
+	d := a.deeds[len(a.deeds)-1]
+	return d.over && d.endedAt.After(a.lastKey)
+}

@@ -1,0 +1,269 @@
+package ui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/themes"
+	"tenantry/ui/keymap"
+)
+
+// part is one thing a dialog says or asks, from above. With tick or line it
+// takes the focus.
+type part struct {
+	label string
+	text  string
+	role  themes.Role
+	state mark // in front of the text
+	// tick is what can be ticked off; locked ones can't, and why says why not.
+	tick   *bool
+	locked string
+	// line is a field; hint stands in it while it is empty. Masked fields show
+	// that something is typed, never what. problem says what is wrong with what
+	// is typed, "" when nothing is.
+	line    *editLine
+	hint    string
+	masked  bool
+	problem func(string) string
+	// choices make a field that is chosen instead of typed, with left and right.
+	choices []string
+	chosen  *int
+	gap     bool // a blank line in front
+}
+
+func (p *part) focusable() bool { return p.tick != nil || p.line != nil || p.chosen != nil }
+
+// button ends a dialog. It carries the verb.
+type button struct {
+	word string
+	// harmless buttons are marked first where something stops or is lost.
+	harmless bool
+	// refused says why it can't be pressed now, "" when it can.
+	refused func() string
+	press   func() tea.Cmd
+}
+
+// dialog asks before something is done. It takes every key, and no letter
+// answers it: only the marked button does, by enter.
+type dialog struct {
+	title   string
+	danger  bool // it can delete, or take over by force
+	parts   []part
+	buttons []button
+	// detail is what ctrl+y shows: what exactly would be sent. printed is what
+	// ctrl+o shows and copies instead of doing it.
+	detail, printed func() string
+	// lines are those shown instead of the parts; nil for the parts.
+	instead []string
+	// refresh is called when a batch was applied: what the dialog was made of
+	// may have changed.
+	refresh func(*dialog)
+	leave   func()
+
+	at      int // the focus: parts that take it, then buttons
+	top     int // the first line seen
+	height  int // lines seen last
+	said    string
+	drawn   bool   // keys typed before that were meant for something else
+	follows bool   // the view goes to the focus
+	hits    []zone // the buttons as drawn last, from the box's inner edge
+}
+
+// ask opens a dialog over the page; the harmless button is marked, or the one
+// that was asked for.
+func (a *App) ask(d *dialog) {
+	d.follows = true
+	d.at = len(d.focusables()) + len(d.buttons) - 1
+	for i := range d.buttons {
+		if d.buttons[i].harmless {
+			d.at = len(d.focusables()) + i
+		}
+	}
+	for i, p := range d.focusables() {
+		if d.parts[p].line != nil && d.parts[p].problem != nil {
+			d.at = i // what has to be typed comes first
+			break
+		}
+	}
+	a.menu, a.dialog = nil, d
+}
+
+// focusables are the indices of the parts that take the focus.
+func (d *dialog) focusables() []int {
+	var out []int
+	for i := range d.parts {
+		if d.parts[i].focusable() {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// focus returns the part that has the focus, nil when a button has.
+func (d *dialog) focus() *part {
+	if f := d.focusables(); d.at < len(f) {
+		return &d.parts[f[d.at]]
+	}
+	return nil
+}
+
+// button returns the button that has the focus, nil when a part has.
+func (d *dialog) button() *button {
+	if i := d.at - len(d.focusables()); i >= 0 && i < len(d.buttons) {
+		return &d.buttons[i]
+	}
+	return nil
+}
+
+func (d *dialog) move(n int) {
+	all := len(d.focusables()) + len(d.buttons)
+	if all > 0 {
+		d.at = (d.at + n + all) % all
+	}
+	d.follows, d.said = true, ""
+}
+
+// dialogKey takes a key while a dialog is open.
+func (a *App) dialogKey(action keymap.Action, msg tea.KeyPressMsg) tea.Cmd {
+	d := a.dialog
+	if action == keymap.Quit {
+		return a.leaveProgram()
+	}
+	if !d.drawn {
+		return nil
+	}
+	switch action {
+	case keymap.Leave:
+		a.closeDialog()
+	case keymap.NextField:
+		d.move(1)
+	case keymap.PreviousField:
+		d.move(-1)
+	case keymap.Press:
+		return a.pressButton()
+	case keymap.ShowDetail:
+		if d.detail != nil {
+			d.show(d.detail())
+		}
+	case keymap.PrintInstead:
+		if d.printed != nil {
+			text := d.printed()
+			if d.show(text) {
+				d.said = "copied; esc leaves without doing anything"
+				return tea.SetClipboard(text)
+			}
+		}
+	default:
+		d.other(msg)
+	}
+	return nil
+}
+
+// show puts text in the place of the parts, or takes it away again.
+func (d *dialog) show(text string) (shown bool) {
+	d.top, d.said = 0, ""
+	if d.instead != nil {
+		d.instead, d.follows = nil, true
+		return false
+	}
+	d.instead, d.follows = strings.Split(strings.TrimRight(text, "\n"), "\n"), false
+	return true
+}
+
+func (a *App) closeDialog() {
+	d := a.dialog
+	a.dialog = nil
+	if d != nil && d.leave != nil {
+		d.leave()
+	}
+}
+
+// pressButton presses the marked button; in a field, enter goes on to the next.
+func (a *App) pressButton() tea.Cmd {
+	d := a.dialog
+	b := d.button()
+	if b == nil {
+		d.move(1)
+		return nil
+	}
+	if b.refused != nil {
+		if why := b.refused(); why != "" {
+			d.said = why
+			return nil
+		}
+	}
+	if !b.harmless {
+		for _, i := range d.focusables() {
+			if why := d.parts[i].wrong(); why != "" {
+				d.said = why
+				return nil
+			}
+		}
+	}
+	a.dialog = nil
+	if b.press == nil {
+		return nil
+	}
+	return b.press()
+}
+
+// wrong says what is wrong with a field.
+func (p *part) wrong() string {
+	if p.line == nil || p.problem == nil {
+		return ""
+	}
+	return p.problem(p.line.String())
+}
+
+// other is a key that is none of the dialog's own: it edits the field that has
+// the focus, ticks or chooses; else it scrolls.
+func (d *dialog) other(msg tea.KeyPressMsg) {
+	key := msg.String()
+	switch key {
+	case "pgdown":
+		d.top, d.follows = d.top+max(d.height-1, 1), false
+		return
+	case "pgup":
+		d.top, d.follows = max(d.top-max(d.height-1, 1), 0), false
+		return
+	}
+	p := d.focus()
+	switch {
+	case p == nil:
+		switch key { // from button to button
+		case "left":
+			d.move(-1)
+		case "right":
+			d.move(1)
+		}
+	case p.tick != nil:
+		if key == "space" {
+			if p.locked != "" {
+				d.said = p.locked
+			} else {
+				*p.tick = !*p.tick
+			}
+		}
+	case p.chosen != nil:
+		switch key {
+		case "left":
+			*p.chosen = (*p.chosen + len(p.choices) - 1) % len(p.choices)
+		case "right", "space":
+			*p.chosen = (*p.chosen + 1) % len(p.choices)
+		}
+	default:
+		d.said = ""
+		if !p.line.key(key) && msg.Text != "" {
+			p.line.insert(msg.Text)
+		}
+	}
+}
+
+// paste goes into the field that has the focus, and nowhere else.
+func (d *dialog) paste(s string) {
+	if p := d.focus(); d.drawn && p != nil && p.line != nil {
+		p.line.insert(s)
+		d.said = ""
+	}
+}

@@ -1,0 +1,223 @@
+package ui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/themes"
+	"tenantry/ui/draw"
+	"tenantry/ui/frame"
+)
+
+const (
+	dialogWidth  = 110 // columns a dialog takes where there is room
+	dialogLabel  = 9   // where what belongs to a label begins
+	dialogFilled = 90  // narrower terminals are filled by a dialog
+)
+
+// view draws the dialog as a box of at most w × h, its buttons always in sight,
+// and says where the cursor of the field stands.
+func (d *dialog) view(kit draw.Kit, w, h int) (lines []string, cursor *tea.Cursor) {
+	d.drawn = true
+	width := min(w, dialogWidth)
+	if w > dialogFilled {
+		width = min(w-6, dialogWidth)
+	}
+	inner := max(width-2, 0)
+	body, focus, caret := d.lines(kit, inner)
+	foot := d.foot(kit, inner)
+	d.height = max(min(len(body), h-2-len(foot)), 1)
+	if d.follows && focus >= 0 {
+		d.top = min(d.top, focus)
+		d.top = max(d.top, focus-d.height+1)
+	}
+	d.top = max(min(d.top, len(body)-d.height), 0)
+	seen := body[d.top:min(d.top+d.height, len(body))]
+	if caret >= 0 && focus >= d.top && focus < d.top+d.height {
+		cursor = tea.NewCursor(min(caret+1, max(width-2, 0)), focus-d.top+1)
+	}
+	role := themes.Rule
+	if d.danger {
+		role = themes.Danger
+	}
+	title := d.title
+	if hidden := len(body) - d.height; hidden > 0 {
+		title += " (pgdown: more)"
+	}
+	return frame.Box(kit, role, title, append(append([]string(nil), seen...), foot...), width), cursor
+}
+
+// lines are all lines of the body, the one that has the focus, and the column
+// of the cursor in it.
+func (d *dialog) lines(kit draw.Kit, w int) (lines []string, focus, caret int) {
+	focus, caret = -1, -1
+	if d.instead != nil {
+		for _, s := range d.instead {
+			lines = append(lines, draw.NewLine(kit, w).Skip(1).Put(themes.Text, s).String())
+		}
+		return lines, focus, caret
+	}
+	focused := d.focus()
+	for i := range d.parts {
+		p := &d.parts[i]
+		if p.gap && len(lines) > 0 {
+			lines = append(lines, "")
+		}
+		if p == focused {
+			focus = len(lines)
+		}
+		switch {
+		case p.line != nil:
+			line, x := p.field(kit, w, p == focused)
+			lines = append(lines, line)
+			if p == focused {
+				caret = x
+			}
+		default:
+			lines = append(lines, p.said(kit, w, p == focused)...)
+		}
+	}
+	if d.button() != nil {
+		focus = max(min(focus, len(lines)-1), -1)
+	}
+	return lines, focus, caret
+}
+
+// said are the lines of a part that is read, ticked or chosen.
+func (p *part) said(kit draw.Kit, w int, focused bool) []string {
+	words := p.text
+	if p.chosen != nil {
+		words = "< " + p.choices[*p.chosen] + " >"
+		if p.text != "" {
+			words += "  " + p.text
+		}
+	}
+	indent := 1
+	if p.label != "" || p.tick != nil {
+		indent = dialogLabel + 1
+	}
+	front := ""
+	if p.tick != nil {
+		front = "[ ] "
+		switch {
+		case *p.tick:
+			front = "[x] "
+		case p.locked != "":
+			front = " -  "
+		}
+	}
+	if p.state.Shape != "" {
+		front += p.state.Shape + " "
+	}
+	front = kit.Text(front)
+	indent2 := indent + kit.Width(front)
+	var mod themes.Mod
+	if focused {
+		mod = themes.Cursor
+	}
+	var out []string
+	for i, s := range wrap(kit, words, max(w-indent2-1, 4)) {
+		l := draw.NewRow(kit, w, mod).Skip(1)
+		if i == 0 && p.label != "" {
+			l.Put(themes.Head, p.label)
+		}
+		l.To(indent)
+		if i == 0 && front != "" {
+			role := themes.Text
+			if p.state.Shape != "" {
+				role = p.state.Role
+			}
+			l.Put(role, front)
+		}
+		out = append(out, l.To(indent2).Put(p.role, s).String())
+	}
+	if out == nil {
+		out = append(out, draw.NewRow(kit, w, mod).Skip(1).Put(themes.Head, p.label).String())
+	}
+	return out
+}
+
+// field is a line to type in.
+func (p *part) field(kit draw.Kit, w int, focused bool) (line string, caret int) {
+	var mod themes.Mod
+	if focused {
+		mod = themes.Cursor
+	}
+	l := draw.NewRow(kit, w, mod).Skip(1).Put(themes.Head, p.label).To(max(dialogLabel, kit.Width(p.label)+1) + 1)
+	typed, before := p.line.String(), string(p.line.runes[:p.line.at])
+	if p.masked {
+		typed, before = strings.Repeat("*", len(p.line.runes)), strings.Repeat("*", p.line.at)
+	}
+	room := max(l.Left()-2, 1)
+	// A long line is seen around its cursor.
+	if over := kit.Width(before) - room + 1; over > 0 {
+		cut := min(over, len([]rune(typed)))
+		typed, before = string([]rune(typed)[cut:]), string([]rune(before)[min(cut, len([]rune(before))):])
+	}
+	caret = l.X() + kit.Width(before)
+	switch {
+	case typed == "" && p.hint != "":
+		l.Put(themes.Muted, p.hint)
+	default:
+		l.PutMod(themes.Text, themes.Strong, typed)
+	}
+	return l.String(), caret
+}
+
+// foot are the lines that always stay: what was refused, and the buttons.
+func (d *dialog) foot(kit draw.Kit, w int) []string {
+	var out []string
+	if d.said != "" {
+		said := wrap(kit, d.said, max(w-2, 4))
+		for _, s := range said[:min(len(said), 3)] {
+			out = append(out, draw.NewLine(kit, w).Skip(1).Put(themes.Bad, s).String())
+		}
+	} else {
+		out = append(out, "")
+	}
+	marked := d.button()
+	need := 0
+	for i := range d.buttons {
+		need += kit.Width(d.buttons[i].word) + 5
+	}
+	l := draw.NewLine(kit, w)
+	if hint := d.extra(); kit.Width(hint)+need+3 < w {
+		l.Skip(1).Put(themes.Muted, hint)
+	}
+	l.To(w - need - 1)
+	d.hits = d.hits[:0]
+	for i := range d.buttons {
+		b := &d.buttons[i]
+		var mod themes.Mod
+		left, right := "[ ", " ]"
+		if b == marked {
+			mod = themes.Cursor
+			if !kit.Theme.Colour {
+				left, right = "[>", "<]"
+			}
+		}
+		role := themes.Text
+		if b.refused != nil && b.refused() != "" {
+			role = themes.Muted
+		} else if d.danger && !b.harmless {
+			role = themes.Danger
+		}
+		d.hits = append(d.hits, zone{x: l.X(), w: kit.Width(b.word) + 4})
+		l.PutMod(role, mod, left+b.word+right).Skip(1)
+	}
+	return append(out, l.String())
+}
+
+// extra names the keys a dialog has besides its buttons.
+func (d *dialog) extra() string {
+	switch {
+	case d.detail != nil && d.printed != nil:
+		return "ctrl+y what is sent   ctrl+o print instead"
+	case d.detail != nil:
+		return "ctrl+y what is sent"
+	case d.printed != nil:
+		return "ctrl+o print instead"
+	}
+	return ""
+}
