@@ -292,6 +292,7 @@ func TestRefusals(t *testing.T) {
 				d.act("g", "a") // the head of a section is no object
 				d.wants("nothing here to act on")
 				d.run(d.wish(action.Reconcile, []action.Target{action.Object(stageSync)}))
+				d.dirty = true
 			}
 			d.wants(tt.says...)
 			if d.dialog != nil {
