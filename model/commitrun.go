@@ -16,6 +16,7 @@ type run struct {
 	duration                               int32 // of the controller's last run, by status.history; UnknownTook
 	times                                  int32
 	serial                                 uint64
+	version                                uint64 // of the state in which it was first seen running; 0 unknown
 }
 
 // maxCause bounds a cause's sentence, in bytes.
@@ -100,7 +101,7 @@ func (s *Store) followSync(old, new *Object, before Verdict, c *clock) {
 	if _, ok := new.Detail.(*Sync); !ok {
 		return
 	}
-	defer s.settleGenerations(old, new)
+	defer s.settleGenerations(new)
 	v := s.verdictAt(new, c, 0)
 	w := s.workOf(new)
 	outcome := outcomeOf(new, w, v)
@@ -114,6 +115,9 @@ func (s *Store) followSync(old, new *Object, before Verdict, c *clock) {
 		return
 	default:
 		rec = s.trails.runs.add(new.Key, run{revision: w.revision, content: contentSince(old), duration: UnknownTook, serial: s.trails.serial})
+		if w.running {
+			rec.version = versionOf(new)
+		}
 	}
 	rec.update(s, old, new, w, v, outcome, c)
 	s.checkLive(new, c)

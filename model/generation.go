@@ -120,6 +120,8 @@ type Generation struct {
 	Stuck                            string
 	Reconstructed                    bool
 	base                             string // what its sync had applied when drift came
+	version                          uint64 // the resource version it was first seen at; 0 unknown
+	likely                           bool   // Commit is as good as sure
 }
 
 // FromGit reports whether Flux made it of a commit.

@@ -109,7 +109,9 @@ func TestGenerationSeenBeforeItsSync(t *testing.T) {
 		"two runs within a second, the second's Deployment before its run": {func(h *shop) {
 			h.sync("stage", revision(1), "fetching")
 			h.change("stage", 1)
-			h.change("stage", 2) // the watch of Kustomizations lags
+			h.version += 10
+			h.change("stage", 2)
+			h.version -= 11 // the watch of Kustomizations lags
 			h.sync("stage", revision(1), "done")
 			h.sync("stage", revision(2), "fetching")
 		}, 2},

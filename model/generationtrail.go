@@ -27,7 +27,7 @@ func (s *Store) followWorkload(old, new *Object, c *clock) {
 // far as it can be told by now, of which commit.
 func (s *Store) addGeneration(old, new *Object, c *clock) *Generation {
 	t := &s.trails
-	g := Generation{Number: new.Generation, Took: UnknownTook, At: Moment{At: c.now, By: ProofSeen}}
+	g := Generation{Number: new.Generation, Took: UnknownTook, At: Moment{At: c.now, By: ProofSeen}, version: versionOf(new)}
 	if m := writerOf(old, new, c.now); m != nil {
 		g.By, g.Actor = m.Name, actorOf(m.Name, m.Subresource)
 		if m.Time != 0 && m.Time <= c.now+1 {
@@ -51,18 +51,17 @@ func (s *Store) addGeneration(old, new *Object, c *clock) *Generation {
 			g.base = d.Applied
 		}
 	default:
-		if !s.attribute(&g, prev, owner, new) {
+		if !s.attribute(&g, prev, owner) {
 			if list := t.unsettled[owner.Key]; !slices.Contains(list, new.Key) {
 				t.unsettled[owner.Key] = append(list, new.Key)
 			}
 		}
-		g.UndidDrift = undoes(&g, prev)
 	}
 	return t.generations.add(new.Key, g)
 }
 
 // logGeneration writes a new generation to the log, with its commit where that
-// is sure by now.
+// is as good as sure by now.
 func (s *Store) logGeneration(old, new *Object, c *clock) {
 	g := s.trails.generations.last(new.Key)
 	if g == nil || g.Number != new.Generation {
@@ -70,7 +69,7 @@ func (s *Store) logGeneration(old, new *Object, c *clock) {
 	}
 	e := Entry{At: c.now, Key: new.Key, Change: ChangeGeneration, From: strconv.FormatInt(old.Generation, 10),
 		To: strconv.FormatInt(new.Generation, 10), Detail: ChangedWords(g.Changed)}
-	if !slices.Contains(s.trails.unsettled[g.Sync], new.Key) {
+	if g.likely || !slices.Contains(s.trails.unsettled[g.Sync], new.Key) {
 		e.Revision = g.Commit
 	}
 	if g.By != "" {
@@ -109,72 +108,65 @@ func writerOf(old, new *Object, now Unix) *Manager {
 	return best
 }
 
-// attribute finds the commit of a generation Flux made: the revision its sync
-// was working on then. It reports false when the sync's own news may still be
-// on the way, since two kinds arrive on two connections; what it set is then
-// the best known so far.
-func (s *Store) attribute(g, prev *Generation, owner, workload *Object) bool {
+// attribute finds the commit of a generation Flux made: the revision of the
+// newest run of its sync that had begun when it was written. It reports false
+// while the sync's own news may still be on the way, since each kind arrives
+// on a connection of its own and leaves states out; what it set is then the
+// best known so far.
+//
+// Times are whole seconds; within one, resource versions tell what was before
+// what. They are numbers of one store on every server there is, and only their
+// comparison within a kind is promised: without them time alone decides.
+func (s *Store) attribute(g, prev *Generation, owner *Object) (sure bool) {
 	w := s.workOf(owner)
 	g.Commit = w.revision
-	again := appliedOnce(g, prev, w.revision)
-	if w.running {
-		return !again
+	later := "" // of the runs that seem to have begun after it, the first
+	s.trails.runs.back(owner.Key, func(r *run) bool {
+		if g.version != 0 && r.version > g.version || r.attempted.At > g.At.At {
+			later = r.revision
+			return true
+		}
+		g.Commit = r.revision
+		return false
+	})
+	again := prev != nil && prev.Sync == g.Sync && prev.Actor == ActorFlux && !prev.UndidDrift && SameRevision(prev.Commit, g.Commit)
+	if again && later != "" {
+		g.Commit = later // one run applies an object once
+	}
+	g.UndidDrift = undoes(g, prev)
+	g.likely = w.running && !again && (prev == nil || g.Number == prev.Number+1)
+	if version := versionOf(owner); g.version != 0 && version != 0 {
+		return version > g.version
 	}
 	ready := owner.Condition("Ready")
-	if ready == nil || ready.LastTransition == 0 || g.At.By != ProofManager {
-		return false
-	}
-	switch end := ready.LastTransition; {
-	case g.At.At < end:
-		return !again
-	case g.At.At == end:
-		return !again && writtenBefore(workload, owner)
-	}
-	return false
+	return g.likely || ready != nil && !w.running && !again && g.At.By == ProofManager && g.At.At < ready.LastTransition
 }
 
-// writtenBefore reports whether a was written before b, by their resource
-// versions: numbers of one store on every server there is, though only their
-// comparison within a kind is promised, so nothing rests on it alone.
-func writtenBefore(a, b *Object) bool {
-	x, err := strconv.ParseUint(a.ResourceVersion, 10, 64)
-	y, err2 := strconv.ParseUint(b.ResourceVersion, 10, 64)
-	return err == nil && err2 == nil && x < y
+// versionOf reads a resource version as a number; 0 when it is none.
+func versionOf(o *Object) uint64 {
+	n, err := strconv.ParseUint(o.ResourceVersion, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
-// settleGenerations gives the generations that came before their sync's news
-// their commit, now that the sync's next run is seen.
-func (s *Store) settleGenerations(old, new *Object) {
-	list := s.trails.unsettled[new.Key]
-	if len(list) == 0 || !concludedAnew(old, new) {
+// settleGenerations looks again at the generations that came before their
+// sync's news.
+func (s *Store) settleGenerations(sync *Object) {
+	list := s.trails.unsettled[sync.Key]
+	if len(list) == 0 {
 		return
 	}
-	delete(s.trails.unsettled, new.Key)
-	w := s.workOf(new)
-	began := Unix(0)
-	if ready := new.Condition("Ready"); ready != nil && w.running {
-		began = ready.LastTransition
-	} else if h := history(new); len(h) > 0 {
-		began = h[0].Last - Unix(h[0].Duration) - 1 // both are rounded
+	list = slices.DeleteFunc(list, func(k Key) bool {
+		g := s.trails.generations.last(k)
+		return g == nil || g.Sync != sync.Key || s.attribute(g, s.trails.generations.before(k), sync)
+	})
+	if len(list) == 0 {
+		delete(s.trails.unsettled, sync.Key)
+	} else {
+		s.trails.unsettled[sync.Key] = list
 	}
-	for _, k := range list {
-		g, prev := s.trails.generations.last(k), s.trails.generations.before(k)
-		switch {
-		case g == nil || g.Sync != new.Key || w.revision == "" || began > g.At.At:
-		case appliedOnce(g, prev, w.revision):
-			// Still the run that made the generation before it.
-			s.trails.unsettled[new.Key] = append(s.trails.unsettled[new.Key], k)
-		default:
-			g.Commit = w.revision
-			g.UndidDrift = undoes(g, prev)
-		}
-	}
-}
-
-// appliedOnce reports whether a sync had made the generation before of this
-// revision already: one run applies an object once.
-func appliedOnce(g, prev *Generation, revision string) bool {
-	return prev != nil && prev.Sync == g.Sync && prev.Actor == ActorFlux && !prev.UndidDrift && prev.Number != g.Number && SameRevision(prev.Commit, revision)
 }
 
 // undoes reports whether a generation put back what drift had changed, rather
