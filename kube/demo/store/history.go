@@ -9,7 +9,7 @@ func (s *Store) List(resource, namespace string) ([]*Version, uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.tables[resource]
-	if t == nil {
+	if t == nil || t.dropped {
 		return nil, s.revision
 	}
 	return inNamespace(t.list(), namespace), s.revision
@@ -24,7 +24,7 @@ func (s *Store) ListAt(resource, namespace string, revision uint64) ([]*Version,
 		return nil, ErrFuture
 	}
 	t := s.tables[resource]
-	if t == nil {
+	if t == nil || t.dropped {
 		return nil, nil
 	}
 	if revision < t.compacted {
@@ -62,13 +62,19 @@ func (t *table) at(revision uint64) map[Key]*Version {
 func (s *Store) Since(resource string, after uint64) (events []Event, upTo uint64, more <-chan struct{}, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t := s.table(resource)
+	t := s.tables[resource]
+	if t == nil {
+		t = s.table(resource)
+	}
 	if after < t.compacted {
 		return nil, 0, nil, ErrExpired
 	}
 	i := len(t.events)
 	for i > 0 && t.events[i-1].Revision > after {
 		i--
+	}
+	if t.dropped && i == len(t.events) {
+		return nil, 0, nil, ErrExpired
 	}
 	// A full slice expression: appends to the history must not reach the reader.
 	events = t.events[i:len(t.events):len(t.events)]
@@ -99,22 +105,28 @@ func (s *Store) Compact() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.revision++ // so that even the newest revision handed out is too old
-	for _, t := range s.tables {
+	for resource, t := range s.tables {
+		if t.dropped {
+			delete(s.tables, resource)
+			continue
+		}
 		t.events, t.snapshot, t.compacted = nil, nil, s.revision
 		close(t.changed)
 		t.changed = make(chan struct{})
 	}
 }
 
-// Drop forgets a resource's objects and history without events, as when its
-// definition was removed. Watches on it find their history expired.
+// Drop forgets a resource's objects, as when its definition was removed.
+// Watches on it see the changes they have not yet seen, and then find their
+// history expired, as it is for whoever asks once there is a new definition.
 func (s *Store) Drop(resource string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if t := s.tables[resource]; t != nil {
-		close(t.changed)
-		delete(s.tables, resource)
+	t := s.tables[resource]
+	if t == nil || t.dropped {
+		return
 	}
 	s.revision++
-	s.table(resource) // compacted = now
+	t.dropped = true
+	close(t.changed) // for good: nothing more will change
 }

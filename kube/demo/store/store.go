@@ -83,6 +83,7 @@ type table struct {
 	snapRev   uint64
 	events    []Event
 	compacted uint64 // events up to here are gone
+	dropped   bool   // the definition is gone; only open watches still read
 	changed   chan struct{}
 }
 
@@ -96,7 +97,7 @@ func New(history int) *Store {
 
 func (s *Store) table(resource string) *table {
 	t := s.tables[resource]
-	if t == nil {
+	if t == nil || t.dropped {
 		t = &table{objects: map[Key]*Version{}, compacted: s.revision, changed: make(chan struct{})}
 		s.tables[resource] = t
 	}
@@ -122,7 +123,7 @@ func (s *Store) Revision() uint64 {
 func (s *Store) Get(resource string, key Key) *Version {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if t := s.tables[resource]; t != nil {
+	if t := s.tables[resource]; t != nil && !t.dropped {
 		return t.objects[key]
 	}
 	return nil

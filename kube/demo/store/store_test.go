@@ -81,3 +81,33 @@ func TestNamespaceOrderIsByPath(t *testing.T) {
 		t.Fatalf("etcd sorts a-b/ before a/: %v first", all[0].Key)
 	}
 }
+
+// TestDroppedResourceIsReadToItsEnd leaves a watch what it has not read yet.
+func TestDroppedResourceIsReadToItsEnd(t *testing.T) {
+	s := New(0)
+	key := Key{"ns", "a"}
+	v, err := s.Commit("things", key, nil, map[string]any{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Commit("things", key, v, nil); err != nil {
+		t.Fatal(err)
+	}
+	s.Drop("things")
+	s.Drop("things")
+	events, upTo, more, err := s.Since("things", v.Revision)
+	if err != nil || len(events) != 1 || events[0].Type != Deleted {
+		t.Fatalf("after the drop: %v %v", events, err)
+	}
+	<-more // it ends, so nobody waits for more
+	if _, _, _, err := s.Since("things", upTo); !errors.Is(err, ErrExpired) {
+		t.Fatalf("at the end: %v", err)
+	}
+	s.Compact()
+	if _, err := s.Commit("things", key, nil, map[string]any{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, _, err := s.Since("things", v.Revision); !errors.Is(err, ErrExpired) {
+		t.Fatalf("a new definition remembers the old one's history: %v", err)
+	}
+}
