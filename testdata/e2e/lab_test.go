@@ -36,6 +36,7 @@ type environment struct {
 	LeaderElection   bool              `json:"leaderElection"`
 	Pids             map[string]int    `json:"pids"`
 	Logs             map[string]string `json:"logs"`
+	Ports            map[string]int    `json:"ports"`
 }
 
 func TestMain(m *testing.M) {

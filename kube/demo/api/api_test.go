@@ -139,7 +139,7 @@ func TestBookmarksComeByTheClock(t *testing.T) {
 func TestLogsFollow(t *testing.T) {
 	s := testServer(t)
 	name := LogName{"default", "p", "main"}
-	send(s, "POST", "/api/v1/namespaces/default/pods", "application/json", "", `{"metadata":{"name":"p"},"spec":{"containers":[{"name":"main","image":"x"}]}}`)
+	send(s, "POST", "/api/v1/namespaces/default/pods", "application/json", "", `{"metadata":{"name":"p"},"spec":{"nodeName":"n","containers":[{"name":"main","image":"x"}]}}`)
 	for _, line := range []string{"one", "two", "three"} {
 		s.Logs().Write(name, line)
 	}
@@ -149,6 +149,13 @@ func TestLogsFollow(t *testing.T) {
 	}
 	if w := send(s, "GET", path+"?previous=true", "", "", ""); w.Code != 400 || !strings.Contains(w.Body.String(), `previous terminated container \"main\" in pod \"p\" not found`) {
 		t.Fatalf("previous: %d %s", w.Code, w.Body)
+	}
+	send(s, "POST", "/api/v1/namespaces/default/pods", "application/json", "", `{"metadata":{"name":"new"},"spec":{"nodeName":"n","containers":[{"name":"main","image":"x"}]}}`)
+	for reason, want := range map[string]string{"ContainerCreating": "ContainerCreating", "ImagePullBackOff": "trying and failing to pull image"} {
+		send(s, "PATCH", "/api/v1/namespaces/default/pods/new/status", "application/merge-patch+json", "", `{"status":{"containerStatuses":[{"name":"main","state":{"waiting":{"reason":"`+reason+`"}}}]}}`)
+		if w := send(s, "GET", "/api/v1/namespaces/default/pods/new/log", "", "", ""); w.Code != 400 || !strings.Contains(w.Body.String(), `container \"main\" in pod \"new\" is waiting to start: `+want) {
+			t.Fatalf("waiting: %d %s", w.Code, w.Body)
+		}
 	}
 	r, _ := http.NewRequestWithContext(t.Context(), "GET", "http://x"+path+"?follow=true&tailLines=1", nil)
 	r.Header.Set("Authorization", "Bearer admin")

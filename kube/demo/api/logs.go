@@ -3,12 +3,11 @@ package api
 import (
 	"fmt"
 	"net/http"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"tenantry/kube/demo/store"
@@ -94,17 +93,13 @@ func (l *Logs) Close(namespace, pod string) {
 	l.announce()
 }
 
-// logQuery is what a reader asked for.
-type logQuery struct {
-	follow, previous, timestamps bool
-	tail                         int // -1 = all
-	since                        time.Time
-	limit                        int // bytes; -1 = all
-}
-
 func (s *Server) serveLog(w http.ResponseWriter, r *http.Request, q request) error {
 	if q.verb != "get" {
-		return methodNotAllowed(nil, q.verb)
+		return plainStatus(http.StatusMethodNotAllowed, metav1.StatusReasonMethodNotAllowed, "the server does not allow this method on the requested resource")
+	}
+	lq, err := s.logQuery(q)
+	if err != nil {
+		return err
 	}
 	pod := s.store.Get("pods", store.Key{Namespace: q.namespace, Name: q.name})
 	if pod == nil {
@@ -114,9 +109,9 @@ func (s *Server) serveLog(w http.ResponseWriter, r *http.Request, q request) err
 	if err != nil {
 		return err
 	}
-	lq, err := s.logQuery(q)
-	if err != nil {
-		return err
+	if tree.Str(pod.Content, "spec", "nodeName") == "" {
+		w.WriteHeader(http.StatusNoContent) // there is no kubelet to ask yet
+		return nil
 	}
 	name := LogName{q.namespace, q.name, container}
 	s.logs.mu.Lock()
@@ -181,76 +176,4 @@ func (s *Server) streamLog(w http.ResponseWriter, gone <-chan struct{}, log *con
 			return
 		}
 	}
-}
-
-func (s *Server) logQuery(q request) (logQuery, error) {
-	lq := logQuery{tail: -1, limit: -1, follow: isTrue(q.query.Get("follow")),
-		previous: isTrue(q.query.Get("previous")), timestamps: isTrue(q.query.Get("timestamps"))}
-	number := func(name string, into *int) error {
-		v := q.query.Get(name)
-		if v == "" {
-			return nil
-		}
-		n, err := strconv.Atoi(v)
-		if err != nil || n < 0 {
-			return apierrors.NewBadRequest(fmt.Sprintf("invalid %s: %q", name, v))
-		}
-		*into = n
-		return nil
-	}
-	since := -1
-	for name, into := range map[string]*int{"tailLines": &lq.tail, "limitBytes": &lq.limit, "sinceSeconds": &since} {
-		if err := number(name, into); err != nil {
-			return lq, err
-		}
-	}
-	if since >= 0 {
-		lq.since = s.now().Add(-time.Duration(since) * time.Second)
-	}
-	if v := q.query.Get("sinceTime"); v != "" {
-		t, err := time.Parse(time.RFC3339, v)
-		if err != nil {
-			return lq, apierrors.NewBadRequest(err.Error())
-		}
-		lq.since = t
-	}
-	return lq, nil
-}
-
-func logContainer(pod map[string]any, want string) (string, error) {
-	name := tree.Str(pod, "metadata", "name")
-	var names []string
-	for _, list := range []string{"initContainers", "containers"} {
-		for _, item := range tree.List(pod, "spec", list) {
-			c, _ := item.(map[string]any)
-			names = append(names, tree.Str(c, "name"))
-		}
-	}
-	switch {
-	case want == "" && len(names) == 1:
-		return names[0], nil
-	case want == "":
-		return "", apierrors.NewBadRequest(fmt.Sprintf("a container name must be specified for pod %s, choose one of: [%s]",
-			name, strings.Join(names, " ")))
-	case !contains(names, want):
-		return "", apierrors.NewBadRequest(fmt.Sprintf("container %s is not valid for pod %s", want, name))
-	}
-	return want, nil
-}
-
-// waitingReason says why a container that never ran has no log.
-func waitingReason(pod map[string]any, container string) string {
-	for _, item := range tree.List(pod, "status", "containerStatuses") {
-		status, _ := item.(map[string]any)
-		if tree.Str(status, "name") != container || tree.Int(status, "restartCount") > 0 {
-			continue
-		}
-		switch reason := tree.Str(status, "state", "waiting", "reason"); reason {
-		case "ImagePullBackOff", "ErrImagePull":
-			return "trying and failing to pull image"
-		default:
-			return reason
-		}
-	}
-	return ""
 }

@@ -48,6 +48,8 @@ func validate(res *Resource, live, obj map[string]any) field.ErrorList {
 		return c.incomplete()
 	case "fluxcd.controlplane.io/FluxInstance":
 		return validateInstance(live, obj)
+	case "fluxcd.controlplane.io/ResourceSet":
+		return validateSet(obj)
 	case "apps/Deployment":
 		return validateDeployment(live, obj)
 	case rbacGroup + "/RoleBinding", rbacGroup + "/ClusterRoleBinding":
@@ -98,6 +100,16 @@ func (c *checks) pattern(pattern string, path ...string) {
 	if !matches(pattern, text) {
 		c.errs = append(c.errs, field.Invalid(at, text, fmt.Sprintf("%s in body should match '%s'", at, pattern)))
 	}
+}
+
+// list refuses what is there and is no list.
+func (c *checks) list(path ...string) {
+	v, ok := c.value(path)
+	if _, is := v.([]any); !ok || is {
+		return
+	}
+	at, have := fieldPath(path), jsonTypeName(v)
+	c.errs = append(c.errs, field.TypeInvalid(at, have, fmt.Sprintf("%s in body must be of type array: %q", at, have)))
 }
 
 func (c *checks) oneOf(values []string, path ...string) {
@@ -183,6 +195,27 @@ func validateInstance(live, obj map[string]any) field.ErrorList {
 		c.errs = append(c.errs, field.Invalid(nil, field.OmitValueType{}, "the only accepted name for a FluxInstance is 'flux'"))
 	}
 	return c.incomplete()
+}
+
+func validateSet(obj map[string]any) field.ErrorList {
+	c := checks{obj: obj}
+	for _, name := range []string{"inputs", "inputsFrom", "resources", "dependsOn", "steps"} {
+		c.list("spec", name)
+	}
+	if len(c.errs) > 0 {
+		return c.incomplete()
+	}
+	spec := tree.Map(obj, "spec")
+	_, steps := spec["steps"]
+	_, resources := spec["resources"]
+	_, text := spec["resourcesTemplate"]
+	switch {
+	case steps && (resources || text):
+		c.errs = append(c.errs, field.Invalid(field.NewPath("spec"), field.OmitValueType{}, "steps is mutually exclusive with resources and resourcesTemplate"))
+	case !steps && !resources && !text:
+		c.errs = append(c.errs, field.Invalid(field.NewPath("spec"), field.OmitValueType{}, "at least one of steps, resources or resourcesTemplate must be set"))
+	}
+	return c.errs
 }
 
 func validateDeployment(live, obj map[string]any) field.ErrorList {

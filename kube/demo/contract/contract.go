@@ -28,6 +28,9 @@ type Target struct {
 	// asked.
 	GitBase string
 	Push    func(repo, subject string, files map[string]string) error
+	// Compact makes the server forget its history, as a real one does every
+	// five minutes.
+	Compact func() error
 	// Wait lets time pass between two looks; it sleeps when nil.
 	Wait func(time.Duration)
 }
@@ -63,12 +66,16 @@ func Run(t testing.TB, target Target) Answers {
 	s.askObjects()
 	s.askPatches()
 	s.askWorkloads()
+	s.askLogs()
 	s.askCustom()
 	s.askLists()
 	s.askRights()
 	s.askDeletions()
 	if target.Push != nil {
 		s.askFlux()
+		s.askRestored()
+		s.askSets()
+		s.askSync()
 	}
 	return s.answers
 }
@@ -207,6 +214,9 @@ const (
 )
 
 func (s *suite) cleanUp() {
+	if s.target.Push != nil {
+		s.clearSync()
+	}
 	for _, path := range []string{
 		"/apis/rbac.authorization.k8s.io/v1/namespaces/" + space + "/rolebindings/broken",
 		"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.contract.tenantry.dev",

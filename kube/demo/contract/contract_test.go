@@ -55,7 +55,8 @@ func askEmbedded(t *testing.T) contract.Answers {
 			r.Push("main", subject, "contract", time.Now(), changes)
 			return nil
 		},
-		Wait: c.Advance,
+		Compact: func() error { c.Cluster.API.Store().Compact(); return nil },
+		Wait:    c.Advance,
 	})
 }
 

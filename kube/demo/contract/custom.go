@@ -1,12 +1,5 @@
 package contract
 
-import (
-	"bufio"
-	"encoding/json"
-	"net/http"
-	"strings"
-)
-
 // askCustom writes Flux's objects rightly and wrongly, and defines a kind.
 func (s *suite) askCustom() {
 	const repos = "/apis/source.toolkit.fluxcd.io/v1/namespaces/" + space + "/gitrepositories"
@@ -76,9 +69,14 @@ func (s *suite) askDefinition() {
 	s.note("its status", patch(mergePatch, widgets+"/w/status?fieldManager=two", obj{"spec": obj{"a": 2}, "status": obj{"b": 2}}))
 	s.note("its spec", patch(mergePatch, widgets+"/w?fieldManager=two", obj{"spec": obj{"a": 2}, "status": obj{"b": 3}}))
 	s.note("its list", question{method: "GET", path: widgets})
+	s.askExpired(widgets)
+	// A watch that is open while the definition goes sees its objects go.
+	events := s.watch(widgets + "?watch=true&timeoutSeconds=60")
 	s.must(question{method: "DELETE", path: crds + "/widgets.contract.tenantry.dev"})
 	s.until("the kind is gone", widgets, func(code int, _ map[string]any) bool { return code == 404 })
+	s.keep("watch of a kind that goes", events())
 	s.note("kind after its definition", question{method: "GET", path: widgets})
+	s.note("watch of a kind after its definition", question{method: "GET", path: widgets + "?watch=true"})
 }
 
 // askLists lists, pages and watches.
@@ -106,41 +104,4 @@ func (s *suite) askLists() {
 	s.note("list of repositories by field", question{method: "GET",
 		path: "/apis/source.toolkit.fluxcd.io/v1/namespaces/" + space + "/gitrepositories?fieldSelector=spec.url%3Da"})
 	s.askWatch()
-}
-
-// askWatch streams a list, then changes until the watch's time is up.
-func (s *suite) askWatch() {
-	req, err := http.NewRequestWithContext(s.t.Context(), "GET", strings.TrimRight(s.target.Admin.Host, "/")+maps+
-		"?watch=true&labelSelector=list%3Dyes&allowWatchBookmarks=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&timeoutSeconds=3", nil)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	req.Header.Set("Accept", "application/json")
-	resp, err := s.admin.Do(req)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	lines := bufio.NewScanner(resp.Body)
-	lines.Buffer(nil, 1<<20)
-	var seen []any
-	for lines.Scan() {
-		var event obj
-		if err := json.Unmarshal(lines.Bytes(), &event); err != nil {
-			s.t.Fatal(err)
-		}
-		o, _ := event["object"].(map[string]any)
-		meta, _ := o["metadata"].(map[string]any)
-		if event["type"] == "BOOKMARK" && meta["annotations"] == nil {
-			continue // those come when the server likes
-		}
-		seen = append(seen, obj{"type": event["type"], "kind": o["kind"], "name": meta["name"], "annotations": meta["annotations"], "data": o["data"]})
-		if event["type"] == "BOOKMARK" {
-			s.must(patch(mergePatch, maps+"/l1", obj{"data": obj{"k": "w"}}))
-			s.must(patch(mergePatch, maps+"/l2", obj{"metadata": obj{"labels": obj{"list": "no"}}}))
-			s.must(question{method: "DELETE", path: maps + "/l3"})
-			s.must(patch(mergePatch, maps+"/l2", obj{"metadata": obj{"labels": obj{"list": "yes"}}}))
-		}
-	}
-	s.keep("watch", seen)
 }

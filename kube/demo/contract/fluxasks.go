@@ -40,6 +40,7 @@ func (s *suite) askFlux() {
 		"nokind/x.yaml":     "apiVersion: none.example.com/v1\nkind: Thing\nmetadata: {name: x}\n",
 		"unhealthy/x.yaml":  strings.Replace(strings.Replace(kcheckWith("1", "Red"), "name: kcheck, namespace", "name: slow, namespace", 1), "spec:\n  replicas", "spec:\n  progressDeadlineSeconds: 10\n  replicas", 1) + "      nodeSelector: {no: such}\n",
 		"badobject/x.yaml":  strings.Replace(kcheckWith("-1", "Red"), "name: kcheck, namespace", "name: negative, namespace", 1),
+		"locked/x.yaml":     "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: locked}\ndata: {k: v}\n",
 		"twostages/ns.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: contract-escape}\n",
 	}
 	push := func(subject string) {
@@ -139,8 +140,8 @@ func (s *suite) askRollout(push func(string), files map[string]string) {
 	s.request(syncsPath+"/extra", "two")
 	s.until("the suspended one answers", syncsPath+"/extra", func(_ int, o map[string]any) bool { return text(o, "status", "lastHandledReconcileAt") == "two" })
 	s.keep("suspended after a request", s.must(question{method: "GET", path: syncsPath + "/extra"})["metadata"])
-	s.keep("events of extra", s.events("extra"))
-	s.keep("events of app", s.events("app"))
+	s.keep("events of extra", s.events("Kustomization", "extra"))
+	s.keep("events of app", s.events("Kustomization", "app"))
 	s.must(question{method: "DELETE", path: syncsPath + "/app"})
 	s.until("what it applied is gone", deployment, func(code int, _ map[string]any) bool { return code == 404 })
 }
@@ -167,8 +168,15 @@ func is(typ, status, reason string) func(int, map[string]any) bool {
 // settle waits for a state and keeps the object's status and spec. How often
 // it was tried depends on the moment.
 func (s *suite) settle(name, path string, ok func(int, map[string]any) bool) {
-	// A controller writes one run's outcome in several patches: settled is what
-	// stays the same for a moment.
+	o := s.settled(name, path, ok)
+	st, _ := o["status"].(map[string]any)
+	delete(st, "lastHandledReconcileAt")
+	s.keep(name, obj{"spec": o["spec"], "status": st})
+}
+
+// settled waits for a state that stays the same for a moment: a controller
+// writes one run's outcome in several patches.
+func (s *suite) settled(name, path string, ok func(int, map[string]any) bool) map[string]any {
 	o := s.until(name, path, ok)
 	for range 20 {
 		s.pause(300 * time.Millisecond)
@@ -179,20 +187,18 @@ func (s *suite) settle(name, path string, ok func(int, map[string]any) bool) {
 		o = again
 	}
 	st, _ := o["status"].(map[string]any)
-	if history, _ := st["history"].([]any); len(history) > 0 {
-		for _, item := range history {
-			if h, _ := item.(map[string]any); h != nil {
-				delete(h, "totalReconciliations")
-			}
+	history, _ := st["history"].([]any)
+	for _, item := range history {
+		if h, _ := item.(map[string]any); h != nil {
+			delete(h, "totalReconciliations")
 		}
 	}
-	delete(st, "lastHandledReconcileAt")
-	s.keep(name, obj{"spec": o["spec"], "status": st})
+	return o
 }
 
 // events lists an object's events, without how often each came.
-func (s *suite) events(name string) []any {
-	list := s.must(question{method: "GET", path: "/api/v1/namespaces/" + space + "/events?fieldSelector=involvedObject.kind%3DKustomization,involvedObject.name%3D" + name})
+func (s *suite) events(kind, name string) []any {
+	list := s.must(question{method: "GET", path: "/api/v1/namespaces/" + space + "/events?fieldSelector=involvedObject.kind%3D" + kind + ",involvedObject.name%3D" + name})
 	items, _ := list["items"].([]any)
 	seen := map[string]any{}
 	for _, item := range items {

@@ -30,7 +30,7 @@ func newMasker(target Target) *masker {
 		{`kustomization-\d+`, "kustomization-<n>"},
 		{`(finished in|failed after|passed in) [0-9.]+[µnm]?s`, "$1 <duration>"},
 		{`kcheck-[a-z0-9]{8,10}(-[a-z0-9]{5})?`, "kcheck-<hash>"},
-		{`resource version: \d+`, "resource version: <rv>"},
+		{`resource version: \d+( \(\d+\))?`, "resource version: <rv>"},
 		{`current: \d+`, "current: <rv>"},
 		{`http://[^/ ]+/gitrepository/`, "http://<storage>/gitrepository/"},
 	} {

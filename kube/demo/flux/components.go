@@ -2,6 +2,7 @@ package flux
 
 import (
 	"strings"
+	"time"
 
 	"tenantry/kube/demo/tree"
 )
@@ -151,7 +152,7 @@ func (f *Controllers) syncObjects(obj Object, meta func(namespace, name, compone
 		name = f.Namespace
 	}
 	kind := tree.Str(sync, "kind")
-	source := Object{"interval": sync["interval"], "url": sync["url"]}
+	source := Object{"interval": duration(tree.Str(sync, "interval"), time.Minute).String(), "url": sync["url"]}
 	switch kind {
 	case "GitRepository":
 		source["ref"] = Object{"name": sync["ref"]}

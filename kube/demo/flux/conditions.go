@@ -32,11 +32,20 @@ func (s status) set(typ, value, reason, message string) {
 	if !found {
 		list = append(list, c)
 	}
-	sort.SliceStable(list, func(i, j int) bool { return weight(list[i]) < weight(list[j]) })
+	sort.SliceStable(list, func(i, j int) bool {
+		a, b := weight(list[i]), weight(list[j])
+		return a < b || a == b && generationOf(list[i]) > generationOf(list[j])
+	})
 	st["conditions"] = list
 }
 
-// weight is the order Flux stores conditions in.
+func generationOf(item any) int64 {
+	c, _ := item.(map[string]any)
+	return tree.Int(c, "observedGeneration")
+}
+
+// weight is the order Flux stores conditions in; of equals, those about the
+// newest generation come first.
 func weight(item any) int {
 	c, _ := item.(map[string]any)
 	switch c["type"] {
@@ -103,7 +112,9 @@ func (s status) history(digest, outcome, took string, metadata Object) {
 	}
 	entry["lastReconciled"], entry["lastReconciledDuration"], entry["lastReconciledStatus"] = s.now, took, outcome
 	entry["totalReconciliations"] = tree.Int(entry, "totalReconciliations") + 1
-	entry["metadata"] = metadata
+	if metadata != nil {
+		entry["metadata"] = metadata
+	}
 	list := append([]any{entry}, rest...)
 	if len(list) > 5 {
 		list = list[:5]

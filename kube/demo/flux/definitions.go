@@ -23,6 +23,8 @@ const (
 var (
 	Instance       = schema.GroupKind{Group: GroupOperator, Kind: "FluxInstance"}
 	Report         = schema.GroupKind{Group: GroupOperator, Kind: "FluxReport"}
+	ResourceSet    = schema.GroupKind{Group: GroupOperator, Kind: "ResourceSet"}
+	InputProvider  = schema.GroupKind{Group: GroupOperator, Kind: "ResourceSetInputProvider"}
 	GitRepository  = schema.GroupKind{Group: GroupSource, Kind: "GitRepository"}
 	HelmRepository = schema.GroupKind{Group: GroupSource, Kind: "HelmRepository"}
 	HelmChart      = schema.GroupKind{Group: GroupSource, Kind: "HelmChart"}

@@ -42,10 +42,13 @@ type Controllers struct {
 	instances *sim.Queue
 	releases  *sim.Queue
 	helmRepos *sim.Queue
+	sets      *sim.Queue
 	failures  map[sim.Key]int     // consecutive failures of a source
 	uploaded  map[string]*tarred  // what each source's artifact holds
 	parsed    map[string][]Object // manifests by the text of their file
 	settled   map[string]settled  // what the last apply of each object came to
+
+	setFailures map[sim.Key]int // consecutive failures of a ResourceSet
 }
 
 // tarred is what a source's artifact holds.
@@ -56,12 +59,13 @@ type tarred struct {
 
 // Start runs the controllers; each works only while its Deployment does.
 func Start(env *control.Env, host *git.Host) *Controllers {
-	f := &Controllers{env: env, git: host, Namespace: DefaultNamespace, failures: map[sim.Key]int{}, uploaded: map[string]*tarred{}, settled: map[string]settled{}, parsed: map[string][]Object{}}
+	f := &Controllers{env: env, git: host, Namespace: DefaultNamespace, failures: map[sim.Key]int{}, uploaded: map[string]*tarred{}, settled: map[string]settled{}, parsed: map[string][]Object{}, setFailures: map[sim.Key]int{}}
 	f.sources = sim.NewQueue(env.Loop, f.source)
 	f.syncs = sim.NewQueue(env.Loop, f.sync)
 	f.instances = sim.NewQueue(env.Loop, f.instance)
 	f.releases = sim.NewQueue(env.Loop, f.release)
 	f.helmRepos = sim.NewQueue(env.Loop, f.helmRepository)
+	f.sets = sim.NewQueue(env.Loop, f.set)
 	env.On("gitrepositories."+GroupSource, func(ev store.Event) {
 		if control.Changed(ev, requestedAt) {
 			f.sources.Add(control.KeyOf(ev))
@@ -78,6 +82,11 @@ func Start(env *control.Env, host *git.Host) *Controllers {
 	env.On("fluxinstances."+GroupOperator, func(ev store.Event) {
 		if control.Changed(ev, requestedAt, annotationReconcile) {
 			f.instances.Add(control.KeyOf(ev))
+		}
+	})
+	env.On("resourcesets."+GroupOperator, func(ev store.Event) {
+		if control.Changed(ev, requestedAt, annotationReconcile) {
+			f.sets.Add(control.KeyOf(ev))
 		}
 	})
 	env.On("helmreleases."+GroupHelm, func(ev store.Event) {

@@ -15,6 +15,8 @@ const (
 	operator            = "flux-operator"
 	instanceFinalizer   = "fluxcd.controlplane.io/finalizer"
 	annotationReconcile = "fluxcd.controlplane.io/reconcile"
+	annotationEvery     = "fluxcd.controlplane.io/reconcileEvery"
+	annotationTimeout   = "fluxcd.controlplane.io/reconcileTimeout"
 )
 
 // installing is one reconciliation of a FluxInstance.
@@ -43,7 +45,7 @@ func (f *Controllers) instance(key sim.Key, done func(time.Duration)) {
 		done(2 * time.Second)
 		return
 	}
-	disabled := strings.EqualFold(tree.Str(obj, "metadata", "annotations", annotationReconcile), "disabled")
+	disabled := isDisabled(obj)
 	if tree.Str(obj, "metadata", "deletionTimestamp") != "" {
 		if !disabled {
 			f.uninstall(obj)
@@ -60,7 +62,7 @@ func (f *Controllers) instance(key sim.Key, done func(time.Duration)) {
 		return
 	}
 	if disabled {
-		f.env.Event(operator, obj, "Warning", "ReconciliationDisabled", "Reconciliation in disabled", nil)
+		f.env.Event(operator, obj, "Warning", "ReconciliationDisabled", "Reconciliation is disabled", nil)
 		if len(tree.List(obj, "status", "conditions")) == 0 {
 			f.editInstance(key, func(s status) {
 				s.set("Ready", "True", "ReconciliationDisabled", "Initialized with reconciliation suspended")
@@ -71,8 +73,8 @@ func (f *Controllers) instance(key sim.Key, done func(time.Duration)) {
 	}
 	in := &installing{f: f, key: key, obj: obj, began: f.env.Now(), done: done}
 	f.editInstance(key, func(s status) {
-		s.set("Reconciling", "True", "Progressing", "Reconciliation in progress")
-		s.set("Ready", "Unknown", "Progressing", "Reconciliation in progress")
+		s.set("Reconciling", "True", "Progressing", inProgress)
+		s.set("Ready", "Unknown", "Progressing", inProgress)
 		s.drop("Stalled")
 	})
 	f.env.Loop.After(f.env.Loop.Between(600*time.Millisecond, 1300*time.Millisecond), in.work)
@@ -181,13 +183,11 @@ func (in *installing) await(revision string) {
 			continue
 		}
 		waiting = append(waiting, fmt.Sprintf("%s status: '%s'", t, word))
-		if live, err := in.f.client("").Get(t.gk, t.namespace, t.name); err == nil && strings.HasSuffix(t.gk.Group, "fluxcd.io") {
-			if c := conditionOf(live, "Ready"); c != nil && c["status"] != "True" {
-				notReady = append(notReady, fmt.Sprintf("%s status: %s", t, tree.Str(c, "message")))
-			}
+		if line := in.f.unready(t); line != "" {
+			notReady = append(notReady, line)
 		}
 	}
-	limit := duration(tree.Str(in.obj, "metadata", "annotations", "fluxcd.controlplane.io/reconcileTimeout"), 5*time.Minute)
+	limit := duration(tree.Str(in.obj, "metadata", "annotations", annotationTimeout), 5*time.Minute)
 	now, err := in.f.client("").Get(Instance, in.key.Namespace, in.key.Name)
 	switch {
 	case err != nil || tree.Int(now, "metadata", "generation") != tree.Int(in.obj, "metadata", "generation"),
@@ -211,7 +211,7 @@ func (in *installing) took() time.Duration {
 }
 
 func (in *installing) every() time.Duration {
-	every := duration(tree.Str(in.obj, "metadata", "annotations", "fluxcd.controlplane.io/reconcileEvery"), time.Hour)
+	every := duration(tree.Str(in.obj, "metadata", "annotations", annotationEvery), time.Hour)
 	return in.f.idle(every)
 }
 

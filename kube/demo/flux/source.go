@@ -45,7 +45,16 @@ func (f *Controllers) source(key sim.Key, done func(time.Duration)) {
 		return
 	}
 	if tree.Bool(obj, "spec", "suspend") {
-		f.editSource(key, func(s status) { s.handled() })
+		f.editSource(key, func(s status) {
+			// What is known is summed up anew, for the generation there is now.
+			for _, typ := range []string{"Reconciling", "Ready"} {
+				if c := conditionOf(s.obj, typ); c != nil {
+					s.set(typ, tree.Str(c, "status"), tree.Str(c, "reason"), tree.Str(c, "message"))
+					tree.Make(s.obj, "status")["observedGeneration"] = s.generation
+				}
+			}
+			s.handled()
+		})
 		done(sim.Never)
 		return
 	}
@@ -110,6 +119,7 @@ func (f *Controllers) fetchFailed(key sim.Key, obj Object, had bool, progress st
 		progress = "reconciliation in progress"
 	}
 	f.editSource(key, func(s status) {
+		s.generation = tree.Int(obj, "metadata", "generation") // the one that was tried
 		s.set("Reconciling", "True", "ProgressingWithRetry", progress)
 		s.set("Ready", "False", reason, message)
 		s.set("FetchFailed", "True", reason, message)
@@ -143,6 +153,7 @@ func (f *Controllers) fetched(key sim.Key, obj Object, had *tarred, commit *git.
 	f.uploaded[key.Namespace+"/"+key.Name] = &tarred{revision, commit}
 	message := fmt.Sprintf("stored artifact for revision '%s'", revision)
 	f.editSource(key, func(s status) {
+		s.generation = tree.Int(obj, "metadata", "generation") // the one that was fetched for
 		st := tree.Make(s.obj, "status")
 		if changed || tree.Map(st, "artifact") == nil {
 			path := fmt.Sprintf("gitrepository/%s/%s/%s.tar.gz", key.Namespace, key.Name, commit.SHA)

@@ -58,7 +58,13 @@ func (f *Controllers) sync(key sim.Key, done func(time.Duration)) {
 		return
 	}
 	if tree.Bool(obj, "spec", "suspend") {
-		f.editSync(key, func(s status) { s.handled() })
+		f.editSync(key, func(s status) {
+			// What was fine counts as seen as it now is.
+			if c := conditionOf(s.obj, "Ready"); c != nil && c["status"] == "True" {
+				tree.Make(s.obj, "status")["observedGeneration"] = s.generation
+			}
+			s.handled()
+		})
 		done(sim.Never)
 		return
 	}
