@@ -27,8 +27,9 @@ type CompanyOptions struct {
 	Empty bool
 	// Bare is a cluster with the platform but without tenants.
 	Bare bool
-	// OperatorAfter makes the operator appear by itself in an empty cluster;
-	// 0 = only when InstallOperator is called.
+	// OperatorAfter makes the operator appear by itself in an empty cluster, as
+	// if somebody had installed its chart; 0 = only when InstallOperator is
+	// called, and with Open, where nobody can call it, after half a minute.
 	OperatorAfter time.Duration
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
@@ -45,21 +46,25 @@ type Company struct {
 	Faults  *fault.Rules
 	Git     *git.Host
 
-	opts   CompanyOptions
-	env    *control.Env
-	flux   *flux.Controllers
-	loads  *workload.Controllers
-	apps   []*app
-	fleet  *git.Repo
-	patch  int
-	cancel context.CancelFunc
-	ended  chan struct{}
-	close  sync.Once
+	opts     CompanyOptions
+	env      *control.Env
+	flux     *flux.Controllers
+	loads    *workload.Controllers
+	apps     []*app
+	fleet    *git.Repo
+	patch    int
+	operator bool // it is installed
+	cancel   context.CancelFunc
+	ended    chan struct{}
+	close    sync.Once
 }
 
 // Open starts the demo company and returns the configuration that reaches it
 // and a function that ends it. Nothing leaves the process.
 func Open(opts CompanyOptions) (*rest.Config, func()) {
+	if opts.OperatorAfter == 0 {
+		opts.OperatorAfter = 30 * time.Second
+	}
 	c := NewCompany(opts)
 	return c.Config(), c.Close
 }
@@ -89,7 +94,7 @@ func NewCompany(opts CompanyOptions) *Company {
 	case opts.Empty:
 		c.prepareRepositories()
 		if opts.OperatorAfter > 0 {
-			loop.After(past+opts.OperatorAfter, c.InstallOperator)
+			loop.After(past+opts.OperatorAfter, c.operatorArrives)
 		}
 	default:
 		c.setUp()
@@ -126,9 +131,34 @@ func (c *Company) Close() {
 // Advance moves a manual clock.
 func (c *Company) Advance(d time.Duration) { c.env.Loop.Advance(d) }
 
-// InstallOperator makes the Flux operator appear, as after its chart's
-// installation.
-func (c *Company) InstallOperator() {
+// InstallOperator makes the Flux operator appear in an empty cluster, as after
+// its chart's installation. It may be called at any time, from anywhere and
+// more than once; the operator is there at the loop's next turn. What follows
+// is up to whoever asks the API: a FluxInstance, and a sync with the fleet's
+// repository, which brings the tenants.
+func (c *Company) InstallOperator() { c.env.Loop.After(0, c.operatorArrives) }
+
+// FleetURL is the repository that describes the company's tenants, for the
+// sync of an empty cluster's FluxInstance; a bare cluster has none.
+func (c *Company) FleetURL() string {
+	if c.fleet == nil {
+		return ""
+	}
+	return c.fleet.URL
+}
+
+// operatorArrives starts an empty cluster's life.
+func (c *Company) operatorArrives() {
+	if c.operator {
+		return
+	}
+	c.installOperator()
+	c.holdLeases("source-controller", "kustomize-controller", "helm-controller", "notification-controller")
+	c.next()
+}
+
+func (c *Company) installOperator() {
+	c.operator = true
 	if err := c.flux.InstallOperator(); err != nil {
 		c.log(err.Error())
 		return

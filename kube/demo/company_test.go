@@ -103,6 +103,49 @@ func TestEmptyCompanyGetsItsOperator(t *testing.T) {
 	}
 }
 
+// An empty cluster becomes the company in three steps, two of them over the API.
+func TestEmptyCompanyIsSetUp(t *testing.T) {
+	c := manualCompany(t, CompanyOptions{Empty: true})
+	client := c.client("tenantry")
+	c.Advance(time.Hour)
+	if client.Known(flux.Instance) != nil {
+		t.Fatal("the operator came by itself")
+	}
+	c.InstallOperator()
+	c.InstallOperator()
+	c.Advance(20 * time.Second)
+	instance := Object{"apiVersion": "fluxcd.controlplane.io/v1", "kind": "FluxInstance", "metadata": Object{"name": "flux", "namespace": "flux-system"},
+		"spec": Object{"distribution": Object{"version": "2.x", "registry": "ghcr.io/fluxcd"}, "cluster": Object{"multitenant": true}}}
+	apply := func() {
+		t.Helper()
+		if _, _, _, err := client.Apply(instance, false, false); err != nil {
+			t.Fatal(err)
+		}
+		c.Advance(time.Minute)
+		o, err := client.Get(flux.Instance, "flux-system", "flux")
+		if status, _, message := ready(o); err != nil || status != "True" {
+			t.Fatalf("the instance is %s: %s %v", status, message, err)
+		}
+	}
+	apply()
+	if n := len(client.List(control.Lease, "flux-system")); n < 4 {
+		t.Errorf("%d Leases: the controllers hold theirs once they run", n)
+	}
+	instance["spec"].(Object)["sync"] = Object{"kind": "GitRepository", "url": c.FleetURL(), "ref": "refs/heads/main", "path": "clusters/demo"}
+	apply()
+	c.Advance(3 * time.Minute)
+	o, err := client.Get(flux.Kustomization, "webshop", "webshop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status, _, message := ready(o); status != "True" {
+		t.Errorf("webshop is %s: %s", status, message)
+	}
+	if n := len(c.app("webshop").repo.Log("main")) + len(c.app("fluxdemo-dev").repo.Log("main")); n < 3 {
+		t.Error("nobody pushes anything")
+	}
+}
+
 func TestCompanyIsTheSameWithTheSameSeed(t *testing.T) {
 	print := func() string {
 		c := manualCompany(t, CompanyOptions{})

@@ -43,7 +43,7 @@ func (c *Company) setUp() {
 
 // installPlatform installs the operator and Flux, locked down.
 func (c *Company) installPlatform() {
-	c.InstallOperator()
+	c.installOperator()
 	admin := c.client("helm")
 	c.try(admin.Create(Object{"apiVersion": "fluxcd.controlplane.io/v1", "kind": "FluxInstance",
 		"metadata": Object{"name": "flux", "namespace": c.flux.Namespace, "labels": Object{"app.kubernetes.io/managed-by": "Helm"},
