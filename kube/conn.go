@@ -37,6 +37,9 @@ type conn struct {
 	// onLost is called when the server is lost, onLive when it is back.
 	onLost func(err error)
 	onLive func()
+	// onBack is called when the server answers after something broke, before
+	// those that wait go on: its state may be another one.
+	onBack func(ctx context.Context)
 	now    func() model.Unix
 
 	suspects chan error
@@ -174,6 +177,9 @@ func (c *conn) live(ctx context.Context) error {
 		if err != nil && ctx.Err() == nil {
 			return err
 		}
+		if asked {
+			c.onBack(ctx)
+		}
 		c.driftClock()
 	}
 }
@@ -217,6 +223,7 @@ func (c *conn) lost(ctx context.Context, err error) {
 				case <-c.suspects:
 				default:
 				}
+				c.onBack(ctx)
 				return
 			}
 		}

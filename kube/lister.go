@@ -8,6 +8,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -78,7 +79,7 @@ func (c *scope) list(ctx context.Context, resourceVersion string) (listMeta, err
 	c.store.begin()
 	if !c.paged {
 		// Without a limit the server answers from memory; it and we stream.
-		meta, err := c.listPage(ctx, resourceVersion, "", 0)
+		meta, err := c.listPage(ctx, c.store.since(resourceVersion), "", 0)
 		if !errors.Is(err, errTruncated) {
 			return meta, err
 		}
@@ -110,7 +111,7 @@ func (c *scope) listPage(ctx context.Context, resourceVersion, next string, limi
 	if limit > 0 {
 		req.Param("limit", strconv.Itoa(limit))
 	}
-	body, err := req.Stream(ctx)
+	body, err := c.ask(ctx, req)
 	if err != nil {
 		if apierrors.IsForbidden(err) && c.key.namespace != "" && !c.e.kind.Namespaced() {
 			return c.getOne(ctx, err)
@@ -186,9 +187,20 @@ func (l *listWatch) WatchWithContext(ctx context.Context, o metav1.ListOptions) 
 		if err := c.s.conn.wait(ctx); err != nil {
 			return nil, err
 		}
+		if c.startsAnew() {
+			return nil, apierrors.NewResourceExpired(errRestored.Error())
+		}
 		w, err := c.watch(ctx, o)
 		if err == nil {
 			return w, nil
+		}
+		if apierrors.IsTooManyRequests(err) && ctx.Err() == nil {
+			// The Reflector would wait in silence.
+			c.broken(err)
+			if err := c.pause(ctx, busy(err, pause)); err != nil {
+				return nil, err
+			}
+			continue
 		}
 		if !isConnectionError(err) || ctx.Err() != nil {
 			c.refusedVerb("watch")
@@ -220,7 +232,7 @@ func (c *scope) watch(ctx context.Context, o metav1.ListOptions) (watch.Interfac
 	if o.ResourceVersionMatch != "" {
 		req.Param("resourceVersionMatch", string(o.ResourceVersionMatch))
 	}
-	body, err := req.Stream(ctx)
+	body, err := c.ask(ctx, req)
 	if err != nil {
 		cancel()
 		return nil, err
@@ -230,6 +242,11 @@ func (c *scope) watch(ctx context.Context, o metav1.ListOptions) (watch.Interfac
 		if ctx.Err() == nil {
 			c.s.conn.suspect(err)
 		}
+	}
+	w.onRefused = c.broken
+	w.ordered = o.SendInitialEvents == nil && o.ResourceVersion != "" && o.ResourceVersion != "0"
+	if o.TimeoutSeconds != nil {
+		w.limit(time.Duration(*o.TimeoutSeconds)*time.Second + overtime)
 	}
 	c.s.wg.Go(w.run)
 	c.watching(cancel)

@@ -2,14 +2,8 @@ package kube
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"net/http"
 	"sync"
 	"time"
-
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/client-go/tools/cache"
 
 	"tenantry/model"
 )
@@ -50,14 +44,17 @@ type scope struct {
 	verb     string // the verb of the last refused request
 	refused  bool   // refused once while readable
 	removed  bool
+	anew     bool // everything is to be read anew
 }
 
 // run lists and watches until the scope is closed.
 func (c *scope) run() {
-	r := cache.NewReflectorWithOptions(&listWatch{c}, nil, c.store, cache.ReflectorOptions{
-		Name: c.e.kind.Resource(), TypeDescription: c.e.kind.String()})
+	r := c.reflector()
 	pause := newBackoff()
 	for c.ctx.Err() == nil {
+		if c.startsAnew() {
+			r = c.reflector()
+		}
 		began := time.Now()
 		err := r.ListAndWatchWithContext(c.ctx)
 		if c.ctx.Err() != nil {
@@ -65,6 +62,9 @@ func (c *scope) run() {
 		}
 		if time.Since(began) > 2*backoffCap {
 			pause.reset()
+		}
+		if c.startsAnew() {
+			continue
 		}
 		wait := c.judge(err, pause)
 		if c.pause(c.ctx, wait) != nil {
@@ -101,83 +101,6 @@ func (c *scope) wakeUp() {
 	case c.wake <- struct{}{}:
 	default:
 	}
-}
-
-// judge turns the end of a list-and-watch into a state, and returns how long
-// to wait before the next.
-func (c *scope) judge(err error, pause *backoff) time.Duration {
-	var status apierrors.APIStatus
-	switch {
-	case err == nil: // expired, or the stream made no sense: list again
-		return pause.next()
-	case !errors.As(err, &status):
-		c.broken(err)
-		return pause.next()
-	}
-	switch status.Status().Code {
-	case http.StatusForbidden:
-		return c.forbidden(err, pause)
-	case http.StatusNotFound, http.StatusMethodNotAllowed:
-		return c.notServed(err, pause)
-	case http.StatusUnauthorized:
-		c.broken(err)
-		c.s.conn.suspect(err)
-		return pause.next()
-	case http.StatusGone:
-		return pause.next()
-	}
-	c.broken(err)
-	return pause.next()
-}
-
-func (c *scope) forbidden(err error, pause *backoff) time.Duration {
-	c.mu.Lock()
-	verb, listedAt, state := c.verb, c.listedAt, c.status.State
-	confirmed := c.refused || (state != model.ScopeSynced && state != model.ScopeStale)
-	c.refused = verb == "list"
-	c.mu.Unlock()
-	if verb == "watch" {
-		if time.Since(listedAt) > freshList {
-			return 0 // may listing be refused too?
-		}
-		c.report(model.ScopeSynced, "watch", err)
-		return relistEvery
-	}
-	if !confirmed {
-		c.report(model.ScopeStale, "", err)
-		return confirmAfter
-	}
-	c.store.clear()
-	c.report(model.ScopeDenied, "list", err)
-	return c.s.deniedRetry()
-}
-
-func (c *scope) notServed(err error, pause *backoff) time.Duration {
-	if c.e.protobuf {
-		// Every Kubernetes serves these: whoever answers 404 is something else.
-		c.broken(fmt.Errorf("this does not answer like a Kubernetes API server: %w", err))
-		return pause.next()
-	}
-	served, asked := c.s.versions.served(c.ctx, c.e)
-	if asked != nil {
-		c.broken(asked)
-		return pause.next()
-	}
-	if served == "" {
-		c.store.clear()
-		c.report(model.ScopeAbsent, "", nil)
-		return absentRetry
-	}
-	c.mu.Lock()
-	changed := c.version != served
-	c.version = served
-	c.mu.Unlock()
-	if changed {
-		return 0
-	}
-	// Listed as served but not answering yet: a CRD that is being established.
-	c.broken(err)
-	return pause.next()
 }
 
 // listed is told by the store that a list is complete.
@@ -232,12 +155,6 @@ func (c *scope) broken(err error) {
 	case model.ScopeSyncing:
 		c.report(model.ScopeSyncing, "", err)
 	}
-}
-
-func (c *scope) refusedVerb(verb string) {
-	c.mu.Lock()
-	c.verb = verb
-	c.mu.Unlock()
 }
 
 func (c *scope) currentVersion() string {

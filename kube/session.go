@@ -105,7 +105,7 @@ func Open(ctx context.Context, config *rest.Config, opts Options) (*Session, err
 	s.conn = newConn(client, h, model.Connection{Context: opts.Context, Server: config.Host, Since: s.now(),
 		User: config.Impersonate.UserName}, s.now)
 	s.conn.report = s.feed.putConn
-	s.conn.onLost, s.conn.onLive = s.lost, s.live
+	s.conn.onLost, s.conn.onLive, s.conn.onBack = s.lost, s.live, s.checkRestored
 	s.versions = &versions{client: client, gate: s.conn}
 	s.resources, s.permissions = newResources(s.versions), newPermissions()
 	s.wg.Go(func() { s.conn.run(s.ctx) })

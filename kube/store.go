@@ -27,6 +27,8 @@ type store struct {
 	pass    uint32
 	listing bool
 	closed  bool
+	last    string // the revision that was read last; "" before the first
+	strange bool   // until the next list is complete, versions tell nothing
 }
 
 type objectName struct{ namespace, name string }
@@ -102,7 +104,7 @@ func (s *store) take(o *model.Object) (full bool) {
 func (s *store) keep(o *model.Object) {
 	name := objectName{o.Namespace, o.Name}.hash()
 	old, exists := s.known[name]
-	if exists && old.object.ResourceVersion == o.ResourceVersion && old.object.UID == o.UID && o.ResourceVersion != "" {
+	if exists && !s.strange && old.object.ResourceVersion == o.ResourceVersion && old.object.UID == o.UID && o.ResourceVersion != "" {
 		s.known[name] = mark{old.object, s.pass}
 		return
 	}
@@ -154,7 +156,7 @@ func (s *store) clear() {
 	for _, m := range s.known {
 		s.forget(m.object)
 	}
-	s.known = map[uint64]mark{}
+	s.known, s.last = map[uint64]mark{}, ""
 	if s.newest != nil {
 		s.newest = &newest{limit: s.newest.limit}
 	}
@@ -216,7 +218,7 @@ func (s *store) Delete(obj any) error {
 
 // Replace implements cache.ReflectorStore. After a list, whose objects were
 // put as they arrived, items is empty; after a streaming list it has them all.
-func (s *store) Replace(items []any, _ string) error {
+func (s *store) Replace(items []any, version string) error {
 	s.mu.Lock()
 	listing := s.listing
 	s.mu.Unlock()
@@ -240,12 +242,47 @@ func (s *store) Replace(items []any, _ string) error {
 	if s.newest != nil {
 		s.newest.hold(s.known)
 	}
-	s.listing = false
+	s.listing, s.strange, s.last = false, false, version
 	s.mu.Unlock()
 	if s.onListed != nil {
 		s.onListed()
 	}
 	return nil
+}
+
+// UpdateResourceVersion implements cache.ResourceVersionUpdater.
+func (s *store) UpdateResourceVersion(version string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.strange {
+		s.last = version
+	}
+}
+
+// version returns the revision that was read last; "" when none was.
+func (s *store) version() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.last
+}
+
+// since returns from which revision a list may be: any the server remembers,
+// unless those are not to be trusted.
+func (s *store) since(version string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.strange {
+		return ""
+	}
+	return version
+}
+
+// distrust forgets the revision that was read last. Until the next list is
+// complete, an object of a known version is not taken for the known one.
+func (s *store) distrust() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.last, s.strange = "", true
 }
 
 // Resync implements cache.ReflectorStore; there is nothing to resync.

@@ -8,8 +8,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"sync"
+	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/watch"
 )
@@ -23,9 +26,18 @@ type watchStream struct {
 	// onBroken is told when the stream ended by an error rather than by the
 	// server's own time limit.
 	onBroken func(error)
-	events   chan watch.Event
-	stopped  chan struct{}
-	stop     sync.Once
+	// onRefused, when set, is told that the server ended the stream because it
+	// is too busy.
+	onRefused func(error)
+	// ordered streams bring every event after the one before.
+	ordered bool
+	events  chan watch.Event
+	stopped chan struct{}
+	stop    sync.Once
+
+	quiet *time.Timer   // ends a stream on which nothing comes; nil = none does
+	after time.Duration // how long nothing has to come
+	last  uint64        // the revision of the last event
 }
 
 func newWatchStream(e *entry, body io.ReadCloser, cancel context.CancelFunc) *watchStream {
@@ -40,6 +52,15 @@ func (w *watchStream) Stop() {
 	})
 }
 
+// limit ends the stream when nothing has come for so long.
+func (w *watchStream) limit(after time.Duration) {
+	w.after = after
+	w.quiet = time.AfterFunc(after, func() {
+		w.onBroken(errQuiet)
+		w.cancel()
+	})
+}
+
 // ResultChan implements watch.Interface. It is closed when the stream ends.
 func (w *watchStream) ResultChan() <-chan watch.Event { return w.events }
 
@@ -48,6 +69,9 @@ func (w *watchStream) run() {
 	defer close(w.events)
 	defer w.body.Close()
 	err := w.read()
+	if w.quiet != nil {
+		w.quiet.Stop()
+	}
 	select {
 	case <-w.stopped:
 		return
@@ -61,8 +85,23 @@ func (w *watchStream) run() {
 		return // watched again from where it broke
 	}
 	// What the server sent can't be understood: start over with a list.
-	w.send(watch.Event{Type: watch.Error, Object: &metav1.Status{Status: metav1.StatusFailure,
-		Code: http.StatusInternalServerError, Message: err.Error()}})
+	w.send(watch.Event{Type: watch.Error, Object: errorStatus(err.Error())})
+}
+
+func errorStatus(message string) *metav1.Status {
+	return &metav1.Status{Status: metav1.StatusFailure, Code: http.StatusInternalServerError, Message: message}
+}
+
+// inOrder reports whether an event comes after the last one, as far as their
+// revisions tell.
+func (w *watchStream) inOrder(version string) bool {
+	revision, err := strconv.ParseUint(version, 10, 64)
+	if err != nil || !w.ordered {
+		return true
+	}
+	before := w.last
+	w.last = revision
+	return revision >= before
 }
 
 func (w *watchStream) read() error {
@@ -105,6 +144,12 @@ func (w *watchStream) read() error {
 // handle sends one event on; false ends the stream.
 func (w *watchStream) handle(typ string, raw []byte, enc encoding) bool {
 	event := watch.Event{Type: watch.EventType(typ)}
+	if w.quiet != nil {
+		if event.Type == watch.Bookmark {
+			w.after = min(w.after, quietAfter)
+		}
+		w.quiet.Reset(w.after)
+	}
 	if w.e.metadataOnly {
 		defer clear(raw) // annotations may hold a Secret's data
 	}
@@ -113,6 +158,11 @@ func (w *watchStream) handle(typ string, raw []byte, enc encoding) bool {
 		o := w.e.decodeObject(raw, enc)
 		if o.Name == "" {
 			return true // not even its name could be read
+		}
+		if !w.inOrder(o.ResourceVersion) {
+			// What was overtaken may be shown for good: list again.
+			event.Type, event.Object = watch.Error, errorStatus("events arrived out of order")
+			break
 		}
 		event.Object = &item{object: o, resourceVersion: o.ResourceVersion}
 	case watch.Bookmark:
@@ -130,8 +180,10 @@ func (w *watchStream) handle(typ string, raw []byte, enc encoding) bool {
 			err = json.Unmarshal(raw, status)
 		}
 		if err != nil {
-			status = &metav1.Status{Status: metav1.StatusFailure, Code: http.StatusInternalServerError,
-				Message: "the watch ended with an unreadable error"}
+			status = errorStatus("the watch ended with an unreadable error")
+		}
+		if status.Code == http.StatusTooManyRequests && w.onRefused != nil {
+			w.onRefused(apierrors.FromObject(status))
 		}
 		event.Object = status
 	default:

@@ -32,7 +32,8 @@ const (
 	Replace                     // Rule.Body instead of the answer, with 200
 	Reorder                     // each two events of a watch are swapped
 	Duplicate                   // each event of a watch is sent twice
-	Silence                     // a watch sends nothing more, but stays open
+	Silence                     // a watch sends nothing more, but stays open until its time is up
+	Drop                        // a watch is dropped on the way: nothing more comes, not even its end
 )
 
 // Rule matches requests. Empty fields match everything.
@@ -164,8 +165,11 @@ func (r *Rule) serve(w http.ResponseWriter, req *http.Request, next http.Handler
 	case Replace:
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write([]byte(r.Body))
-	case Reorder, Duplicate, Silence:
+	case Reorder, Duplicate, Silence, Drop:
 		next.ServeHTTP(&eventWriter{ResponseWriter: w, do: r.Do, after: r.Bytes}, req)
+		if r.Do == Drop {
+			<-req.Context().Done()
+		}
 	default:
 		next.ServeHTTP(w, req)
 	}
@@ -247,7 +251,7 @@ func (w *eventWriter) Write(b []byte) (int, error) {
 		return w.ResponseWriter.Write(b)
 	}
 	switch w.do {
-	case Silence:
+	case Silence, Drop:
 		return len(b), nil
 	case Duplicate:
 		if _, err := w.ResponseWriter.Write(b); err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"k8s.io/client-go/rest"
@@ -80,6 +81,21 @@ func TestFaultsOfAnswers(t *testing.T) {
 	if code, _, _, err := get(t.Context(), client, namespaces); code != 200 || err != nil {
 		t.Errorf("after the faults: %d %v", code, err)
 	}
+}
+
+// A dropped watch does not end with its time.
+func TestDroppedWatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, client := open(t)
+		c.Faults().Add(fault.Rule{Verb: "watch", Do: fault.Drop, Bytes: 1})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		began := time.Now()
+		_, _, body, err := get(ctx, client, namespaces+"?watch=true&timeoutSeconds=1")
+		if took := time.Since(began); err == nil || took != time.Hour || strings.Count(body, "\n") != 1 {
+			t.Fatalf("%v after %v and %q", err, took, body)
+		}
+	})
 }
 
 func TestRulesCount(t *testing.T) {
