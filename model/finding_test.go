@@ -46,7 +46,7 @@ func found(w *world) []string {
 			line += "?"
 		}
 		out = append(out, line)
-		if r := RuleOf(x.Rule); r.Title == "" || r.Why == "" || r.Fix == "" || x.Evidence == "" {
+		if r := x.Words(); r.Title == "" || r.Why == "" || r.Fix == "" || x.Evidence == "" {
 			panic("no words for " + x.Rule)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 
 // platformFindings are those of Flux itself, and what could not be judged.
 func (s *Store) platformFindings(p *Platform, g *ground) []Finding {
-	if p.NoFlux || p.Row == nil || p.Row.Reading || p.Row.Denied {
+	if p.NoFlux || p.Row == nil || p.Row.Reading {
 		return nil
 	}
 	var out []Finding
@@ -16,7 +16,11 @@ func (s *Store) platformFindings(p *Platform, g *ground) []Finding {
 	}
 	switch l := p.Lockdown; {
 	case !l.Known:
-		out = append(out, Finding{Rule: "P1", Gravity: GravityHigh, Tenant: PlatformKey, Unknown: true, Evidence: strings.TrimPrefix(l.Detail, "unknown: ")})
+		why := strings.TrimPrefix(l.Detail, "unknown: ")
+		if len(s.conn.Namespaces) > 0 {
+			why = "the namespace of Flux's controllers is not read"
+		}
+		out = append(out, Finding{Rule: "P1", Gravity: GravityHigh, Tenant: PlatformKey, Unknown: true, Evidence: why})
 	case !l.Enabled:
 		add("P1", GravityHigh, Key{}, "missing %s", several(l.Missing, 3))
 	}

@@ -1,7 +1,17 @@
 package model
 
-// RuleOf returns the words of a rule.
-func RuleOf(id string) Rule { return ruleWords[id] }
+// Words returns what the finding's rule says.
+func (f *Finding) Words() Rule {
+	if f.Rule == "P6" && f.Gravity == GravityCritical {
+		return ruleEverywhere
+	}
+	return ruleWords[f.Rule]
+}
+
+// ruleEverywhere is P6 where it reaches beyond a namespace.
+var ruleEverywhere = Rule{"has rights in every namespace",
+	"A ClusterRoleBinding gives an account of the tenant rights over every other tenant, and over the platform.",
+	"Delete the ClusterRoleBinding, and bind the role in the tenant's namespaces."}
 
 // ruleWords say of every rule what it found, why that matters and what to do.
 var ruleWords = map[string]Rule{
@@ -20,9 +30,9 @@ var ruleWords = map[string]Rule{
 	"P5": {"sync's account may do nothing",
 		"The account exists, and nothing gives it any right: every apply is refused.",
 		"Bind the account to a role in its namespace."},
-	"P6": {"cluster-admin, or rights in every namespace",
-		"Inside its namespace cluster-admin includes Secrets, roles and Flux's own objects. Bound for the whole cluster, the tenant owns every other tenant too.",
-		"Bind a role that has what the tenant needs; for the whole cluster, delete the ClusterRoleBinding."},
+	"P6": {"has cluster-admin in its namespace",
+		"Inside the namespace that includes Secrets, roles and Flux's own objects: whoever can write to the tenant's Git can read and change them all.",
+		"Bind a role that has what the tenant needs. flux create tenant binds cluster-admin unless told otherwise."},
 	"P7": {"another tenant has rights here",
 		"An account of another tenant may act in this one.",
 		"Take the subject out of the RoleBinding, unless it is meant."},

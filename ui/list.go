@@ -44,6 +44,8 @@ type listPage interface {
 	// found says what a row can be found by.
 	found(*listRow, *query.Subject)
 	sections(*listRow) []section
+	// enter opens what the row is about.
+	enter(*listRow) tea.Cmd
 	// nothing says why there are no rows although all was read.
 	nothing() (head, body string)
 }
@@ -77,9 +79,12 @@ type listRow struct {
 	under []*listRow
 	open  bool
 	head  *listRow // the row this one is under
+	// tenants is how many there are under a head.
+	tenants int
 
 	denied     []model.ScopeStatus // a row for what is not readable
 	suspension *model.Suspension   // of Suspended
+	finding    *model.Finding      // of Findings
 }
 
 func newList(e *env, page listPage, columns ...table.Column[*listRow]) list {
@@ -268,7 +273,7 @@ func (l *list) act(a keymap.Action) (tea.Cmd, bool) {
 			l.fold(r, !l.isOpen(r))
 			return nil, true
 		}
-		return l.enter(r), true
+		return l.page.enter(r), true
 	case keymap.Fold:
 		if head := r.headOrSelf(); len(head.under) > 0 {
 			l.fold(head, false)
@@ -309,7 +314,7 @@ func (l *list) fold(head *listRow, open bool) {
 	l.table.Select(head.id)
 }
 
-// enter opens what the row is about.
+// enter opens the object, or else the tenant.
 func (l *list) enter(r *listRow) tea.Cmd {
 	switch {
 	case r.denied != nil:

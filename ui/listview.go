@@ -95,6 +95,9 @@ func (l *list) empty() (head, body string) {
 
 // reading reports whether any kind of the page is still being read.
 func (l *list) reading() bool {
+	if len(l.page.kinds()) == 0 { // made of everything
+		return !l.store.Complete()
+	}
 	return slices.ContainsFunc(l.page.kinds(), func(k model.Kind) bool { return l.store.KindStatus(k).State == model.ScopeSyncing })
 }
 
