@@ -2,12 +2,14 @@ package main
 
 import (
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"tenantry/themes"
 	"tenantry/ui"
 	"tenantry/ui/config"
+	"tenantry/ui/journal"
 	"tenantry/ui/state"
 )
 
@@ -51,4 +53,14 @@ func stateDir() string {
 		return ""
 	}
 	return dir
+}
+
+// actionLog is where the dashboard writes down what it does; nil when there is
+// no such place.
+func actionLog() ui.Journal {
+	dir := stateDir()
+	if dir == "" {
+		return nil
+	}
+	return journal.Open(dir, time.Now)
 }

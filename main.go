@@ -222,7 +222,7 @@ func (s *settings) dashboard(ctx context.Context) error {
 		return err
 	}
 	return s.show(ctx, target, func(o *ui.Options, log *slog.Logger, stderr *os.File) {
-		o.State = stateDir()
+		o.State, o.Journal = stateDir(), actionLog()
 		o.Contexts = s.contexts
 		o.Connect = func(ctx context.Context, to ui.Target) (ui.Cluster, error) {
 			return s.connect(context.WithoutCancel(ctx), target.Context, to, log, stderr)

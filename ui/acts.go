@@ -9,6 +9,7 @@ import (
 	"tenantry/model"
 	"tenantry/model/action"
 	"tenantry/ui/frame"
+	"tenantry/ui/journal"
 	"tenantry/ui/keymap"
 )
 
@@ -20,6 +21,8 @@ type acts struct {
 	deeds    []*deed   // the newest last
 	stamped  time.Time // of the last request
 	warned   time.Time // that quitting leaves an action alone
+	searched uint64    // the epoch unfinished actions were looked for in
+	left     []journal.Record
 }
 
 // overDialog lays the dialog over the screen, which loses its colour.

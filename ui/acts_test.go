@@ -11,6 +11,7 @@ import (
 
 	"tenantry/model"
 	"tenantry/model/action"
+	"tenantry/ui/journal"
 	"tenantry/ui/uitest"
 )
 
@@ -38,7 +39,7 @@ func (d *desk) run(cmd tea.Cmd) {
 		for _, c := range msg {
 			d.run(c)
 		}
-	case permitMsg, sentMsg, noteMsg:
+	case permitMsg, sentMsg, noteMsg, unfinishedMsg:
 		d.settle(msg)
 	}
 }
@@ -369,11 +370,16 @@ func TestQuittingWarnsWhileAnActionRuns(t *testing.T) {
 
 // memoryJournal keeps what is noted.
 type memoryJournal struct {
-	lines []string
-	fail  error
+	lines      []string
+	fail       error
+	unfinished []journal.Record
 }
 
-func (j *memoryJournal) Begin(r Record) error {
+func (j *memoryJournal) Unfinished(string, string) ([]journal.Record, error) {
+	return j.unfinished, nil
+}
+
+func (j *memoryJournal) Begin(r journal.Record) error {
 	j.lines = append(j.lines, "begin "+r.Verb+" "+r.Subject+" by "+r.Who)
 	return j.fail
 }
@@ -459,6 +465,42 @@ func TestGoldenDialogs(t *testing.T) {
 				t.Errorf("%s: %v", g.name, err)
 			}
 			uitest.Golden(t, fmt.Sprintf("dialog/%s-%dx%d", g.name, size[0], size[1]), d.View().Content)
+		}
+	}
+}
+
+// After a kill the next dashboard says which steps the cluster shows, and
+// offers to finish or to undo.
+func TestWhatWasLeftUnfinishedIsOffered(t *testing.T) {
+	const stamp = "2026-11-22T02:40:00.5Z"
+	unfinished := journal.Record{ID: stamp, At: uitest.Start.Add(-18 * time.Minute), Who: "ann", Verb: "suspend", Subject: "fluxdemo-stage", Reason: "freeze",
+		Steps: []journal.Step{
+			{Kind: "Kustomization", Namespace: "fluxdemo-stage", Name: "flux-stage-prod", Word: "sent"},
+			{Kind: "GitRepository", Namespace: "fluxdemo-stage", Name: "flux-stage-prod", Word: "sending"},
+		}}
+	suspended := uitest.Sync("fluxdemo-stage", "flux-stage-prod", "./stage", uitest.Rev2)
+	suspended.Detail.(*model.Sync).Suspend = true
+	suspended.Annotations = model.Pairs{{Name: model.AnnotationSuspendedAt, Value: "2026-11-22T02:40:00Z"}}
+
+	for _, tt := range []struct{ button, verb, kind, note string }{
+		{"Finish (1)", "Suspend", "GitRepository", "end finished"},
+		{"Undo (1)", "Resume", "Kustomization", "end undone"},
+	} {
+		j := &memoryJournal{unfinished: []journal.Record{unfinished}}
+		d := newDesk(t, 100, 30, Options{Journal: j})
+		d.settle(batchMsg{epoch: 1, batch: uitest.Prod().Put(suspended).Batch})
+		d.wants("Unfinished: suspend fluxdemo-stage on prod-eu", "Kustomization/fluxdemo-stage/flux-stage-prod: happened",
+			"GitRepository/fluxdemo-stage/flux-stage-prod: does not show", "[ Leave it ]")
+		d.toButton(tt.button)
+		d.act("enter")
+		d.toButton(tt.verb)
+		d.act("enter")
+		w := d.session.Writes()
+		if len(w) != 1 || w[0].Ref.Kind != tt.kind {
+			t.Errorf("%s wrote %+v", tt.button, w)
+		}
+		if j.lines[0] != tt.note {
+			t.Errorf("journal: %q", j.lines)
 		}
 	}
 }

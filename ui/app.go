@@ -170,6 +170,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.permitted(msg)
 	case sentMsg:
 		return a.took(msg)
+	case unfinishedMsg:
+		a.applyUnfinished(msg)
 	case noteMsg:
 		a.notice, a.dirty = msg.text, true
 	case bugMsg:

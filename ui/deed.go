@@ -11,6 +11,7 @@ import (
 
 	"tenantry/model"
 	"tenantry/model/action"
+	"tenantry/ui/journal"
 )
 
 // deed is an action on its way: its steps are sent one after the other and
@@ -58,32 +59,12 @@ type sentMsg struct {
 // by commands only.
 type Journal interface {
 	// Begin notes an action before anything of it is sent.
-	Begin(Record) error
+	Begin(journal.Record) error
 	// Note notes what became of a step, and End that nothing more will come.
 	Note(id string, step int, word, detail string) error
 	End(id, word string) error
-}
-
-// Record is an action as it is kept. It never holds a secret's value.
-type Record struct {
-	ID      string       `json:"id"`
-	At      time.Time    `json:"at"`
-	Context string       `json:"context"`
-	Server  string       `json:"server"`
-	Who     string       `json:"who"`
-	Verb    string       `json:"verb"`
-	Subject string       `json:"subject"`
-	Reason  string       `json:"reason,omitempty"`
-	Until   string       `json:"until,omitempty"`
-	Steps   []RecordStep `json:"steps"`
-}
-
-// RecordStep is one object's part in an action.
-type RecordStep struct {
-	Kind      string `json:"kind"`
-	Namespace string `json:"namespace,omitempty"`
-	Name      string `json:"name"`
-	UID       string `json:"uid,omitempty"`
+	// Unfinished are the actions on a cluster that nobody brought to an end.
+	Unfinished(context, server string) ([]journal.Record, error)
 }
 
 // begin starts a plan.
@@ -120,20 +101,20 @@ func (a *App) next(d *deed) tea.Cmd {
 }
 
 // record is the deed as the journal keeps it.
-func (a *App) record(d *deed) Record {
+func (a *App) record(d *deed) journal.Record {
 	conn := a.store.Connection()
 	w := d.plan.Wish
-	r := Record{ID: d.id, At: d.began.UTC(), Context: conn.Context, Server: conn.Server, Who: w.Who, Verb: w.Verb.String(),
+	r := journal.Record{ID: d.id, At: d.began.UTC(), Context: conn.Context, Server: conn.Server, Who: w.Who, As: conn.User, Verb: w.Verb.String(),
 		Subject: strings.TrimPrefix(d.plan.Title, w.Verb.String()+" "), Reason: w.Reason, Until: w.Until}
 	for _, s := range d.plan.Steps {
-		r.Steps = append(r.Steps, RecordStep{s.Key.Kind.String(), s.Key.Namespace, s.Key.Name, s.Write.UID})
+		r.Steps = append(r.Steps, journal.Step{Kind: s.Key.Kind.String(), Namespace: s.Key.Namespace, Name: s.Key.Name, UID: s.Write.UID})
 	}
 	return r
 }
 
 // send does one step. It is written down before, so that nothing happens that
 // the journal does not know of.
-func send(ctx context.Context, cluster Cluster, epoch uint64, j Journal, d *deed, i int, r Record) tea.Cmd {
+func send(ctx context.Context, cluster Cluster, epoch uint64, j Journal, d *deed, i int, r journal.Record) tea.Cmd {
 	write := d.plan.Steps[i].Write
 	first := i == 0
 	return func() (msg tea.Msg) {
@@ -259,17 +240,10 @@ func (a *App) acting() bool {
 
 // endDeed writes down how a deed ended.
 func (a *App) endDeed(d *deed) tea.Cmd {
-	j, id, word := a.opts.Journal, d.id, d.result()
-	if j == nil {
+	if a.opts.Journal == nil {
 		return nil
 	}
-	return func() (msg tea.Msg) {
-		defer caught(&msg)
-		if err := j.End(id, word); err != nil {
-			return noteMsg{"the action log can't be written: " + err.Error()}
-		}
-		return nil
-	}
+	return a.endRecord(d.id, d.result())
 }
 
 // noteMsg says something in the rule.

@@ -36,6 +36,9 @@ func (a *App) errands() []tea.Cmd {
 	if cmd := a.tend(); cmd != nil {
 		cmds = append(cmds, cmd)
 	}
+	if cmd := a.findUnfinished(); cmd != nil {
+		cmds = append(cmds, cmd)
+	}
 	if p, ok := a.page().(asking); ok {
 		if ref, now := p.ask(); now {
 			cmds = append(cmds, document(a.ctx, a.cluster, a.epoch, ref))

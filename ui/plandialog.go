@@ -31,6 +31,8 @@ func (a *App) askPlan(plan action.Plan) {
 	for i := range plan.Steps {
 		f.ticked[i] = plan.Steps[i].Denied == ""
 	}
+	f.reason.insert(plan.Wish.Reason)
+	f.until.insert(plan.Wish.Until)
 	a.ask(a.planDialog(f))
 }
 

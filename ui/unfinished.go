@@ -1,0 +1,141 @@
+package ui
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/model"
+	"tenantry/model/action"
+	"tenantry/themes"
+	"tenantry/ui/journal"
+	"tenantry/ui/text"
+)
+
+// unfinishedMsg are the actions an earlier dashboard did not bring to an end.
+type unfinishedMsg struct {
+	epoch   uint64
+	records []journal.Record
+	err     error
+}
+
+// findUnfinished looks for them once per session, as soon as the cluster is
+// known well enough to say what became of them.
+func (a *App) findUnfinished() tea.Cmd {
+	if a.opts.Journal == nil || a.searched == a.epoch || !a.store.Complete() {
+		return nil
+	}
+	a.searched = a.epoch
+	j, conn, epoch := a.opts.Journal, a.store.Connection(), a.epoch
+	return func() (msg tea.Msg) {
+		defer caught(&msg)
+		records, err := j.Unfinished(conn.Context, conn.Server)
+		return unfinishedMsg{epoch, records, err}
+	}
+}
+
+func (a *App) applyUnfinished(msg unfinishedMsg) {
+	if msg.epoch != a.epoch {
+		return
+	}
+	if msg.err != nil {
+		a.notice, a.dirty = "what was left unfinished can't be read: "+msg.err.Error(), true
+		return
+	}
+	a.left = msg.records
+	a.askUnfinished()
+}
+
+// askUnfinished asks about the oldest of them.
+func (a *App) askUnfinished() {
+	if len(a.left) == 0 || a.dialog != nil {
+		return
+	}
+	r := a.left[0]
+	a.left = a.left[1:]
+	verb, ok := action.ParseVerb(r.Verb)
+	if !ok {
+		return
+	}
+	a.dirty = true
+	a.ask(a.unfinishedDialog(r, verb))
+}
+
+func (a *App) unfinishedDialog(r journal.Record, verb action.Verb) *dialog {
+	d := &dialog{title: fmt.Sprintf("Unfinished: %s %s on %s", r.Verb, r.Subject, a.contextName())}
+	d.parts = append(d.parts, part{text: fmt.Sprintf("Begun %s by %s. The dashboard ended before it was through; this is what the cluster shows now.",
+		text.Clock(r.At.In(a.now.Location()), a.now), who(r.Who))})
+	var done, open []action.Target
+	for i, s := range r.Steps {
+		p := part{role: themes.Text, gap: i == 0}
+		k, known := model.Ref{Kind: s.Kind, Namespace: s.Namespace, Name: s.Name}.Key()
+		if i == 0 {
+			p.label = "STEPS"
+		}
+		p.text = k.String() + ": "
+		switch {
+		case !known:
+			continue
+		default:
+			switch action.Traces(a.store, verb, k, s.UID, r.ID) {
+			case action.Traced:
+				p.state, p.text = a.glyphs.Of(model.Ready), p.text+"happened"
+				done = append(done, action.Object(k))
+			case action.Vanished:
+				p.state, p.text = a.glyphs.Of(model.Unknown), p.text+"gone, or another of that name"
+			default:
+				p.state, p.text = a.glyphs.Of(model.Pending), p.text+notHappened(s)
+				open = append(open, action.Object(k))
+			}
+		}
+		d.parts = append(d.parts, p)
+	}
+	end := func(word string, v action.Verb, targets []action.Target) func() tea.Cmd {
+		return func() tea.Cmd {
+			cmds := []tea.Cmd{a.endRecord(r.ID, word)}
+			if len(targets) > 0 {
+				w := action.Wish{Verb: v, Targets: targets, Stamp: a.stamp(), Reason: r.Reason, Until: r.Until}
+				cmds = append(cmds, a.permit(action.New(a.store, w)))
+			} else {
+				a.askUnfinished()
+			}
+			return tea.Batch(cmds...)
+		}
+	}
+	d.buttons = []button{{word: "Leave it", harmless: true, press: end("left", 0, nil)}}
+	if undo, ok := verb.Undo(); ok && len(done) > 0 {
+		d.buttons = append(d.buttons, button{word: fmt.Sprintf("Undo (%d)", len(done)), press: end("undone", undo, done)})
+	}
+	if len(open) > 0 {
+		d.buttons = append(d.buttons, button{word: fmt.Sprintf("Finish (%d)", len(open)), press: end("finished", verb, open)})
+	}
+	return d
+}
+
+func notHappened(s journal.Step) string {
+	switch s.Word {
+	case "":
+		return "was not sent"
+	case "failed":
+		return "failed: " + s.Detail
+	}
+	return "does not show"
+}
+
+func who(name string) string {
+	if name == "" {
+		return "somebody"
+	}
+	return name
+}
+
+func (a *App) endRecord(id, word string) tea.Cmd {
+	j := a.opts.Journal
+	return func() (msg tea.Msg) {
+		defer caught(&msg)
+		if err := j.End(id, word); err != nil {
+			return noteMsg{"the action log can't be written: " + err.Error()}
+		}
+		return nil
+	}
+}
