@@ -164,6 +164,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		a.applyContexts(msg)
 	case connectedMsg:
 		return a.applyConnected(msg)
+	case namespacesMsg:
+		a.applyNamespaces(msg)
 	case memoryMsg:
 		return a.applyMemory(msg)
 	case permitMsg:

@@ -259,7 +259,7 @@ func TestOneStaleKindIsNamed(t *testing.T) {
 func TestForbiddenNamesTheRole(t *testing.T) {
 	d := newDesk(t, 120, 40, Options{}, uitest.Forbidden())
 	d.wants("⊘ No access", "AS team-a", "team-a@prod-eu ▸ team-a")
-	d.press("end")
+	d.press("esc", "end")
 	d.wants("may not list", "helmreleases (helm.toolkit.fluxcd.io)", "Only team-a is read")
 	if role := d.page().subject().copy; !strings.Contains(role, "kind: Role\n") || !strings.Contains(role, "namespace: team-a") ||
 		!strings.Contains(role, `apiGroups: ["helm.toolkit.fluxcd.io"], resources: [helmrepositories`) && !strings.Contains(role, "resources: [helmreleases]") {

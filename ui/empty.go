@@ -6,6 +6,7 @@ import (
 	"tenantry/model"
 	"tenantry/themes"
 	"tenantry/ui/draw"
+	"tenantry/ui/keymap"
 )
 
 // empty says why there are no rows, or next to none, and what to do: a bare
@@ -42,6 +43,10 @@ func (s *tenants) empty(w, room int) []string {
 		head = "No Flux in this cluster"
 		body = "The server serves none of Flux's kinds: no GitRepository, Kustomization, HelmRelease or FluxInstance. " +
 			"Install it with the Flux Operator, or with flux install; it is taken up here when it comes. ctrl+r looks again."
+	case s.unnamed():
+		head = "Which namespaces are yours?"
+		body = "You may list neither the namespaces nor anything cluster-wide. " + s.key(keymap.PickScope) +
+			" asks for their names, checks each and remembers them; so does tenantry -n NAMESPACE, for once."
 	case len(deniedScopes(s.store.Scopes())) > 0:
 		head = "No tenants among what you may read"
 		body = "What was refused stands in the last row. With rights in some namespaces only, name them: tenantry -n NAMESPACE."

@@ -27,7 +27,7 @@ var goldens = []struct {
 	{name: "tenants/loading", cluster: uitest.Loading},
 	{name: "tenants/noflux", cluster: uitest.NoFlux},
 	{name: "tenants/none", cluster: uitest.NoTenants},
-	{name: "tenants/forbidden", cluster: uitest.Forbidden, keys: []string{"end"}},
+	{name: "tenants/forbidden", cluster: uitest.Forbidden, keys: []string{"esc", "end"}},
 	{name: "tenants/lost", cluster: uitest.Lost},
 	{name: "tenants/hostile", cluster: uitest.Hostile},
 	{name: "tenant/prod", cluster: uitest.Prod, keys: []string{"down", "enter"}},

@@ -36,6 +36,7 @@ type memory struct {
 	revision int                     // grows when known changes
 	away     *away                   // what happened since the last look
 	compared bool
+	asker    *namespaceAsker // who asked last which namespaces to read
 }
 
 func newMemory(dir string) *memory {
@@ -149,8 +150,7 @@ func (a *App) remember() tea.Cmd {
 			return nil
 		}
 		m.compared, m.saved = true, a.local
-		a.compareLooks()
-		a.dirty = true
+		a.firstPicture()
 	}
 	if a.local.Sub(m.saved) < rememberEvery {
 		return nil
@@ -159,6 +159,23 @@ func (a *App) remember() tea.Cmd {
 	a.noteOver()
 	a.noteLook()
 	return a.write()
+}
+
+// firstPicture is what a whole picture asks for once: what happened since the
+// last look, and where there is next to nothing, what there is to do.
+func (a *App) firstPicture() {
+	a.compareLooks()
+	a.dirty = true
+	if !a.lastKey.IsZero() || a.menu != nil || len(a.pages) > 1 {
+		return // somebody is at work
+	}
+	tenants := a.store.Tenants()
+	switch {
+	case a.unnamed() && a.opts.Connect != nil:
+		a.askNamespaces()
+	case len(tenants) == 1 && len(a.store.Connection().Namespaces) > 0 && a.awayShown() == nil:
+		a.open(newTenantPage(&a.env, tenants[0].Name, false)) // the list would say it again
+	}
 }
 
 // write carries out what is not written yet, unless a file is being written:

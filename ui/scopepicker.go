@@ -28,6 +28,10 @@ type scopePicker struct {
 
 // pickScope opens the scope picker with the present scope ticked.
 func (a *App) pickScope() {
+	if a.unnamed() && a.opts.Connect != nil {
+		a.askNamespaces() // there is nothing to pick from
+		return
+	}
 	s := &scopePicker{App: a, picker: picker{ticked: map[string]bool{}}}
 	s.picker.take = s.take
 	for row := range a.scope.tenants {
