@@ -81,6 +81,8 @@ type Target struct {
 	DefaultNamespace string
 	// RequestTimeout is --request-timeout; 0 means none.
 	RequestTimeout time.Duration
+	// Reload loads the same context again, as the files name it by then.
+	Reload func() (*Target, error)
 }
 
 // Load resolves flags, KUBECONFIG, ~/.kube/config or the in-cluster service
@@ -136,6 +138,11 @@ func (f *Flags) Load(version string) (*Target, error) {
 	target.RequestTimeout, config.Timeout = config.Timeout, 0
 	Prepare(config, version)
 	target.Config = config
+	again := *f
+	if target.Context != "" {
+		again.Contexts = []string{target.Context} // the current context may be another one by then
+	}
+	target.Reload = func() (*Target, error) { return again.Load(version) }
 	return target, nil
 }
 

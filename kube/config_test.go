@@ -109,11 +109,34 @@ func TestConfigErrorsSayWhatAndWhereOnOneLine(t *testing.T) {
 // Whoever made the configuration: a client that throttles itself would read a
 // cluster for seconds.
 func TestNoClientSideRateLimit(t *testing.T) {
-	client, err := newClient(&rest.Config{Host: "http://127.0.0.1:1"}, &heard{}, Options{})
+	client, err := newClient(&rest.Config{Host: "http://127.0.0.1:1"}, &transport{}, &heard{}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if limit := client.GetRateLimiter(); limit != nil {
 		t.Errorf("requests are limited to %v a second", limit.QPS())
+	}
+}
+
+// TestTargetLoadsAgain: the same context, with what the file says by then.
+func TestTargetLoadsAgain(t *testing.T) {
+	file := write(t, kubeconfig)
+	target, err := load(t, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := strings.NewReplacer("current-context: one", "current-context: two", "token: t", "token: new").Replace(kubeconfig)
+	if err := os.WriteFile(file, []byte(changed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	again, err := target.Reload()
+	if err != nil || again.Context != "one" || again.Config.BearerToken != "new" || again.Reload == nil {
+		t.Fatalf("%+v, %v", again, err)
+	}
+	if err := os.WriteFile(file, []byte("no YAML: {"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := target.Reload(); err == nil || !strings.Contains(err.Error(), "malformed") {
+		t.Errorf("a broken file: %v", err)
 	}
 }

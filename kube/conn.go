@@ -45,10 +45,11 @@ type conn struct {
 	suspects chan error
 	refresh  chan struct{}
 
-	mu    sync.Mutex
-	state model.Connection
-	open  chan struct{} // closed = the gate is open
-	isUp  bool
+	mu      sync.Mutex
+	state   model.Connection
+	problem string        // why the configuration could not be loaded anew
+	open    chan struct{} // closed = the gate is open
+	isUp    bool
 }
 
 func newConn(client *rest.RESTClient, h *heard, initial model.Connection, now func() model.Unix) *conn {
@@ -115,6 +116,14 @@ func (c *conn) set(change func(*model.Connection)) {
 	after := c.state
 	c.mu.Unlock()
 	c.report(after)
+}
+
+// setProblem says why the configuration could not be loaded anew; "" when it
+// was. It is told while the server is lost.
+func (c *conn) setProblem(problem string) {
+	c.mu.Lock()
+	c.problem = problem
+	c.mu.Unlock()
 }
 
 func (c *conn) current() model.Connection {
@@ -208,6 +217,9 @@ func (c *conn) lost(ctx context.Context, err error) {
 		}
 		c.set(func(s *model.Connection) {
 			s.State, s.Err = model.ConnLost, explain(err, s.Server)
+			if c.problem != "" {
+				s.Err += "; " + c.problem
+			}
 			s.RetryAt = c.now() + model.Unix((wait+time.Second-1)/time.Second)
 		})
 		timer := time.NewTimer(wait)

@@ -48,6 +48,9 @@ type Options struct {
 	ReadOnly bool
 	// Secrets reads the metadata of Secrets too, where that is allowed.
 	Secrets bool
+	// Reload loads the configuration anew, for Refresh; nil means it never
+	// changes.
+	Reload func() (*Target, error)
 	// RequestTimeout bounds every request but watches; 0 means no limit.
 	RequestTimeout time.Duration
 
@@ -59,6 +62,7 @@ type Session struct {
 	opts        Options
 	log         *slog.Logger
 	client      *rest.RESTClient
+	transport   *transport
 	feed        *feed
 	conn        *conn
 	versions    *versions
@@ -93,12 +97,12 @@ func Open(ctx context.Context, config *rest.Config, opts Options) (*Session, err
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}
-	h := &heard{}
-	client, err := newClient(config, h, opts)
+	h, t := &heard{}, &transport{}
+	client, err := newClient(config, t, h, opts)
 	if err != nil {
 		return nil, &ConfigError{Problem: "no client can be made of the configuration", Where: opts.Context, Err: err}
 	}
-	s := &Session{opts: opts, log: opts.Log, client: client, feed: newFeed(opts.Epoch), lists: make(slots, maxLists),
+	s := &Session{opts: opts, log: opts.Log, client: client, transport: t, feed: newFeed(opts.Epoch), lists: make(slots, maxLists),
 		scopes: map[scopeKey]*scope{}, wanted: map[scopeKey]*scope{}}
 	s.ctx, s.cancel = context.WithCancel(ctx)
 	s.rulesComplete.Store(true)
@@ -116,23 +120,17 @@ func Open(ctx context.Context, config *rest.Config, opts Options) (*Session, err
 	return s, nil
 }
 
-// newClient makes the one HTTP client of a session.
-func newClient(config *rest.Config, h *heard, opts Options) (*rest.RESTClient, error) {
+// newClient makes the one client of a session.
+func newClient(config *rest.Config, t *transport, h *heard, opts Options) (*rest.RESTClient, error) {
+	if err := t.use(config, h, opts); err != nil {
+		return nil, err
+	}
 	config = rest.CopyConfig(config)
-	config.Timeout = 0 // would cut watches off; lists have RequestTimeout
-	config.QPS = -1    // the server knows better than a client how much it can take
+	config.QPS = -1 // the server knows better than a client how much it can take
 	scheme := runtime.NewScheme()
 	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"})
 	config.NegotiatedSerializer = serializer.NewCodecFactory(scheme).WithoutConversion()
-	config.Wrap(h.wrap)
-	if opts.ReadOnly {
-		config.Wrap(func(next http.RoundTripper) http.RoundTripper { return readOnly{next} })
-	}
-	httpClient, err := quietly(opts.Stderr, config, rest.HTTPClientFor)
-	if err != nil {
-		return nil, err
-	}
-	return rest.UnversionedRESTClientForConfigAndClient(config, httpClient)
+	return rest.UnversionedRESTClientForConfigAndClient(config, &http.Client{Transport: t})
 }
 
 // Next waits for what changed: the first batch and connection changes come at
@@ -152,9 +150,24 @@ func (s *Session) Next(ctx context.Context) (model.Batch, error) {
 // ErrClosed is returned by Next after Close.
 var ErrClosed = errors.New("the session is closed")
 
-// Refresh probes the connection and tries everything refused or absent again,
-// now. Whatever runs well goes on.
+// Refresh loads the configuration anew, probes the connection and tries
+// everything refused or absent again. Whatever runs well goes on.
 func (s *Session) Refresh() {
+	if s.opts.Reload == nil {
+		s.checkAgain()
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ctx.Err() == nil {
+		s.wg.Go(func() {
+			s.loginAgain()
+			s.checkAgain()
+		})
+	}
+}
+
+func (s *Session) checkAgain() {
 	s.conn.poke()
 	s.resources.forget()
 	s.recheck()
