@@ -177,10 +177,11 @@ func (s *settings) demoCommand() *cobra.Command {
 }
 
 func (s *settings) demo(ctx context.Context, o demo.CompanyOptions) error {
+	o.OperatorAfter = 30 * time.Second // in an empty cluster, where nobody can install it
 	company := demo.NewCompany(o)
 	defer company.Close()
 	return s.show(ctx, &kube.Target{Config: company.Config(), Context: "demo"}, func(o *ui.Options, _ *slog.Logger, _ *os.File) {
-		o.Badges = []string{"DEMO"}
+		o.Badges, o.Demo = []string{"DEMO"}, company
 	})
 }
 
@@ -263,6 +264,9 @@ func (s *settings) connect(ctx context.Context, here string, to ui.Target, log *
 func (s *settings) show(ctx context.Context, target *kube.Target, extend func(*ui.Options, *slog.Logger, *os.File)) error {
 	if !term.IsTerminal(os.Stdin.Fd()) || !term.IsTerminal(os.Stdout.Fd()) {
 		return &exit{exitUsage, errors.New("the dashboard needs a terminal; `tenantry status` prints the same once")}
+	}
+	if os.Getenv("TERM") == "dumb" {
+		return &exit{exitUsage, errors.New("TERM=dumb: the dashboard needs a terminal that can move its cursor; `tenantry status` prints the same once")}
 	}
 	log, file, err := s.logger()
 	if err != nil {

@@ -39,6 +39,8 @@ type App struct {
 	menuAt   zone     // where it was drawn
 	recent   []recent // taken from the palette, the latest first
 	contexts contexts
+	tour     *tour   // nil while nobody is led
+	speed    float64 // of the demo
 	mouseOff bool
 	wants    []model.Want // as sent last
 	copied   copying
@@ -102,6 +104,9 @@ func newApp(ctx context.Context, o Options) (*App, error) {
 	a.began = a.now
 	a.browser = func() string { return browserOf(o.Environ) }
 	a.pages, a.places = []screen{newTenants(&a.env)}, map[keymap.Action]screen{}
+	if o.Demo != nil {
+		a.notice, a.speed = a.welcome(), o.Demo.Speed()
+	}
 	return a, nil
 }
 
@@ -160,6 +165,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.browsed(msg)
 	case wroteMsg:
 		a.wrote(msg)
+	case pacedMsg:
+		a.notice, a.speed, a.dirty = msg.said, msg.speed, true
 	case contextsMsg:
 		a.applyContexts(msg)
 	case connectedMsg:

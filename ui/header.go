@@ -126,6 +126,9 @@ func (a *App) badges() []piece {
 	for _, b := range a.opts.Badges {
 		add(b)
 	}
+	if a.opts.Demo != nil && a.speed != 1 {
+		add(times(a.speed))
+	}
 	rules := a.rules()
 	if rules.ReadOnly {
 		add("READ-ONLY")

@@ -17,6 +17,9 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	scopes := a.scopes()
 	entry, known := a.keys.Resolve(scopes, msg.String())
 	a.notice = ""
+	if a.guide(scopes, entry.Action) {
+		return nil
+	}
 	if entry.Action != keymap.Back {
 		a.quitAt = time.Time{}
 	}
@@ -52,7 +55,11 @@ func (a *App) scopes() []keymap.Scope {
 
 // pageScopes are the layers of keys of the page on top.
 func (a *App) pageScopes() []keymap.Scope {
-	return append(a.page().scopes(), keymap.Everywhere)
+	scopes := a.page().scopes()
+	if a.opts.Demo != nil {
+		scopes = append(scopes, keymap.Demo)
+	}
+	return append(scopes, keymap.Everywhere)
 }
 
 func (a *App) filter() *filter {
@@ -64,6 +71,10 @@ func (a *App) filter() *filter {
 
 // do carries out an action: the page's own first, then what works everywhere.
 func (a *App) do(key keymap.Action) tea.Cmd {
+	if why := a.refusal(key); why != "" {
+		a.notice = why
+		return nil
+	}
 	if cmd, done := a.page().act(key); done {
 		return cmd
 	}
@@ -88,7 +99,11 @@ func (a *App) do(key keymap.Action) tea.Cmd {
 		return a.goTo(key)
 	case keymap.Help:
 		if _, open := a.page().(*helpPage); !open {
-			return a.open(newHelp(&a.env, a.scopes()))
+			h := newHelp(&a.env, a.scopes(), a.refusal)
+			if a.opts.Demo != nil {
+				h.tour = a.startTour
+			}
+			return a.open(h)
 		}
 	case keymap.Pause:
 		a.pause()
@@ -100,6 +115,8 @@ func (a *App) do(key keymap.Action) tea.Cmd {
 		}
 	case keymap.Trouble:
 		a.trouble()
+	case keymap.Forward, keymap.Slower, keymap.Faster:
+		return a.paceKey(key)
 	case keymap.Sort:
 		a.openSort()
 	case keymap.Palette:

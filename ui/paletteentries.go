@@ -48,7 +48,7 @@ func (a *App) entries() []entry {
 				item: item{id: pageID + title, text: title, tag: "page " + key, take: func() tea.Cmd { return a.goTo(e.Action) }}}})
 			continue
 		}
-		if e.Word == "" || slices.Contains(notNamed, e.Action) {
+		if e.Word == "" || slices.Contains(notNamed, e.Action) || a.refusal(e.Action) != "" {
 			continue
 		}
 		names := append([]string{e.Word}, strings.Fields(otherNames[e.Action])...)
@@ -88,6 +88,7 @@ func (a *App) spoken() []entry {
 	out := []entry{
 		word("theme", "the colours, tried while choosing", func() tea.Cmd { return a.openPalette("theme ") }),
 		word("ns", "only this namespace", func() tea.Cmd { return a.openPalette("ns ") }),
+		word("tour", "be led through in a few steps", a.startTour),
 		word("mouse", mouse, func() tea.Cmd { a.toggleMouse(); return nil }),
 	}
 	if len(a.contexts.list) > 1 {
@@ -103,9 +104,11 @@ func (p *goPalette) commands() map[string]func() []entry {
 
 func (p *goPalette) themeLines() []entry {
 	var out []entry
-	for _, name := range themes.Names() {
+	// The present one first: opening the list changes nothing.
+	names := slices.DeleteFunc(themes.Names(), func(name string) bool { return name == p.before.Name })
+	for i, name := range append([]string{p.before.Name}, names...) {
 		note := ""
-		if name == p.before.Name {
+		if i == 0 {
 			note = "now"
 		}
 		out = append(out, entry{names: []string{name}, found: found{class: classAction, item: item{id: themeID + name, text: name, note: note, tag: "theme",

@@ -44,6 +44,7 @@ type aimable interface {
 // from. A place that is among the open pages already is gone back to.
 func (a *App) goTo(action keymap.Action) tea.Cmd {
 	at := a.page().subject().spot
+	made := a.places[action] != nil
 	s := a.placeFor(action)
 	if s == nil || s == a.page() {
 		return nil
@@ -55,8 +56,8 @@ func (a *App) goTo(action keymap.Action) tea.Cmd {
 		}
 	}
 	a.pages = pages
-	if !a.paused {
-		s.derive(false)
+	if !a.paused || !made && action != keymap.GoTenants {
+		s.derive(false) // a page that has no picture yet takes one even while it stands still
 	}
 	if p, ok := s.(aimable); ok && at != (spot{}) {
 		p.aim(at)

@@ -32,6 +32,7 @@ type Options struct {
 	Rules func(context string) Rules
 	Keys  *keymap.Map // nil = the usual ones
 	State string      // the folder of what is remembered between runs; "" = nothing is
+	Demo  Demo        // the time of a made-up cluster; nil = the cluster is real
 	// Contexts lists the kubeconfig's contexts, and Connect opens one of them;
 	// its context ends the attempt alone. nil where there is one cluster only.
 	Contexts func() ([]Context, error)
@@ -72,7 +73,12 @@ func Run(ctx context.Context, o Options) error {
 	if o.Environ == nil {
 		o.Environ = os.Environ()
 	}
-	o.ASCII = o.ASCII || !unicodeLocale(o.Environ)
+	if !o.ASCII && !unicodeLocale(o.Environ) {
+		o.ASCII = true
+		if o.Log != nil {
+			o.Log.Info("plain characters only: the locale is not UTF-8, or one with wide glyphs", "locale", locale(o.Environ))
+		}
+	}
 	if o.Theme == "" && getenv(o.Environ, "NO_COLOR") != "" {
 		o.Theme = "mono"
 	}
@@ -126,12 +132,7 @@ func onHangup(program *tea.Program) (stop func()) {
 // unicodeLocale reports whether the locale can show the glyphs, one column
 // each: UTF-8, and none in which ambiguous characters take two columns.
 func unicodeLocale(environ []string) bool {
-	locale := ""
-	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
-		if locale = getenv(environ, name); locale != "" {
-			break
-		}
-	}
+	locale := locale(environ)
 	if locale == "" {
 		// Containers and CI rarely set one; the terminal behind them speaks
 		// UTF-8 nearly always.
@@ -144,6 +145,16 @@ func unicodeLocale(environ []string) bool {
 		}
 	}
 	return strings.Contains(lower, "utf-8") || strings.Contains(lower, "utf8")
+}
+
+// locale is what the environment says about characters; "" = nothing.
+func locale(environ []string) string {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if value := getenv(environ, name); value != "" {
+			return value
+		}
+	}
+	return ""
 }
 
 func getenv(environ []string, name string) string {

@@ -45,7 +45,11 @@ func (a *App) compose() (string, *tea.Cursor) {
 	a.zones = a.zones[:0]
 	page := a.page()
 	above := page.above(a.w)
-	s := frame.Divide(a.w, a.h, min(len(above), 1), page.paneNeeds(a.w), a.zoomed)
+	need := page.paneNeeds(a.w)
+	if a.tour != nil {
+		need = max(need, frame.Pane(a.h)) + tourHeight
+	}
+	s := frame.Divide(a.w, a.h, min(len(above), 1), need, a.zoomed)
 	var lines []string
 	var cursor *tea.Cursor
 	if s.Compact {
@@ -93,7 +97,11 @@ func (a *App) full(s frame.Sizes, above string) ([]string, *tea.Cursor) {
 	if s.Rule > 0 {
 		lines = append(lines, a.rule(s.W))
 	}
-	lines = appendBlock(lines, a.paneLines(s.W, s.Pane), s.Pane)
+	led := a.tourLines(s.W, min(s.Pane, tourHeight))
+	lines = append(lines, led...)
+	if rest := s.Pane - len(led); rest > 0 {
+		lines = appendBlock(lines, a.paneLines(s.W, rest), rest)
+	}
 	if s.Keys > 0 {
 		lines = append(lines, a.keyLine(s.W, len(lines)))
 	}
@@ -209,6 +217,9 @@ func (a *App) compact() ([]string, *tea.Cursor) {
 		rest--
 	}
 	causes := wrap(a.kit, s.cause, a.w)
+	if a.tour != nil {
+		causes = wrap(a.kit, a.tour.brief(a), a.w)
+	}
 	room := min(rest, max(rest-6, 4)) // a few rows of the list, where they fit
 	for i := 0; i < len(causes) && i < room; i++ {
 		line := causes[i]

@@ -52,7 +52,7 @@ func Divide(w, h, above, need int, zoomed bool) Sizes {
 	if h >= sentenceHeight {
 		// The pane keeps its height while the cursor moves, or the list would
 		// jump; only what really needs more gets more.
-		s.Pane = min(max(h/8, 3, need), h/3)
+		s.Pane = min(max(Pane(h), need), h/3)
 	}
 	s.Body = h - s.Head - s.Above - s.Rule - s.Pane - s.Keys
 	for s.Body < listRows+1 && s.Pane > 1 {
@@ -87,6 +87,10 @@ func Overlay(kit draw.Kit, lines, box []string, w int) []string {
 	}
 	return out
 }
+
+// Pane is the height a pane has at a height of the terminal unless it needs
+// more.
+func Pane(h int) int { return max(h/8, 3) }
 
 // Middle is where a box of bw × bh begins that lies over the middle of w × h.
 func Middle(w, h, bw, bh int) (x, y int) { return max((w-bw)/2, 0), max((h-bh)/2, 0) }

@@ -131,6 +131,22 @@ func (m *Map) Help(scopes []Scope) []Entry {
 	return out
 }
 
+// Reserved returns the entries of the scopes whose keys do nothing yet.
+func (m *Map) Reserved(scopes []Scope) []Entry {
+	var out []Entry
+	for _, s := range scopes {
+		for _, e := range m.entries {
+			if e.Scope == s && e.Later {
+				out = append(out, e)
+			}
+		}
+		if s.Takes() {
+			break
+		}
+	}
+	return out
+}
+
 func anyTaken(taken map[string]bool, keys []string) bool {
 	for _, k := range keys {
 		if taken[k] {

@@ -33,6 +33,7 @@ var names = map[string]Action{
 	"describe": Describe, "yaml": YAML, "events": Events, "history": History, "tree": Tree, "copy": Copy, "open-link": OpenLink,
 	"reconcile": Reconcile, "fetch": Fetch, "suspend": Suspend, "actions": Actions,
 	"search": Search, "next-match": NextMatch, "previous-match": PreviousMatch, "wrap": Wrap,
+	"demo-forward": Forward, "demo-slower": Slower, "demo-faster": Faster,
 }
 
 // Names are the actions keys can be chosen for, sorted.

@@ -179,5 +179,8 @@ var table = []Entry{
 	{Scope: Everywhere, Keys: []string{"tab"}, Action: NextTab, Word: "next tab", Help: "the next tab"},
 	{Scope: Everywhere, Keys: []string{"shift+tab"}, Action: PreviousTab, Word: "previous tab", Help: "the previous tab"},
 
-	{Scope: Demo, Keys: []string{"[", "]", "{", "}"}, Later: true, Help: "back, forward 10 s, slower, faster"},
+	{Scope: Demo, Keys: []string{"]"}, Action: Forward, Word: "10 s on", Help: "what would happen in the next 10 s happens now"},
+	{Scope: Demo, Keys: []string{"{"}, Action: Slower, Word: "slower", Help: "things happen half as fast"},
+	{Scope: Demo, Keys: []string{"}"}, Action: Faster, Word: "faster", Help: "things happen twice as fast"},
+	{Scope: Demo, Keys: []string{"["}, Later: true, Help: "back 10 s: in replays"},
 }

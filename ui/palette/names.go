@@ -95,10 +95,10 @@ func (n *Names) Find(typed string, only func(i int) bool, limit int) []Hit {
 			continue
 		}
 		h := Hit{At: i, Fit: fit, size: int(n.at[i].end - n.at[i].name)}
-		if len(best) == limit && compare(h, best[limit-1]) >= 0 || only != nil && !only(i) {
+		if len(best) == limit && n.compare(h, best[limit-1]) >= 0 || only != nil && !only(i) {
 			continue
 		}
-		best = insert(best, h, limit)
+		best = n.insert(best, h, limit)
 	}
 	if len(best) < limit && len(terms) == 1 {
 		best = append(best, n.scattered(words[0], all, only, limit-len(best))...)
@@ -149,19 +149,24 @@ func fitOf(name, w []byte) int {
 // FitOf is how well a single name fits a word; both in lower case.
 func FitOf(name, word string) int { return fitOf([]byte(name), []byte(word)) }
 
-// compare orders hits: by fit, then the shorter name, then as they were added.
-func compare(a, b Hit) int {
+// compare orders hits: by fit, then the shorter name, then by the letters, then
+// as they were added.
+func (n *Names) compare(a, b Hit) int {
 	switch {
 	case a.Fit != b.Fit:
 		return a.Fit - b.Fit
 	case a.size != b.size:
 		return a.size - b.size
 	}
+	x, y := n.at[a.At], n.at[b.At]
+	if c := bytes.Compare(n.text[x.start:x.end], n.text[y.start:y.end]); c != 0 {
+		return c
+	}
 	return a.At - b.At
 }
 
-func insert(best []Hit, h Hit, limit int) []Hit {
-	i, _ := slices.BinarySearchFunc(best, h, compare)
+func (n *Names) insert(best []Hit, h Hit, limit int) []Hit {
+	i, _ := slices.BinarySearchFunc(best, h, n.compare)
 	best = slices.Insert(best, i, h)
 	return best[:min(len(best), limit)]
 }
@@ -186,11 +191,15 @@ func (n *Names) scattered(word []byte, all uint64, only func(int) bool, limit in
 			break
 		}
 	}
-	var out []Hit
-	for _, m := range fuzzy.Find(string(word), names) {
-		if len(out) == limit {
-			break
+	matches := fuzzy.FindNoSort(string(word), names)
+	slices.SortFunc(matches, func(a, b fuzzy.Match) int {
+		if a.Score != b.Score {
+			return b.Score - a.Score
 		}
+		return n.compare(Hit{At: places[a.Index]}, Hit{At: places[b.Index]})
+	})
+	out := make([]Hit, 0, min(len(matches), limit))
+	for _, m := range matches[:min(len(matches), limit)] {
 		out = append(out, Hit{At: places[m.Index], Fit: Letters, Hits: m.MatchedIndexes})
 	}
 	return out

@@ -1,0 +1,23 @@
+package ui
+
+import "tenantry/ui/keymap"
+
+// refusal says why a key that has a meaning here does nothing now; "" when it
+// works. Refused keys are greyed, not hidden, and say so when pressed.
+func (a *App) refusal(action keymap.Action) string {
+	switch action {
+	case keymap.Sort:
+		if _, ok := a.page().(sortable); !ok {
+			return "nothing to sort, this page has its own order"
+		}
+	case keymap.PickContext:
+		if a.opts.Contexts == nil || a.opts.Connect == nil {
+			return "there is only this one cluster to look at"
+		}
+	case keymap.GoRollouts, keymap.GoFindings, keymap.GoSuspended, keymap.GoSources, keymap.GoSyncs, keymap.GoWorkloads, keymap.GoEvents, keymap.GoPlatform:
+		if _, ok := placeTitle(action); !ok {
+			return "not built yet"
+		}
+	}
+	return ""
+}
