@@ -43,7 +43,7 @@ func (e *env) eventScope(namespaces []string) model.ScopeStatus {
 		if !ok {
 			s.State = model.ScopeSyncing
 		}
-		if eventRank(s.State) > eventRank(worst.State) {
+		if eventRank(s.State) > eventRank(worst.State) || s.State == worst.State && s.Newest > worst.Newest {
 			worst = s
 		}
 	}

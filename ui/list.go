@@ -85,6 +85,8 @@ type listRow struct {
 	denied     []model.ScopeStatus // a row for what is not readable
 	suspension *model.Suspension   // of Suspended
 	finding    *model.Finding      // of Findings
+	event      *model.EventDetail  // of Events
+	regarding  model.Key           // the object of the event
 }
 
 func newList(e *env, page listPage, columns ...table.Column[*listRow]) list {
@@ -142,7 +144,7 @@ func (l *list) arrange() []*listRow {
 	l.mixed = false
 	same := 0 // rows of one state in a row
 	for i, r := range all {
-		l.mixed = l.mixed || r.id.key.Kind != all[0].id.key.Kind
+		l.mixed = l.mixed || r.about().Kind != all[0].about().Kind
 		if same++; i == len(all)-1 || all[i+1].state.Word != r.state.Word {
 			l.tally.of[r.state.Word] += same
 			same = 0
@@ -235,8 +237,8 @@ func (l *list) look(r *listRow) *listRow {
 // measure notes how wide the cells of a row would like to be.
 func (l *list) measure(r *listRow) {
 	w := &r.widths
-	w.tenant, w.namespace = nameWidth(l.tenantName(r.tenant)), nameWidth(r.id.key.Namespace)
-	w.kind, w.name = nameWidth(shortKind(r.id.key.Kind))+1, nameWidth(r.id.key.Name)
+	w.tenant, w.namespace = nameWidth(l.tenantName(r.tenant)), nameWidth(r.about().Namespace)
+	w.kind, w.name = nameWidth(r.kindName())+1, nameWidth(r.about().Name)
 	if w.whose = w.tenant; l.namespaceOf(r) != "" {
 		w.whose += 1 + w.namespace
 	}
@@ -244,10 +246,10 @@ func (l *list) measure(r *listRow) {
 
 // namespaceOf is the namespace of a row where its tenant is called otherwise.
 func (l *list) namespaceOf(r *listRow) string {
-	if r.id.key.Namespace == l.tenantName(r.tenant) {
-		return ""
+	if ns := r.about().Namespace; ns != l.tenantName(r.tenant) {
+		return ns
 	}
-	return r.id.key.Namespace
+	return ""
 }
 
 // fine reports whether nobody has to look at the row.
@@ -339,7 +341,7 @@ func (e *env) tenantPage(row string) screen {
 func (l *list) aim(at spot) {
 	first := -1
 	for i, r := range l.table.Rows() {
-		if at.key != (model.Key{}) && (r.id.key == at.key || slices.ContainsFunc(r.under, func(u *listRow) bool { return u.id.key == at.key })) {
+		if at.key != (model.Key{}) && (r.about() == at.key || slices.ContainsFunc(r.under, func(u *listRow) bool { return u.id.key == at.key })) {
 			l.table.Select(r.id)
 			return
 		}

@@ -32,7 +32,7 @@ func (l *list) unread() []string {
 	var absent []string
 	var out []string
 	for _, k := range l.page.kinds() {
-		switch st := l.store.KindStatus(k); st.State {
+		switch st := l.statusOf(k); st.State {
 		case model.ScopeAbsent:
 			absent = append(absent, k.Resource())
 		case model.ScopeStale:
@@ -80,6 +80,8 @@ func (l *list) empty() (head, body string) {
 		return "Nothing matches " + l.f.words(), fmt.Sprintf("It hides %d rows. esc shows all of them again.", l.f.hidden)
 	case l.reading() && conn.State == model.ConnLost:
 		return "No answer from " + conn.Server, sentence(conn.Err) + " It is tried again by itself; ctrl+r tries at once."
+	case l.reading() && l.page.kinds() != nil && l.page.kinds()[0].OnRequest():
+		return "Reading " + title, "They are read while this page is open, and not before."
 	case l.reading():
 		read, total := l.store.Progress()
 		return fmt.Sprintf("Reading %s: %d of %d kinds", title, read, total), "Rows appear as their kinds are read."
@@ -93,18 +95,31 @@ func (l *list) empty() (head, body string) {
 	return l.page.nothing()
 }
 
+// statusOf is how a kind is read. What is read on request and has no scope yet
+// is about to be.
+func (l *list) statusOf(k model.Kind) model.ScopeStatus {
+	if k.OnRequest() {
+		namespaces := l.store.Connection().Namespaces
+		if len(namespaces) == 0 {
+			namespaces = []string{""}
+		}
+		return l.eventScope(namespaces)
+	}
+	return l.store.KindStatus(k)
+}
+
 // reading reports whether any kind of the page is still being read.
 func (l *list) reading() bool {
 	if len(l.page.kinds()) == 0 { // made of everything
 		return !l.store.Complete()
 	}
-	return slices.ContainsFunc(l.page.kinds(), func(k model.Kind) bool { return l.store.KindStatus(k).State == model.ScopeSyncing })
+	return slices.ContainsFunc(l.page.kinds(), func(k model.Kind) bool { return l.statusOf(k).State == model.ScopeSyncing })
 }
 
 func (l *list) absent() []model.Kind {
 	var out []model.Kind
 	for _, k := range l.page.kinds() {
-		if l.store.KindStatus(k).State == model.ScopeAbsent {
+		if l.statusOf(k).State == model.ScopeAbsent {
 			out = append(out, k)
 		}
 	}
@@ -115,7 +130,7 @@ func (l *list) absent() []model.Kind {
 func (l *list) refused() []model.ScopeStatus {
 	kinds := l.page.kinds()
 	var out []model.ScopeStatus
-	for _, sc := range deniedScopes(l.store.Scopes()) {
+	for _, sc := range deniedScopes(slices.Concat(l.store.Scopes(), l.store.Wanted())) {
 		if slices.Contains(kinds, sc.Kind) {
 			out = append(out, sc)
 		}
@@ -180,11 +195,15 @@ func (l *list) subject() subject {
 	if r.denied != nil {
 		return subject{name: deniedName(r.denied), state: r.state, cause: r.what, copy: roleYAML(r.denied, l.store.Connection())}
 	}
-	name := r.id.key.Name
+	name := r.about().Name
 	if name == "" {
 		name = l.tenantName(r.tenant)
 	}
-	return subject{name: name, state: r.state, since: l.age(r.since), cause: r.what, copy: name, spot: spot{r.tenant, r.id.key}}
+	s := subject{name: name, state: r.state, since: l.age(r.since), cause: r.what, copy: name, spot: spot{r.tenant, r.about()}}
+	if s.spot.key.Kind == model.KindUnknown {
+		s.spot.key = model.Key{} // nothing that could be looked at
+	}
+	return s
 }
 
 // tenantName is how a tenant is called, by its row's key.

@@ -29,8 +29,8 @@ func (l *list) whose() []table.Column[*listRow] {
 			Compare: func(a, b *listRow) int { return strings.Compare(a.tenant, b.tenant) }},
 		{ID: colNamespaces, Title: "NAMESPACE", Min: 9, Max: 24, Hidden: func() bool { return l.narrow },
 			Measure: func(r *listRow) int { return r.widths.namespace },
-			Draw:    func(c *draw.Line, r *listRow) { l.putCell(c, r, r.id.key.Namespace) },
-			Compare: func(a, b *listRow) int { return strings.Compare(a.id.key.Namespace, b.id.key.Namespace) }},
+			Draw:    func(c *draw.Line, r *listRow) { l.putCell(c, r, r.about().Namespace) },
+			Compare: func(a, b *listRow) int { return strings.Compare(a.about().Namespace, b.about().Namespace) }},
 		{ID: colObject, Title: "OBJECT", Min: 14, Max: 36, Pinned: true,
 			Measure: func(r *listRow) int {
 				if l.bare() {
@@ -39,7 +39,7 @@ func (l *list) whose() []table.Column[*listRow] {
 				return r.widths.kind + r.widths.name
 			},
 			Draw:    func(c *draw.Line, r *listRow) { l.putCell(c, r, l.objectName(r)) },
-			Compare: func(a, b *listRow) int { return strings.Compare(shortName(a.id.key), shortName(b.id.key)) }},
+			Compare: func(a, b *listRow) int { return strings.Compare(l.objectName(a), l.objectName(b)) }},
 	}
 }
 
@@ -127,10 +127,13 @@ func (l *list) whatColumn(least int) table.Column[*listRow] {
 // objectName is what an object is called. Where room is short and all rows are
 // of one kind, that needs no saying.
 func (l *list) objectName(r *listRow) string {
-	if l.bare() {
-		return r.id.key.Name
+	switch {
+	case r.about() == model.Key{}:
+		return ""
+	case l.bare():
+		return r.about().Name
 	}
-	return shortName(r.id.key)
+	return r.kindName() + "/" + r.about().Name
 }
 
 // bare reports whether objects are named without their kinds.
@@ -194,6 +197,14 @@ func shortKind(k model.Kind) string {
 		return short
 	}
 	return strings.ToLower(k.String())
+}
+
+// kindName is the kind of a row's object, which for an event may be any.
+func (r *listRow) kindName() string {
+	if r.event != nil && r.regarding.Kind == model.KindUnknown {
+		return strings.ToLower(r.event.Regarding.Kind)
+	}
+	return shortKind(r.about().Kind)
 }
 
 // shortName is an object's kind and name as kubectl abbreviates them.

@@ -23,6 +23,7 @@ var places = []place{
 	{keymap.GoSources, "Sources", newSources},
 	{keymap.GoSyncs, "Syncs", newSyncs},
 	{keymap.GoWorkloads, "Workloads", newWorkloads},
+	{keymap.GoEvents, "Events", newEvents},
 	{keymap.GoPlatform, "Platform", func(e *env) screen { return newTenantPage(e, model.PlatformName, true) }},
 }
 

@@ -1,0 +1,109 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"tenantry/model"
+	"tenantry/ui/uitest"
+)
+
+// event makes an event about an object, said n times, last some time ago.
+func event(about model.Ref, typ, reason, message string, n int32, last time.Duration) *model.Object {
+	name := fmt.Sprintf("%s.%x", about.Name, len(reason+message)+int(last/time.Second))
+	return uitest.Object(model.Event, about.Namespace, name, &model.EventDetail{Type: typ, Reason: reason, Message: message,
+		Regarding: about, Controller: "kustomize-controller", Count: n, First: uitest.Ago(last + time.Hour), Last: uitest.Ago(last)})
+}
+
+// talk is Prod with its events read.
+func talk() *uitest.Cluster {
+	sync := func(ns, name string) model.Ref { return model.Ref{Kind: "Kustomization", Namespace: ns, Name: name} }
+	return uitest.Prod().Scope(model.ScopeStatus{Kind: model.Event, State: model.ScopeSynced}).Put(
+		event(sync("fluxdemo-stage", "flux-stage-prod"), "Normal", "ReconciliationSucceeded", "Reconciliation finished in 812ms, next run in 10m0s", 1, 8*time.Second),
+		event(sync("fluxdemo-prod", "flux-stage-prod"), "Normal", "Progressing", "Deployment/fluxdemo-prod/kcheck configured", 1, 9*time.Second),
+		event(sync("billing-prod", "billing-prod"), "Warning", "ArtifactFailed", "kustomization path not found: stat /tmp/kustomization-8123/prod2: no such file or directory", 431, 40*time.Second),
+		event(sync("shop-infra", "shop-infra"), "Warning", "HealthCheckFailed", "timeout waiting for: [StatefulSet/shop-infra/postgres status: 'InProgress']", 9, 2*time.Minute),
+		event(model.Ref{Kind: "Job", Namespace: "shop-infra", Name: "migrate"}, "Warning", "BackoffLimitExceeded", "Job has reached the specified backoff limit", 1, 5*time.Minute),
+		event(model.Ref{Kind: "GitRepository", Namespace: "docs", Name: "docs"}, "Normal", "NewArtifact", "stored artifact for commit 'kcheck 1.0.3'", 1, 6*time.Second),
+		event(model.Ref{Kind: "GitRepository", Namespace: "flux-system", Name: "flux-system"}, "Warning", "AuthenticationFailed", `failed to get secret 'flux-system/flux-system': secrets "flux-system" not found`, 120, 50*time.Second),
+	)
+}
+
+func TestEvents(t *testing.T) {
+	d := newDesk(t, 160, 40, Options{}, uitest.Prod())
+	d.press("8")
+	d.wants("Reading events")
+	d.feed(model.Batch{Scopes: []model.ScopeStatus{{Kind: model.Event, State: model.ScopeSynced}}})
+	d.wants("No events", "keeps them for an hour")
+	d.feed(model.Batch{Changes: talk().Changes})
+	d.wants("7 events  4 warnings", "GitRepository", "stored artifact for commit 'kcheck 1.0.3'", "job/migrate")
+	if row := d.row(); !strings.HasPrefix(row, "docs") {
+		t.Errorf("first is %q, want the newest", row)
+	}
+	d.press("!")
+	d.misses("NewArtifact", "Progressing")
+	d.wants("ArtifactFailed", "431", "3 hidden")
+	d.press("!", "/")
+	d.typ("fluxdemo-stage")
+	d.wants("ReconciliationSucceeded")
+	d.misses("kcheck configured") // prod has a sync of the same name
+	d.press("enter", "enter")
+	d.wants("▸ Events ▸ Kustomization flux-stage-prod", "in fluxdemo-stage")
+	d.press("esc", "esc", "/")
+	d.typ("migrate")
+	d.press("enter", "enter")
+	d.wants("Job migrate is of a kind that is not read here")
+	d.press("esc", "1", "/")
+	d.typ("billing")
+	d.press("enter", "8")
+	if row := d.row(); !strings.HasPrefix(row, "billing-prod") {
+		t.Errorf("the cursor went to %q", row)
+	}
+}
+
+// Events are read only while the page is open.
+func TestEventsAreReadOnlyWhileShown(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
+	wants := func() string { return fmt.Sprint(d.wanted()) }
+	if wants() != "[]" {
+		t.Errorf("the first page wants %s", wants())
+	}
+	d.press("8")
+	if want := fmt.Sprint([]model.Want{{Kind: model.Event}}); wants() != want {
+		t.Errorf("the events page wants %s", wants())
+	}
+	d.press("esc")
+	if wants() != "[]" {
+		t.Errorf("after it is closed %s are wanted", wants())
+	}
+}
+
+func TestEventsDeniedAndCapped(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
+	d.press("8")
+	d.feed(model.Batch{Scopes: []model.ScopeStatus{{Kind: model.Event, State: model.ScopeDenied, Verb: "list"}}})
+	d.wants("events", "⊘ No access", "You may not list events cluster-wide", "events (core)")
+	d.feed(model.Batch{Scopes: []model.ScopeStatus{{Kind: model.Event, State: model.ScopeSynced, Newest: 5000}}, Changes: talk().Changes})
+	d.wants("of the newest 5000")
+	d.feed(model.Batch{Scopes: []model.ScopeStatus{{Kind: model.Event, State: model.ScopeStale, Since: uitest.Ago(time.Minute)}}})
+	d.wants("1m old: the watch is broken")
+}
+
+// BenchmarkEvents is what arranging as many events costs as are ever kept.
+func BenchmarkEvents(b *testing.B) {
+	c := uitest.NewCluster("big").Many(1000).Scope(model.ScopeStatus{Kind: model.Event, State: model.ScopeSynced})
+	for i := range 5000 {
+		ns := fmt.Sprintf("tenant-%05d", i%1000)
+		c.Put(uitest.Object(model.Event, ns, fmt.Sprintf("e-%d", i), &model.EventDetail{Type: "Normal", Reason: "Progressing",
+			Message: "said", Regarding: model.Ref{Kind: "Kustomization", Namespace: ns, Name: ns}, Last: uitest.Ago(time.Duration(i) * time.Second)}))
+	}
+	d := newDesk(b, 120, 40, Options{}, c)
+	d.press("8")
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		ns := fmt.Sprintf("tenant-%05d", i%1000)
+		d.put(event(model.Ref{Kind: "Kustomization", Namespace: ns, Name: ns}, "Normal", "Progressing", "again", 2, 0))
+	}
+}
