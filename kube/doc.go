@@ -27,6 +27,11 @@
 //   - A revoked permission does not end a watch. One SelfSubjectRulesReview
 //     every four seconds notices that the rules changed and opens the watches
 //     again, which are then refused; that costs 0.02 s of CPU in 30 s.
+//   - When the server is back, one list of one object tells whether its state is
+//     older than what was read: etcd was restored. A watch from a revision of the
+//     future would stay silent, and versions come twice, so all is listed anew.
+//   - A watch on which nothing comes for three minutes, bookmarks included, was
+//     dropped on the way; one whose events come out of order is listed anew.
 //   - A denied kind's objects are deleted, after a second refusal: the state is
 //     then what a fresh start would show. A lost server's objects are kept.
 package kube
