@@ -55,7 +55,9 @@ func (s *Store) followEvent(o *Object) {
 	if rest, ok := strings.CutPrefix(d.Message, "stored artifact for commit '"); ok {
 		if end := strings.LastIndexByte(rest, '\''); end > 0 {
 			s.trails.subjects.put(d.Revision, rest[:end])
-			s.dirty(Key{})
+			if k, ok := d.Regarding.Key(); ok {
+				s.dirty(k)
+			}
 		}
 	}
 }

@@ -5,42 +5,53 @@ import (
 	"slices"
 )
 
-// maxCommits is how many commits of a repository are told of.
-const maxCommits = 12
+// maxCommits is how many commits of a repository are told of; fewer, but
+// three, where that would be more than maxLines lines.
+const maxCommits, maxLines = 12, 3000
 
 // Rollouts returns every repository that some sync follows, in one line each,
 // by address and reference. The slice is the store's own: read it, don't keep
 // it. Only repositories that something happened to are looked at again.
 func (s *Store) Rollouts() []*Head {
 	ix := s.rolloutIndex()
-	var out []*Head
-	for _, e := range ix.entries() {
-		if s.followed(e) {
-			out = append(out, s.headOf(e))
+	if ix.heads == nil {
+		ix.heads = []*Head{}
+		for _, e := range ix.entries() {
+			e.place = -1
+			if s.followed(e) {
+				e.place = len(ix.heads)
+				ix.heads = append(ix.heads, s.headOf(e))
+			}
+		}
+	} else {
+		for _, e := range ix.stale {
+			if e.place >= 0 {
+				ix.heads[e.place] = s.headOf(e)
+			}
 		}
 	}
-	return out
+	clear(ix.stale)
+	ix.stale = ix.stale[:0]
+	return ix.heads
 }
 
+// followed reports whether some sync follows the repository.
 func (s *Store) followed(e *repoEntry) bool {
 	return slices.ContainsFunc(e.sources, func(k Key) bool { return len(s.trails.repos.syncs[k]) > 0 })
 }
 
-func (s *Store) freshen(e *repoEntry) {
-	if ix := s.trails.repos; e.epoch != ix.epoch {
-		e.epoch, e.head, e.chain = ix.epoch, nil, nil
-	}
-}
-
 func (s *Store) headOf(e *repoEntry) *Head {
-	s.freshen(e)
 	if e.head == nil {
 		c := s.derivation(e)
 		chain := &Chain{Head: Head{Repo: e.repo}}
 		if len(c.commits) > 0 {
-			chain.Commits = []Commit{c.commit(0, false)}
+			c.commits = c.commits[:1]
+			chain.Commits = []Commit{{}}
+			c.fill(chain.Commits, &e.heads, false)
 		}
 		e.head = chain.summarize(c)
+		e.due = c.clock.due
+		s.noteDue(e.due)
 	}
 	return e.head
 }
@@ -53,17 +64,18 @@ func (s *Store) Chain(repo Repo) *Chain {
 	if e == nil || !s.followed(e) {
 		return nil
 	}
-	s.freshen(e)
 	if e.chain == nil {
 		c := s.derivation(e)
-		chain := &Chain{Head: Head{Repo: e.repo}, Sources: slices.Clone(e.sources)}
-		for i := range c.commits {
-			chain.Commits = append(chain.Commits, c.commit(i, true))
-		}
+		chain := &Chain{Head: Head{Repo: e.repo}, Sources: slices.Clone(e.sources), Commits: make([]Commit, len(c.commits))}
+		c.fill(chain.Commits, &e.lines, true)
 		chain.Head = *chain.summarize(c)
 		chain.Usual = usualOf(chain.Commits)
-		chain.Asked = s.askedOf(e.sources)
-		e.head, e.chain = &chain.Head, chain
+		chain.Asked = s.askedOf(e.sources, c.clock)
+		e.chain = chain
+		if e.due == 0 || c.clock.due != 0 && c.clock.due < e.due {
+			e.due = c.clock.due
+		}
+		s.noteDue(e.due)
 	}
 	ix.keep(e)
 	return e.chain
@@ -74,7 +86,7 @@ func (ix *repoIndex) keep(e *repoEntry) {
 	if i := slices.Index(ix.chains, e); i >= 0 {
 		ix.chains = slices.Delete(ix.chains, i, i+1)
 	} else if len(ix.chains) == maxChains {
-		ix.chains[0].chain = nil
+		ix.chains[0].chain, ix.chains[0].lines = nil, lineCache{}
 		ix.chains = slices.Delete(ix.chains, 0, 1)
 	}
 	ix.chains = append(ix.chains, e)
@@ -144,9 +156,10 @@ func (l *Line) moving() bool {
 // derivation is one repository being told of.
 type derivation struct {
 	s       *Store
-	now     Unix
+	clock   *clock
 	syncs   []followed // by tenant, namespace, kind, name
 	commits []*sighted // newest first
+	listed  map[Key][]Generation
 }
 
 type followed struct {
@@ -154,6 +167,7 @@ type followed struct {
 	object       *Object
 	source       Key
 	sourceObject *Object
+	fetches      []fetch // the source's, oldest first
 }
 
 // sighted is a revision and the first that is known of it.
@@ -166,7 +180,7 @@ type sighted struct {
 }
 
 func (s *Store) derivation(e *repoEntry) *derivation {
-	c := &derivation{s: s, now: Unix(s.Now().Unix())}
+	c := &derivation{s: s, clock: s.clock()}
 	known := map[string]*sighted{}
 	see := func(revision string) (*sighted, bool) {
 		if revision == "" {
@@ -187,7 +201,8 @@ func (s *Store) derivation(e *repoEntry) *derivation {
 			continue
 		}
 		seenHere := map[string]bool{}
-		for _, f := range s.fetchesOf(o) {
+		fetches := s.fetchesOf(o)
+		for _, f := range fetches {
 			one, _ := see(f.revision)
 			back := seenHere[revisionKey(f.revision)] // fetched again after another
 			seenHere[revisionKey(f.revision)] = true
@@ -204,7 +219,7 @@ func (s *Store) derivation(e *repoEntry) *derivation {
 		}
 		for _, k := range s.trails.repos.syncs[source] {
 			if sync := s.Get(k); sync != nil {
-				c.syncs = append(c.syncs, followed{s.rowName(sync), sync, source, o})
+				c.syncs = append(c.syncs, followed{s.rowName(sync), sync, source, o, fetches})
 			}
 		}
 	}
@@ -230,7 +245,11 @@ func (s *Store) derivation(e *repoEntry) *derivation {
 	slices.SortStableFunc(c.commits, func(a, b *sighted) int {
 		return cmp.Or(cmp.Compare(b.order, a.order), cmp.Compare(b.serial, a.serial))
 	})
-	c.commits = c.commits[:min(len(c.commits), maxCommits)]
+	told := maxCommits
+	if n := len(c.syncs); n > 0 {
+		told = min(max(maxLines/n, 3), maxCommits)
+	}
+	c.commits = c.commits[:min(len(c.commits), told)]
 	return c
 }
 
@@ -242,27 +261,6 @@ func (s *Store) fetchesOf(o *Object) []fetch {
 	}
 	if d, ok := o.Detail.(*Source); ok && d.Revision != "" && (len(out) == 0 || !SameRevision(out[len(out)-1].revision, d.Revision)) {
 		out = append(out, fetch{revision: d.Revision, at: reconstructed(d.Updated, ProofArtifact)})
-	}
-	return out
-}
-
-// commit tells one commit's way; without full only what a head needs.
-func (c *derivation) commit(i int, full bool) Commit {
-	one := c.commits[i]
-	out := Commit{Revision: one.revision, Subject: c.s.Subject(one.revision), Fetched: one.fetched}
-	out.Lines = make([]Line, 0, len(c.syncs))
-	for j := range c.syncs {
-		l := c.line(&c.syncs[j], one, full)
-		if l.Outcome != OutcomeSuspended {
-			out.Of++
-			if l.LiveAt.Known() || l.Live {
-				out.Live++
-			}
-		}
-		out.Lines = append(out.Lines, l)
-	}
-	if i > 0 && out.Live < out.Of {
-		out.OvertakenBy = c.commits[i-1].revision
 	}
 	return out
 }

@@ -48,7 +48,7 @@ func (s *Store) Find(prefix, row string) Sighting {
 		had := len(out.Matches)
 		for i, one := range d.commits {
 			if BeginsWith(one.revision, prefix) {
-				out.Matches = append(out.Matches, Match{h.Repo, d.commit(i, true)})
+				out.Matches = append(out.Matches, Match{h.Repo, d.commit(i)})
 			}
 		}
 		if len(out.Matches) == had {
@@ -61,7 +61,7 @@ func (s *Store) Find(prefix, row string) Sighting {
 	}
 	for i := range out.Newest[:min(len(out.Newest), maxNewest)] {
 		n := &out.Newest[i]
-		n.Asked = s.askedOf(s.trails.repos.repos[n.Repo].sources)
+		n.Asked = s.askedOf(s.trails.repos.repos[n.Repo].sources, s.clock())
 	}
 	return out
 }

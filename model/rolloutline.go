@@ -4,9 +4,9 @@ import "strings"
 
 // line tells one commit's way through one sync.
 func (c *derivation) line(f *followed, one *sighted, full bool) Line {
-	s, o := c.s, f.object
+	o := f.object
 	l := Line{Tenant: f.tenant, Sync: o.Key, Source: f.source}
-	fetches := s.fetchesOf(f.sourceObject)
+	fetches := f.fetches
 	at := -1 // the last time its source fetched it
 	after := uint64(0)
 	for i := range fetches {
@@ -32,7 +32,7 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 	}
 	var r *run
 	if !again {
-		r = s.runOf(o, one.revision, l.Fetched.At, after)
+		r = c.runOf(o, one.revision, l.Fetched.At, after)
 	}
 	if r != nil {
 		l.Attempted, l.Applied, l.Concluded, l.LiveAt = r.attempted, r.applied, r.concluded, r.settled
@@ -63,9 +63,9 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 // runOf returns what the sync did with a revision: as it was seen, else as its
 // status tells; nil when it did nothing with it that is known. after leaves out
 // what was seen before.
-func (s *Store) runOf(o *Object, revision string, fetched Unix, after uint64) *run {
+func (c *derivation) runOf(o *Object, revision string, fetched Unix, after uint64) *run {
 	var found *run
-	s.trails.runs.back(o.Key, func(r *run) bool {
+	c.s.trails.runs.back(o.Key, func(r *run) bool {
 		if sameCommit(o.Kind, revision, r.revision) && (after == 0 || r.serial > after) {
 			found = r
 		}
@@ -74,7 +74,7 @@ func (s *Store) runOf(o *Object, revision string, fetched Unix, after uint64) *r
 	if found != nil {
 		return found
 	}
-	return s.pastRun(o, revision, fetched)
+	return c.pastRun(o, revision, fetched)
 }
 
 // sameCommit reports whether a sync's revision is its source's.
@@ -102,9 +102,9 @@ func sameChart(artifact, version string) bool {
 
 // pastRun reads off a sync's status what it did with a revision before this
 // session, or is doing in the moment it is first looked at.
-func (s *Store) pastRun(o *Object, revision string, fetched Unix) *run {
-	w := s.workOf(o)
-	v := s.verdictAt(o, s.clock(), 0)
+func (c *derivation) pastRun(o *Object, revision string, fetched Unix) *run {
+	w := c.s.workOf(o)
+	v := c.s.verdictAt(o, c.clock, 0)
 	r := &run{revision: revision, duration: UnknownTook}
 	found := false
 	if w.revision != "" && sameCommit(o.Kind, revision, w.revision) {
@@ -220,11 +220,11 @@ func (c *derivation) explain(l *Line, f *followed, revision string) {
 			return
 		}
 		if l.Outcome == OutcomeWaiting && !l.Fetched.Known() {
-			if v := s.verdictAt(f.sourceObject, s.clock(), 0); v.Health.Unhealthy() {
+			if v := s.verdictAt(f.sourceObject, c.clock, 0); v.Health.Unhealthy() {
 				l.Outcome, l.Reason, l.At = OutcomeBlocked, v.Reason, f.source
 				l.Cause = Sentence(f.sourceObject, v)
 			}
-		} else if v := s.verdictAt(o, s.clock(), 0); l.Outcome == OutcomeWaiting && v.Health.Unhealthy() {
+		} else if v := s.verdictAt(o, c.clock, 0); l.Outcome == OutcomeWaiting && v.Health.Unhealthy() {
 			l.Outcome, l.Reason = OutcomeBlocked, v.Reason
 			l.Cause, l.At = causeOf(o, v)
 		}
@@ -233,14 +233,14 @@ func (c *derivation) explain(l *Line, f *followed, revision string) {
 
 // stand judges the workloads of a commit that is applied now.
 func (c *derivation) stand(l *Line, o *Object, revision string) {
-	st := c.s.standingOf(o, revision, l.Concluded.At, l.Outcome == OutcomeUnchanged || !seen(l.Concluded), c.now)
+	st := c.s.standingOf(o, revision, l.Concluded.At, l.Outcome == OutcomeUnchanged || !seen(l.Concluded), c.clock.now)
 	l.Live = st.live
 	if st.live && !l.LiveAt.Known() && l.Concluded.Known() {
 		l.LiveAt = l.Concluded
 		l.LiveAt.At = max(st.at, c.rolledOutAfter(o, l.Concluded.At))
 	}
 	if st.again != 0 {
-		c.s.noteDue(st.again)
+		c.clock.passed(st.again-1, 0)
 	}
 	if l.Live || l.Reason != "" {
 		return

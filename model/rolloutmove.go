@@ -4,9 +4,8 @@ import "slices"
 
 // moves tells what a commit did to the workloads of a sync.
 func (c *derivation) moves(l *Line, o *Object, revision string, since Unix) {
-	s := c.s
-	for _, k := range s.WorkloadsOf(o.Key) {
-		m, ok := s.moveOf(k, o.Key, revision, since)
+	for _, k := range c.s.WorkloadsOf(o.Key) {
+		m, ok := moveOf(c.generations(k), k, o.Key, revision, since)
 		if !ok {
 			l.Still++
 			continue
@@ -18,10 +17,10 @@ func (c *derivation) moves(l *Line, o *Object, revision string, since Unix) {
 
 // moveOf tells what a commit did to one workload. What it did in several
 // generations is one move from the first to the last.
-func (s *Store) moveOf(workload, sync Key, revision string, since Unix) (Move, bool) {
+func moveOf(list []Generation, workload, sync Key, revision string, since Unix) (Move, bool) {
 	var m Move
 	found := false
-	for _, g := range s.Generations(workload) {
+	for _, g := range list {
 		switch {
 		case g.Sync == sync && !g.AtOrBefore && !g.UndidDrift && g.At.At >= since && sameCommit(sync.Kind, revision, g.Commit):
 			if found {
@@ -37,4 +36,17 @@ func (s *Store) moveOf(workload, sync Key, revision string, since Unix) (Move, b
 		}
 	}
 	return m, found
+}
+
+// generations returns a workload's generations, which one sync's lines ask for
+// once each.
+func (c *derivation) generations(workload Key) []Generation {
+	list, ok := c.listed[workload]
+	if !ok {
+		if list = c.s.Generations(workload); c.listed == nil {
+			c.listed = map[Key][]Generation{}
+		}
+		c.listed[workload] = list
+	}
+	return list
 }

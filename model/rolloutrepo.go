@@ -2,7 +2,6 @@ package model
 
 import (
 	"cmp"
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -15,7 +14,8 @@ type repoIndex struct {
 	syncs    map[Key][]Key // by source
 	sourceOf map[Key]Key   // by sync
 	sorted   []*repoEntry  // nil when one came or went
-	epoch    uint64        // grows with what concerns every entry
+	heads    []*Head       // Rollouts' answer; nil with sorted, and when a repository gets or loses all its syncs
+	stale    []*repoEntry  // whose head is to be derived again
 	chains   []*repoEntry  // those with a chain, the one asked for last at the end
 }
 
@@ -25,20 +25,37 @@ const maxChains = 64
 type repoEntry struct {
 	repo    Repo
 	sources []Key // sorted
+	place   int   // in heads; -1 while it has no syncs
 	head    *Head // nil when to be derived
 	chain   *Chain
-	epoch   uint64
+	due     Unix // when time alone may change it; 0 = never
+	// Lines of syncs nothing happened to, where there are many of them.
+	heads, lines lineCache
 }
 
 // rolloutIndex returns the index, which the first call builds.
 func (s *Store) rolloutIndex() *repoIndex {
 	if s.trails.repos == nil {
-		ix := &repoIndex{repos: map[Repo]*repoEntry{}, ofSource: map[Key]*repoEntry{}, syncs: map[Key][]Key{}, sourceOf: map[Key]Key{}}
+		n := len(s.spaces)
+		ix := &repoIndex{repos: make(map[Repo]*repoEntry, n), ofSource: make(map[Key]*repoEntry, n),
+			syncs: make(map[Key][]Key, n), sourceOf: make(map[Key]Key, n)}
 		s.trails.repos = ix
 		for _, sp := range s.spaces {
 			for _, o := range sp.objects {
-				s.reindex(nil, o)
+				switch o.Role() {
+				case RoleSource:
+					if repo := s.repoOf(o); repo != (Repo{}) {
+						e := ix.entry(repo)
+						e.sources = append(e.sources, o.Key)
+						ix.ofSource[o.Key] = e
+					}
+				case RoleSync:
+					ix.tie(o.Key, sourceKeyOf(o))
+				}
 			}
+		}
+		for _, e := range ix.repos {
+			slices.SortFunc(e.sources, compareKeys)
 		}
 	}
 	return s.trails.repos
@@ -56,54 +73,81 @@ func (s *Store) reindex(old, new *Object) {
 	}
 	switch o.Role() {
 	case RoleSource:
-		ix.place(o.Key, s.repoOf(new))
+		ix.put(o.Key, s.repoOf(new))
 		if o.Kind == HelmRepository || o.Kind == GitRepository || o.Kind == Bucket {
 			// A chart is named by where it comes from.
 			s.ObjectsIn(o.Namespace, HelmChart, func(chart *Object) bool {
-				ix.place(chart.Key, s.repoOf(chart))
+				ix.put(chart.Key, s.repoOf(chart))
 				return true
 			})
 		}
 	case RoleSync:
 		ix.tie(o.Key, sourceKeyOf(new))
+	case RoleWorkload:
+		ix.markSync(ownerKey(o)) // a deleted one is not in the store any more
+		return
 	case RoleAccess:
 		if shapesRow(old, new) {
-			ix.epoch++
+			s.dirtyIn(o)
 		}
 		return
 	}
 	s.dirty(o.Key)
 }
 
-// place puts a source into the repository it fetches; the zero Repo takes it
-// out.
-func (ix *repoIndex) place(source Key, repo Repo) {
+// dirtyIn marks what the syncs of a namespace follow: they may belong to
+// another row now.
+func (s *Store) dirtyIn(o *Object) {
+	sp := s.spaces[o.Namespace]
+	if o.Kind == Namespace {
+		sp = s.spaces[o.Name]
+	}
+	if sp == nil {
+		return
+	}
+	for _, sync := range sp.objects {
+		if sync.Role() == RoleSync {
+			s.dirty(sync.Key)
+		}
+	}
+}
+
+// entry returns the repository's, which it makes.
+func (ix *repoIndex) entry(repo Repo) *repoEntry {
+	e := ix.repos[repo]
+	if e == nil {
+		e = &repoEntry{repo: repo, place: -1}
+		ix.repos[repo] = e
+		ix.sorted, ix.heads = nil, nil
+	}
+	return e
+}
+
+// put ties a source to the repository it fetches; the zero Repo unties it.
+func (ix *repoIndex) put(source Key, repo Repo) {
 	if e := ix.ofSource[source]; e != nil {
 		if e.repo == repo {
 			return
 		}
+		ix.mark(source)
 		delete(ix.ofSource, source)
-		e.head, e.chain = nil, nil
 		if i, ok := slices.BinarySearchFunc(e.sources, source, compareKeys); ok {
 			e.sources = slices.Delete(e.sources, i, i+1)
 		}
 		if len(e.sources) == 0 {
 			delete(ix.repos, e.repo)
-			ix.sorted = nil
 		}
+		ix.sorted, ix.heads = nil, nil
 	}
 	if repo == (Repo{}) {
 		return
 	}
-	e := ix.repos[repo]
-	if e == nil {
-		e = &repoEntry{repo: repo}
-		ix.repos[repo], ix.sorted = e, nil
-	}
+	e := ix.entry(repo)
 	i, _ := slices.BinarySearchFunc(e.sources, source, compareKeys)
 	e.sources = slices.Insert(e.sources, i, source)
-	e.head, e.chain = nil, nil
 	ix.ofSource[source] = e
+	ix.heads = nil
+	ix.mark(source)
 }
 
 // tie notes which source a sync follows; the zero Key unties it.
@@ -115,28 +159,54 @@ func (ix *repoIndex) tie(sync, source Key) {
 	if tied {
 		list := ix.syncs[was]
 		if i := slices.Index(list, sync); i >= 0 {
-			ix.syncs[was] = slices.Delete(list, i, i+1)
+			list = slices.Delete(list, i, i+1)
 		}
-		if len(ix.syncs[was]) == 0 {
+		ix.syncs[was] = list
+		if len(list) == 0 {
 			delete(ix.syncs, was)
+			ix.heads = nil
 		}
 		delete(ix.sourceOf, sync)
 		ix.mark(was)
 	}
 	if source != (Key{}) {
 		ix.sourceOf[sync] = source
+		if len(ix.syncs[source]) == 0 {
+			ix.heads = nil
+		}
 		ix.syncs[source] = append(ix.syncs[source], sync)
 		ix.mark(source)
 	}
 }
 
+// mark marks the repository of a source, and with it the lines of its syncs.
 func (ix *repoIndex) mark(source Key) {
 	if e := ix.ofSource[source]; e != nil {
-		e.head, e.chain = nil, nil
+		for _, sync := range ix.syncs[source] {
+			e.heads.drop(sync)
+			e.lines.drop(sync)
+		}
+		ix.touch(e)
 	}
 }
 
-// dirty marks the repository an object has a part in; the zero Key marks all.
+// markSync marks the repository a sync follows, and the sync's lines.
+func (ix *repoIndex) markSync(sync Key) {
+	if e := ix.ofSource[ix.sourceOf[sync]]; e != nil {
+		e.heads.drop(sync)
+		e.lines.drop(sync)
+		ix.touch(e)
+	}
+}
+
+func (ix *repoIndex) touch(e *repoEntry) {
+	if e.head != nil {
+		ix.stale = append(ix.stale, e)
+	}
+	e.head, e.chain = nil, nil
+}
+
+// dirty marks what an object has a part in.
 func (s *Store) dirty(k Key) {
 	ix := s.trails.repos
 	if ix == nil {
@@ -146,98 +216,30 @@ func (s *Store) dirty(k Key) {
 	case RoleSource:
 		ix.mark(k)
 	case RoleSync:
-		ix.mark(ix.sourceOf[k])
+		ix.markSync(k)
 	case RoleWorkload:
 		if o := s.Get(k); o != nil {
-			ix.mark(ix.sourceOf[ownerKey(o)])
+			ix.markSync(ownerKey(o))
 		}
-	default:
-		ix.epoch++
 	}
 }
 
-// sourceKeyOf returns the source whose revisions a sync applies: the one it
-// names or, for a HelmRelease with a chart template, the HelmChart that
-// helm-controller makes of it.
-func sourceKeyOf(o *Object) Key {
-	if o == nil {
-		return Key{}
+// dirtyByTime marks what time alone may have changed.
+func (s *Store) dirtyByTime(now Unix) {
+	ix := s.trails.repos
+	if ix == nil {
+		return
 	}
-	d, ok := o.Detail.(*Sync)
-	if !ok {
-		return Key{}
-	}
-	key, ok := d.SourceRef.Key()
-	if !ok || key.Kind.Role() != RoleSource {
-		return Key{}
-	}
-	if o.Kind == HelmRelease && (key.Kind == HelmRepository || key.Kind == GitRepository || key.Kind == Bucket) {
-		return Key{Kind: HelmChart, Namespace: key.Namespace, Name: o.Namespace + "-" + o.Name}
-	}
-	return key
-}
-
-// repoOf returns what a source fetches; the zero Repo for none.
-func (s *Store) repoOf(o *Object) Repo {
-	if o == nil {
-		return Repo{}
-	}
-	d, ok := o.Detail.(*Source)
-	if !ok {
-		return Repo{}
-	}
-	r := Repo{Kind: o.Kind, URL: plainURL(d.URL), Ref: plainRef(o.Kind, d.Ref)}
-	switch o.Kind {
-	case HelmChart:
-		from := d.SourceRef.String()
-		if k, ok := d.SourceRef.Key(); ok {
-			if parent := s.Get(k); parent != nil {
-				if pd, ok := parent.Detail.(*Source); ok {
-					from = plainURL(pd.URL)
-				}
-			}
-		}
-		r.URL = from + "/" + d.URL
-	case ExternalArtifact:
-		r.URL = o.Namespace + "/" + o.Name
-	}
-	return r
-}
-
-// plainURL leaves out of an address what does not tell repositories apart:
-// scheme, user, port, ".git" and case of the host.
-func plainURL(address string) string {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" {
-		return strings.TrimSuffix(strings.TrimSuffix(address, "/"), ".git")
-	}
-	path := strings.TrimSuffix(strings.TrimSuffix(u.Path, "/"), ".git")
-	return strings.ToLower(u.Hostname()) + path
-}
-
-// plainRef is a reference as it is spoken of: a branch by its name, whether it
-// is written as branch or as full name.
-func plainRef(kind Kind, ref string) string {
-	switch name, rest, _ := strings.Cut(ref, " "); name {
-	case "branch":
-		return rest
-	case "name":
-		if branch, ok := strings.CutPrefix(rest, "refs/heads/"); ok {
-			return branch
-		}
-		if tag, ok := strings.CutPrefix(rest, "refs/tags/"); ok {
-			return "tag " + tag
-		}
-		return rest
-	case "":
-		if kind == GitRepository {
-			return "master" // Flux's default
-		}
-		if kind == OCIRepository {
-			return "tag latest"
+	for _, e := range ix.repos {
+		switch {
+		case e.due == 0:
+		case e.due <= now:
+			e.heads, e.lines, e.due = lineCache{}, lineCache{}, 0
+			ix.touch(e)
+		default:
+			s.noteDue(e.due)
 		}
 	}
-	return ref
 }
 
 // entries returns the repositories some sync follows, by address and ref.

@@ -58,9 +58,8 @@ func median(list []int32) int32 {
 // askedOf tells how often the sources ask their origin and when one last did.
 // A poll that finds nothing leaves no time in a source's status (domain.md
 // §6), so there may be nothing to tell.
-func (s *Store) askedOf(sources []Key) Asked {
+func (s *Store) askedOf(sources []Key, c *clock) Asked {
 	out := Asked{}
-	now := Unix(s.Now().Unix())
 	failing := 0
 	var stale bool
 	for _, k := range sources {
@@ -82,12 +81,12 @@ func (s *Store) askedOf(sources []Key) Asked {
 		if last.At > out.Last.At {
 			out.Last = last
 			// It has asked again since, and nothing says when.
-			stale = d.Interval > 0 && now > last.At+Unix(d.Interval)+Unix(d.Interval)/10+Unix(timeout(o))
+			stale = d.Interval > 0 && c.passed(last.At, int64(d.Interval)+int64(d.Interval)/10+int64(timeout(o)))
 		}
 		if asked := o.Annotations.Get(AnnotationRequestedAt); asked != "" && asked != d.LastHandled {
 			out.Pending = true
 		}
-		if v := s.verdictAt(o, s.clock(), 0); v.Health.Unhealthy() {
+		if v := s.verdictAt(o, c, 0); v.Health.Unhealthy() {
 			if failing++; failing == 1 {
 				out.Cause = Sentence(o, v)
 			}

@@ -183,7 +183,7 @@ func (s *Store) Tick() bool {
 	}
 	s.platform = nil
 	s.reopen(now)
-	s.dirty(Key{})
+	s.dirtyByTime(now)
 	s.revision++
 	return true
 }

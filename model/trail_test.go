@@ -257,3 +257,30 @@ func BenchmarkRollouts(b *testing.B) {
 		}
 	})
 }
+
+// One repository that a thousand tenants follow, while they roll out one by
+// one.
+func BenchmarkSharedRepository(b *testing.B) {
+	h := newTown(b, 1000)
+	share := func(o *Object) *Object {
+		o.Detail.(*Source).URL = "https://git.example/acme/fleet"
+		return o
+	}
+	for i := range h.n {
+		for n := range 5 {
+			h.put(share(h.objects(i, n, true)[0]))
+		}
+	}
+	repo := h.Rollouts()[0].Repo
+	h.Chain(repo)
+	i := 0
+	b.ResetTimer()
+	for b.Loop() {
+		i = (i + 1) % h.n
+		h.at[i]++
+		list := h.objects(i, h.at[i], true)
+		h.put(share(list[0]), list[1], list[2])
+		h.Rollouts()
+		h.Chain(repo)
+	}
+}

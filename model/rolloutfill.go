@@ -1,0 +1,82 @@
+package model
+
+import "slices"
+
+// cachedFrom is from how many syncs on the lines of those that nothing
+// happened to are kept: a repository that a thousand tenants follow is not
+// told anew for each of them.
+const cachedFrom = 32
+
+// lineCache holds each sync's lines, one per commit.
+type lineCache struct {
+	commits []sighted
+	of      map[Key][]Line
+}
+
+func (l *lineCache) drop(sync Key) { delete(l.of, sync) }
+
+// fresh empties the cache when the commits are other ones.
+func (l *lineCache) fresh(commits []*sighted) {
+	if l.of != nil && slices.EqualFunc(l.commits, commits, func(a sighted, b *sighted) bool { return a == *b }) {
+		return
+	}
+	l.of, l.commits = map[Key][]Line{}, nil
+	for _, one := range commits {
+		l.commits = append(l.commits, *one)
+	}
+}
+
+// fill tells the commits' way; without full only what a head needs.
+func (c *derivation) fill(commits []Commit, cache *lineCache, full bool) {
+	keep := len(c.syncs) >= cachedFrom
+	if keep {
+		cache.fresh(c.commits)
+	}
+	for i, one := range c.commits {
+		commits[i] = Commit{Revision: one.revision, Subject: c.s.Subject(one.revision), Fetched: one.fetched, Lines: make([]Line, 0, len(c.syncs))}
+	}
+	for j := range c.syncs {
+		f := &c.syncs[j]
+		clear(c.listed)
+		lines := cache.of[f.object.Key]
+		if lines == nil {
+			lines = make([]Line, 0, len(c.commits))
+			for _, one := range c.commits {
+				lines = append(lines, c.line(f, one, full))
+			}
+			if keep {
+				cache.of[f.object.Key] = lines
+			}
+		}
+		for i := range lines {
+			commits[i].add(&lines[i])
+		}
+	}
+	for i := range commits {
+		if one := &commits[i]; i > 0 && one.Live < one.Of {
+			one.OvertakenBy = commits[i-1].Revision
+		}
+	}
+}
+
+func (c *Commit) add(l *Line) {
+	if l.Outcome != OutcomeSuspended {
+		c.Of++
+		if l.LiveAt.Known() || l.Live {
+			c.Live++
+		}
+	}
+	c.Lines = append(c.Lines, *l)
+}
+
+// commit tells one commit's whole way.
+func (c *derivation) commit(i int) Commit {
+	out := []Commit{{}}
+	one := *c
+	one.commits = c.commits[i : i+1]
+	one.fill(out, &lineCache{}, true)
+	if i > 0 && out[0].Live < out[0].Of {
+		out[0].OvertakenBy = c.commits[i-1].revision
+	}
+	return out[0]
+}
