@@ -109,7 +109,7 @@ func (a *App) setKnown(list []trouble, note string, known bool) tea.Cmd {
 	}
 	m.adopt(m.contents)
 	if m.folder == nil && known {
-		a.notice = "known until its cause changes, or this run ends: nothing is kept on this machine"
+		a.notice = "known until its cause changes or you quit: nothing is kept on this machine"
 	}
 	a.page().derive(false)
 	return a.write()

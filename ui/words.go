@@ -23,7 +23,7 @@ func (s *tenants) lastColumn(r *tenantRow) string {
 		return r.cause
 	case t.Health == model.Suspended:
 		return s.partlyStopped(t) + s.suspension(t)
-	case t.Health == model.Ready && !t.IsPlatform && !t.Chain[model.LinkSync].RunsOn && strings.HasPrefix(t.Message, "runs "):
+	case t.Health == model.Ready && !t.Chain[model.LinkSync].RunsOn && strings.HasPrefix(t.Message, "runs ") && !strings.Contains(t.Message, ";"):
 		// The revision has its own place; what is left to say is what it is, or
 		// else when it came.
 		f := s.look(r)
