@@ -89,6 +89,7 @@ func (a *App) spoken() []entry {
 		word("theme", "the colours, tried while choosing", func() tea.Cmd { return a.openPalette("theme ") }),
 		word("ns", "only this namespace", func() tea.Cmd { return a.openPalette("ns ") }),
 		word("tour", "be led through in a few steps", a.startTour),
+		word("write page", "this page as text, into a file where you started", a.writePage),
 		word("mouse", mouse, func() tea.Cmd { a.toggleMouse(); return nil }),
 	}
 	if len(a.contexts.list) > 1 {
