@@ -32,7 +32,7 @@ func (s *tenants) empty(w, room int) []string {
 		return nil
 	case !s.store.Complete() && conn.State == model.ConnLost:
 		head = "No answer from " + conn.Server
-		body = sentence(conn.Err) + " It is tried again by itself; ctrl+r tries at once."
+		body = sentence(conn.Err) + " It is tried again by itself; " + s.key(keymap.Refresh) + " tries at once."
 	case !s.store.Complete():
 		head = "Reading the cluster"
 		if read, total := s.store.Progress(); total > 0 {
@@ -42,7 +42,7 @@ func (s *tenants) empty(w, room int) []string {
 	case platform != nil && platform.NoFlux:
 		head = "No Flux in this cluster"
 		body = "The server serves none of Flux's kinds: no GitRepository, Kustomization, HelmRelease or FluxInstance. " +
-			"Install it with the Flux Operator, or with flux install; it is taken up here when it comes. ctrl+r looks again."
+			"Install it with the Flux Operator, or with flux install; it is taken up here when it comes. " + s.key(keymap.Refresh) + " looks again."
 	case s.unnamed():
 		head = "Which namespaces are yours?"
 		body = "You may list neither the namespaces nor anything cluster-wide. " + s.key(keymap.PickScope) +

@@ -24,9 +24,9 @@ func (m *memory) knows(c *model.Cause) (familiar, string) {
 	if c == nil || len(m.known) == 0 {
 		return unfamiliar, ""
 	}
-	k := m.known[c.Ref()]
+	k, ok := m.known[c.Ref()]
 	switch {
-	case k == nil:
+	case !ok:
 		return unfamiliar, ""
 	case k.Over || k.Reason != c.Reason || k.Message != state.Steady(c.Message):
 		return wasKnown, k.Note
@@ -49,11 +49,7 @@ type troubled interface {
 // knownKey marks troubles as known, with a note, or takes that back when all of
 // them are known already.
 func (a *App) knownKey() tea.Cmd {
-	p, ok := a.page().(troubled)
-	if !ok {
-		return nil
-	}
-	list := p.troubles()
+	list := a.troubles()
 	if len(list) == 0 {
 		a.notice = "nothing here to mark as known: it is for what is broken"
 		return nil
@@ -75,6 +71,29 @@ func (a *App) knownKey() tea.Cmd {
 		return a.setKnown(list, "", false)
 	}
 	a.askNote(list, note)
+	return nil
+}
+
+// troubles are those of the page, if it tells; else that of what its cursor
+// stands on.
+func (a *App) troubles() []trouble {
+	if p, ok := a.page().(troubled); ok {
+		return p.troubles()
+	}
+	at := a.page().subject().spot
+	if at.key != (model.Key{}) {
+		v := a.store.Verdict(at.key)
+		switch {
+		case !v.Health.Unhealthy():
+			return nil
+		case v.Cause == nil:
+			v.Cause = &model.Cause{Kind: at.key.Kind.String(), Namespace: at.key.Namespace, Name: at.key.Name, Reason: v.Reason, Message: v.Message}
+		}
+		return []trouble{{v.Cause, at.key.Kind.String() + " " + at.key.Name}}
+	}
+	if t := a.store.Tenant(at.tenant); at.tenant != "" && t != nil && t.Health.Unhealthy() && t.Cause != nil {
+		return []trouble{{t.Cause, t.Name}}
+	}
 	return nil
 }
 
@@ -164,7 +183,7 @@ func (s *tenants) rememberedSentence(r *tenantRow) string {
 		words = " It is known"
 	}
 	if c := r.worst().Cause; c != nil {
-		if k := s.memory.known[c.Ref()]; k != nil {
+		if k, ok := s.memory.known[c.Ref()]; ok {
 			words += " since " + sinceWhen(time.Unix(k.At, 0), s.local)
 		}
 	}

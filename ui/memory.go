@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"maps"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -29,9 +30,10 @@ type memory struct {
 	contents *state.Contents // nil until it is read
 	edit     edit            // not written yet
 	busy     bool            // a file is being read or written
+	epoch    uint64          // of the session that is compared
 	said     bool            // that nothing can be kept; once is enough
 	saved    time.Time       // by the local clock
-	known    map[model.Ref]*state.Known
+	known    map[model.Ref]state.Known
 	missing  map[model.Ref]time.Time // since when a known trouble is away
 	revision int                     // grows when known changes
 	away     *away                   // what happened since the last look
@@ -134,13 +136,15 @@ func (a *App) remember() tea.Cmd {
 	case who == (state.Cluster{}):
 		return nil
 	case m.cluster != who:
-		*m = memory{folder: m.folder, cluster: who, said: m.said, revision: m.revision + 1}
+		*m = memory{folder: m.folder, cluster: who, epoch: a.epoch, said: m.said, revision: m.revision + 1}
 		if m.folder == nil {
 			m.adopt(&state.Contents{})
 			break
 		}
 		m.busy = true
 		return readMemory(m.folder, who)
+	case m.epoch != a.epoch:
+		m.epoch, m.compared = a.epoch, false // read anew, maybe in other namespaces
 	}
 	if m.contents == nil || !a.store.Complete() || conn.State != model.ConnLive {
 		return nil
@@ -166,7 +170,9 @@ func (a *App) remember() tea.Cmd {
 func (a *App) firstPicture() {
 	a.compareLooks()
 	a.dirty = true
-	if !a.lastKey.IsZero() || a.menu != nil || len(a.pages) > 1 {
+	named := a.memory.asker != nil // who named namespaces waits for what is in them
+	a.memory.asker = nil
+	if !a.lastKey.IsZero() && !named || a.menu != nil || len(a.pages) > 1 {
 		return // somebody is at work
 	}
 	tenants := a.store.Tenants()
@@ -206,7 +212,7 @@ func (a *App) applyMemory(msg memoryMsg) tea.Cmd {
 	}
 	m.busy = false
 	if msg.err != nil && !m.said {
-		m.said, a.notice = true, msg.err.Error()
+		m.said, a.notice, a.dirty = true, msg.err.Error(), true
 	}
 	if msg.err != nil && a.opts.Log != nil {
 		a.opts.Log.Warn("memory", "error", msg.err)
@@ -217,25 +223,32 @@ func (a *App) applyMemory(msg memoryMsg) tea.Cmd {
 			msg.contents = &state.Contents{}
 		}
 	}
-	m.adopt(msg.contents)
-	a.dirty = true
-	if !a.paused {
-		a.page().derive(a.handsOn())
+	if m.adopt(msg.contents) {
+		a.dirty = true
+		if !a.paused {
+			a.page().derive(a.handsOn())
+		}
 	}
 	return tea.Batch(a.remember(), a.write())
 }
 
-// adopt takes contents, and on top of them what is not written yet.
-func (m *memory) adopt(c *state.Contents) {
+// adopt takes contents, and on top of them what is not written yet. It reports
+// whether anything is known now that was not, or no longer.
+func (m *memory) adopt(c *state.Contents) bool {
+	first := m.contents == nil
 	m.contents = c
 	e := m.edit
 	e.apply(c)
-	m.known = make(map[model.Ref]*state.Known, len(c.Known))
-	for i := range c.Known {
-		k := &c.Known[i]
-		m.known[model.Ref{Kind: k.Kind, Namespace: k.Namespace, Name: k.Name}] = k
+	known := make(map[model.Ref]state.Known, len(c.Known))
+	for _, k := range c.Known {
+		known[model.Ref{Kind: k.Kind, Namespace: k.Namespace, Name: k.Name}] = k
 	}
+	if !first && maps.Equal(known, m.known) {
+		return false
+	}
+	m.known = known
 	m.revision++
+	return true
 }
 
 // noteLook takes down how every row is now.
@@ -294,9 +307,8 @@ func (a *App) noteOver() {
 		case !missing:
 			m.missing[ref] = a.local
 		case a.local.Sub(since) >= overAfter:
-			over := *k
-			over.Over = true
-			m.edit.change(over, true)
+			k.Over = true
+			m.edit.change(k, true)
 		}
 	}
 }

@@ -326,6 +326,57 @@ func (d *desk) jumpTo(name string) {
 	}
 }
 
+// From any page, m is meant for the trouble under the cursor.
+func TestKnownFromAnotherPage(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
+	d.jumpTo("billing-prod")
+	d.press("enter", "m")
+	d.wants("known: the trouble of Kustomization billing-prod")
+	d.press("enter", "1")
+	d.wants("known: no path ./prod2 in Git")
+	d.press("6", "home", "m")
+	d.wants("known: the trouble of Kustomization search")
+}
+
+// Writing the look once a minute draws nothing.
+func TestRememberingDrawsNothing(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{State: filepath.Join(t.TempDir(), "tenantry")}, uitest.NewCluster("prod-eu").Controllers().Tenant("accounts"))
+	d.pass(2 * time.Minute)
+	drawn := 0
+	for range 180 {
+		d.clock.Pass(time.Second)
+		d.handle(tickMsg{d.clock.T})
+		for _, errand := range d.errands() {
+			if answer := errand(); answer != nil {
+				d.handle(answer)
+			}
+		}
+		if d.dirty {
+			drawn++
+		}
+		d.View()
+	}
+	if drawn > 4 {
+		t.Errorf("%d frames in three idle minutes, want one a minute", drawn)
+	}
+}
+
+// Reading the same cluster anew compares anew, with the look of what is read.
+func TestReadingAnewIsComparedAnew(t *testing.T) {
+	dir := folderWithLook(t)
+	d := newDesk(t, 120, 40, Options{State: dir}, uitest.Prod())
+	d.epoch++
+	d.store = model.NewStore(d.clock.Now)
+	c := uitest.Prod()
+	c.Conn.Namespaces = []string{"docs"}
+	d.send(batchMsg{epoch: d.epoch, batch: c.Batch})
+	d.pass(time.Minute)
+	looks := remembered(t, dir).Looks
+	if looks["docs"] == nil || looks[""].Health()["demolished"] != "Failed" {
+		t.Errorf("%v", looks)
+	}
+}
+
 func TestGoldenMemory(t *testing.T) {
 	for _, g := range []struct {
 		name string
