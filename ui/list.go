@@ -77,6 +77,7 @@ type listRow struct {
 	// under are the rows this one stands for; they are shown when it is
 	// unfolded, which open says as long as nobody chose.
 	under []*listRow
+	grow  func() []*listRow // makes them when they are to be shown
 	open  bool
 	head  *listRow // the row this one is under
 	// tenants is how many there are under a head.
@@ -85,6 +86,8 @@ type listRow struct {
 	denied     []model.ScopeStatus // a row for what is not readable
 	suspension *model.Suspension   // of Suspended
 	finding    *model.Finding      // of Findings
+	repo       *model.Head         // of Rollouts
+	line       *model.Line         // of Rollouts, under a repository
 	event      *model.EventDetail  // of Events
 	regarding  model.Key           // the object of the event
 }
@@ -181,6 +184,9 @@ func (l *list) unfold(heads []*listRow) []*listRow {
 		if !l.isOpen(r) {
 			continue
 		}
+		if r.grow != nil {
+			r.under = r.grow()
+		}
 		whole := l.fits(r)
 		for _, u := range r.under {
 			if whole || l.fits(u) {
@@ -194,9 +200,9 @@ func (l *list) unfold(heads []*listRow) []*listRow {
 // isOpen reports whether the rows under one are shown.
 func (l *list) isOpen(r *listRow) bool {
 	if open, chosen := l.chosen[r.id]; chosen {
-		return open && len(r.under) > 0
+		return open && r.folds()
 	}
-	return r.open && len(r.under) > 0
+	return r.open && r.folds()
 }
 
 // exactFirst puts rows that were named exactly before those that only fit.
@@ -271,19 +277,19 @@ func (l *list) act(a keymap.Action) (tea.Cmd, bool) {
 	case keymap.MarkAll:
 		l.table.MarkAll()
 	case keymap.Open:
-		if len(r.under) > 0 {
+		if r.folds() {
 			l.fold(r, !l.isOpen(r))
 			return nil, true
 		}
 		return l.page.enter(r), true
 	case keymap.Fold:
-		if head := r.headOrSelf(); len(head.under) > 0 {
+		if head := r.headOrSelf(); head.folds() {
 			l.fold(head, false)
 			return nil, true
 		}
 		l.table.Sideways(-1)
 	case keymap.Unfold:
-		if len(r.under) > 0 {
+		if r.folds() {
 			l.fold(r, true)
 			return nil, true
 		}
@@ -293,6 +299,9 @@ func (l *list) act(a keymap.Action) (tea.Cmd, bool) {
 	}
 	return nil, true
 }
+
+// folds reports whether the row stands for others.
+func (r *listRow) folds() bool { return len(r.under) > 0 || r.grow != nil }
 
 // depth is how far a row is indented.
 func (r *listRow) depth() int {

@@ -216,7 +216,7 @@ func (e *env) tenantName(row string) string {
 
 func (l *list) hints() []keymap.Action {
 	open := keymap.Open
-	if r, ok := l.table.Current(); ok && len(r.under) > 0 {
+	if r, ok := l.table.Current(); ok && r.folds() {
 		open = keymap.Unfold
 		if l.isOpen(r) {
 			open = keymap.Fold

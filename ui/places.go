@@ -18,6 +18,7 @@ type place struct {
 // places are the pages behind the digits, but for Tenants, which is always the
 // first page.
 var places = []place{
+	{keymap.GoRollouts, "Rollouts", func(e *env) screen { return newRollouts(e) }},
 	{keymap.GoFindings, "Findings", func(e *env) screen { return newFindings(e) }},
 	{keymap.GoSuspended, "Suspended", newSuspended},
 	{keymap.GoSources, "Sources", newSources},
