@@ -1,6 +1,7 @@
 package config
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,17 +10,23 @@ import (
 	"tenantry/ui/keymap"
 )
 
+var update = flag.Bool("update", false, "rewrite the README's list of actions")
+
+// actionsLead is what the list stands behind.
+const actionsLead = "always lead out. Actions: "
+
 // The README's example is a file that works, and names every setting and every
 // action.
 func TestReadme(t *testing.T) {
-	data, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	path := filepath.Join("..", "..", "README.md")
+	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, section, _ := strings.Cut(string(data), "### Configuration\n")
 	section, _, _ = strings.Cut(section, "\n### ")
 	_, example, _ := strings.Cut(section, "```yaml\n")
-	example, rest, _ := strings.Cut(example, "```")
+	example, _, _ = strings.Cut(example, "```")
 	c, err := parse("README.md", []byte(example))
 	if err != nil {
 		t.Fatal(err)
@@ -32,9 +39,19 @@ func TestReadme(t *testing.T) {
 			t.Errorf("the example does not show %s", s)
 		}
 	}
-	for _, a := range keymap.Names() {
-		if !strings.Contains(rest, "`"+a+"`") {
-			t.Errorf("the list of actions lacks %s", a)
+	before, list, ok := strings.Cut(string(data), actionsLead)
+	_, after, ok2 := strings.Cut(list, ".\n")
+	if !ok || !ok2 {
+		t.Fatalf("the README has no list that begins with %q", actionsLead)
+	}
+	want := before + actionsLead + "`" + strings.Join(keymap.Names(), "`, `") + "`.\n" + after
+	switch {
+	case want == string(data):
+	case *update:
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
 		}
+	default:
+		t.Error("the README's list of actions is old: go test ./ui/config -update")
 	}
 }
