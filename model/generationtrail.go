@@ -160,7 +160,7 @@ func (s *Store) settleGenerations(sync *Object) {
 	}
 	list = slices.DeleteFunc(list, func(k Key) bool {
 		g := s.trails.generations.last(k)
-		return g == nil || g.Sync != sync.Key || s.attribute(g, s.trails.generations.before(k), sync)
+		return g == nil || g.Sync != sync.Key || g.Actor != ActorFlux && g.Actor != ActorUnknown || s.attribute(g, s.trails.generations.before(k), sync)
 	})
 	if len(list) == 0 {
 		delete(s.trails.unsettled, sync.Key)
@@ -194,6 +194,9 @@ func (g *Generation) update(old, new *Object, c *clock) {
 			g.RolledOut = Moment{At: c.now, By: ProofSeen}
 		}
 		g.Took = int32(max(g.RolledOut.At-g.At.At, 0))
+		if g.Observed.At > g.RolledOut.At {
+			g.Observed = g.RolledOut // it was seen to be there, and happened before
+		}
 	}
 }
 
