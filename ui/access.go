@@ -12,14 +12,21 @@ type granted struct {
 	role    string
 }
 
-// words say where the account may do what, and by which binding.
+// words say what the account may do, and by which binding.
 func (g granted) words() string {
-	ns := g.binding.Namespace
-	where := "inside " + ns
-	if ns == "" {
-		where = "in the whole cluster"
+	return roleInWords(g.role, g.binding.Namespace) + ", by " + g.binding.Kind.String() + " " + g.binding.Name
+}
+
+// where is where it may: in its own namespace, in another, everywhere.
+func (g granted) where(own string) string {
+	switch ns := g.binding.Namespace; ns {
+	case "":
+		return "everywhere"
+	case own:
+		return "inside"
+	default:
+		return "in " + ns
 	}
-	return where + ": " + roleInWords(g.role, ns) + ", by " + g.binding.Kind.String() + " " + g.binding.Name
 }
 
 // bindingsOf are the bindings that name a service account, those of its own
@@ -94,14 +101,12 @@ func (e *env) accessWords(d *describer, t *model.Tenant) {
 		}
 		if b, ok := o.Detail.(*model.Binding); ok {
 			for _, s := range b.Subjects {
-				d.add(subjectLabel(s), join(subjectName(s, o.Namespace), granted{o, b.RoleName}.words()))
+				d.add(strings.ToLower(s.Kind), join(strings.TrimPrefix(subjectName(s, o.Namespace), s.Kind+" "), granted{o, b.RoleName}.words()))
 			}
 		}
 	}
 	e.accessUnknown(d, t)
 }
-
-func subjectLabel(s model.Subject) string { return strings.ToLower(s.Kind) }
 
 func (e *env) accountWords(d *describer, t *model.Tenant, k model.Key, grants []granted, acts []model.Key) {
 	title := "ACCOUNT " + k.Name
@@ -110,14 +115,7 @@ func (e *env) accountWords(d *describer, t *model.Tenant, k model.Key, grants []
 	}
 	d.section(title)
 	for _, g := range grants {
-		label := "inside"
-		switch {
-		case g.binding.Namespace == "":
-			label = "everywhere"
-		case g.binding.Namespace != k.Namespace:
-			label = "elsewhere"
-		}
-		d.add(label, g.words())
+		d.add(g.where(k.Namespace), g.words())
 	}
 	if len(grants) == 0 {
 		d.add("may", "nothing: no binding names it")

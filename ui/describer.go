@@ -100,6 +100,10 @@ func (d *describer) reference(label string, r model.Ref, from string) {
 }
 
 func (d *describer) named(label, name string, m mark, rest string) {
+	if m.Word == "" { // nothing is known of it
+		d.add(label, join(name, rest))
+		return
+	}
 	d.spans(label, append([]textview.Span{{Text: name + "  "}}, marked(m, rest)...)...)
 }
 
@@ -113,6 +117,22 @@ func (e *env) stateAt(k model.Key) mark {
 		return e.missing()
 	}
 	return e.kit.Glyph.Nothing()
+}
+
+// shortMoment is moment for where there is little room: without seconds when
+// it was not today.
+func (e *env) shortMoment(u model.Unix) string {
+	if u == 0 {
+		return ""
+	}
+	t := time.Unix(int64(u), 0).In(e.now.Location())
+	switch {
+	case t.Year() != e.now.Year():
+		return t.Format(time.DateOnly)
+	case t.YearDay() != e.now.YearDay():
+		return t.Format("Jan 2 15:04")
+	}
+	return t.Format(time.TimeOnly)
 }
 
 // moment writes when something was; pages say when, lists how long ago. What is

@@ -114,9 +114,12 @@ func (e *env) eventLine(d *model.EventDetail, clock int, whose bool) textview.Li
 		line.Spans = append(line.Spans, textview.Span{Text: d.Regarding.Kind + " " + d.Regarding.Name + "  "})
 	}
 	line.Spans = append(line.Spans, textview.Span{Role: role, Text: d.Reason}, textview.Span{Text: "  " + text.Clean(d.Message)})
-	behind := d.Controller
+	behind := ""
 	if d.Count > 1 {
-		behind = fmt.Sprintf("%d times since %s  %s", d.Count, e.moment(d.First), d.Controller)
+		behind = fmt.Sprintf("%d times since %s", d.Count, e.moment(d.First))
+	}
+	if !whose { // of a whole tenant there are many, and the object tells who it was
+		behind = join(behind, d.Controller)
 	}
 	if behind != "" {
 		line.Spans = append(line.Spans, textview.Span{Role: themes.Muted, Text: "  " + behind})
@@ -139,7 +142,9 @@ func (l *eventList) none(d *describer) {
 		d.title("Events are not readable by you")
 		d.text(fmt.Sprintf("You may not %s events %s. That is neither a fault nor \"none\". The rule to ask for:", orNone(l.state.Verb, "list"), where))
 		d.text("")
-		d.text(`- {apiGroups: [""], resources: [events], verbs: [get, list, watch]}`)
+		for _, line := range rule("", "events", "get, list, watch") {
+			d.text(line)
+		}
 	case model.ScopeAbsent:
 		d.title("No events")
 		d.text("The server serves none.")

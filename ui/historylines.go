@@ -15,6 +15,16 @@ import (
 // Histories are texts like logs, the newest at the end: what the objects
 // themselves remember of the time before this session, then what it saw.
 
+// historian writes histories.
+type historian struct {
+	*env
+	generations map[model.Key][]model.Generation // read so far
+}
+
+func newHistorian(e *env) *historian {
+	return &historian{e, map[model.Key][]model.Generation{}}
+}
+
 // past is one line of a history.
 type past struct {
 	at    model.Unix
@@ -25,10 +35,11 @@ type past struct {
 
 // historyLines are the object's.
 func (p *objectPage) historyLines() []textview.Line {
+	h := newHistorian(p.env)
 	var seen []past
 	p.store.Log().Since(0, func(e model.Entry) bool {
 		if e.Key == p.key {
-			seen = append(seen, p.pastOf(e))
+			seen = append(seen, h.pastOf(e))
 		}
 		return true
 	})
@@ -77,7 +88,7 @@ func (e *env) pastLine(l past, clock, whose int) textview.Line {
 }
 
 // pastOf writes an entry of the change log.
-func (e *env) pastOf(entry model.Entry) past {
+func (e *historian) pastOf(entry model.Entry) past {
 	out := past{at: entry.At, mark: e.kit.Glyph.Nothing()}
 	say := func(s string) { out.words = append(out.words, textview.Span{Text: s}) }
 	mute := func(s string) { out.words = append(out.words, textview.Span{Role: themes.Muted, Text: s}) }
@@ -88,26 +99,25 @@ func (e *env) pastOf(entry model.Entry) past {
 		out.mark = e.kit.Glyph.Of(to)
 		mute(entry.From + arrow)
 		out.words = append(out.words, textview.Span{Role: out.mark.Role, Text: entry.To})
-		if why, _ := model.Explained(entry.Detail); why != "" {
+		if why, _ := model.Explained(entry.Detail); why != "" && to != model.Ready {
 			say("  " + why)
 		}
 	case model.ChangeRevision:
 		say("fetched ")
 		mute(orNone(model.ShortRevision(entry.From), "nothing") + arrow)
-		say(entry.To)
+		say(e.commitWords(entry.To))
 	case model.ChangeApplied:
 		say("applied ")
 		mute(orNone(model.ShortRevision(entry.From), "nothing") + arrow)
-		say(entry.To)
+		say(e.commitWords(entry.To))
 	case model.ChangeAttempted:
-		say("began to apply ")
-		say(entry.To)
+		say("began to apply " + model.ShortRevision(entry.To))
 	case model.ChangeGeneration:
 		say("generation ")
 		mute(entry.From + arrow)
 		say(entry.To)
-		if entry.Revision != "" {
-			say("  by " + model.ShortRevision(entry.Revision))
+		if g := e.generation(entry); g != nil {
+			say("  " + join(changedWords(g), "by "+e.generationCause(g)))
 		}
 	case model.ChangeRollout:
 		out.mark, out.words = e.rolloutPast(entry)
@@ -125,6 +135,22 @@ func (e *env) pastOf(entry model.Entry) past {
 		say("new")
 	}
 	return out
+}
+
+// generation is the generation an entry of the log tells of. The model keeps
+// it apart, as which commit it came of is known only later.
+func (e *historian) generation(entry model.Entry) *model.Generation {
+	generations, known := e.generations[entry.Key]
+	if !known {
+		generations = e.store.Generations(entry.Key)
+		e.generations[entry.Key] = generations
+	}
+	for i := range generations {
+		if fmt.Sprint(generations[i].Number) == entry.To {
+			return &generations[i]
+		}
+	}
+	return nil
 }
 
 func (e *env) rolloutPast(entry model.Entry) (mark, []textview.Span) {

@@ -66,16 +66,6 @@ func isHost(s string) bool {
 		strings.Trim(port, "0123456789") == ""
 }
 
-// repositoryID is one spelling for all addresses of a repository.
-func repositoryID(address string) string {
-	r, ok := repositoryOf(address)
-	if !ok {
-		return address
-	}
-	r = r.azure()
-	return r.host + "/" + strings.ToLower(r.path)
-}
-
 // azure turns the path of Azure DevOps' SSH addresses, v3/org/project/repo,
 // into that of its pages.
 func (r repo) azure() repo {

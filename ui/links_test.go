@@ -80,15 +80,3 @@ func FuzzSourceLink(f *testing.F) {
 		}
 	})
 }
-
-func TestOneRepositoryInManySpellings(t *testing.T) {
-	want := repositoryID("https://github.com/acme/fleet")
-	for _, s := range []string{"https://github.com/acme/fleet.git", "ssh://git@github.com/acme/fleet", "git@github.com:acme/fleet.git", "https://GitHub.com/Acme/fleet/"} {
-		if got := repositoryID(s); got != want {
-			t.Errorf("%q is %q, want %q", s, got, want)
-		}
-	}
-	if repositoryID("https://github.com/acme/other") == want {
-		t.Error("two repositories are one")
-	}
-}

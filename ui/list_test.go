@@ -16,7 +16,8 @@ func TestDigitsGoToWhatWasSelected(t *testing.T) {
 	d.press("/")
 	d.typ("fluxdemo-stage")
 	d.press("enter")
-	for key, want := range map[string]string{"5": "gitrepo/flux-stage-prod", "6": "ks/flux-stage-prod", "7": "deploy/kcheck"} {
+	for _, c := range [][2]string{{"5", "gitrepo/flux-stage-prod"}, {"6", "ks/flux-stage-prod"}, {"7", "deploy/kcheck"}} {
+		key, want := c[0], c[1]
 		d.press("1", key)
 		if row := d.row(); !strings.HasPrefix(row, "fluxdemo-stage") || !strings.Contains(row, want) {
 			t.Errorf("%s goes to %q, want stage's %s: prod has one of the same name", key, row, want)

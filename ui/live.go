@@ -65,7 +65,7 @@ func (p *objectPage) answered(msg documentMsg) {
 	}
 	p.live.answered(msg.document, msg.err)
 	if p.view == viewYAML {
-		p.write(false)
+		p.write()
 	}
 }
 
@@ -124,14 +124,19 @@ func (p *objectPage) refusalHints() []string {
 		if p.ref.Namespace == "" {
 			where = "a ClusterRole"
 		}
-		return []string{"That is neither a fault nor \"none\". The rule to ask for, in " + where + ":", "",
-			"- {apiGroups: [\"" + p.ref.Group + "\"], resources: [" + resource + "], verbs: [get]}", "", "ctrl+r asks again."}
+		out := []string{"That is neither a fault nor \"none\". The rule to ask for, in " + where + ":", ""}
+		return append(append(out, rule(p.ref.Group, resource, "get")...), "", "ctrl+r asks again.")
 	case model.RequestWithheld:
 		return []string{"A Secret's values never leave the cluster for a screen."}
 	case model.RequestNotFound, model.RequestNotServed:
 		return []string{"esc goes back, ctrl+r asks again."}
 	}
 	return []string{"It is read when the server answers; ctrl+r asks at once."}
+}
+
+// rule is an RBAC rule as it is written in a Role.
+func rule(group, resource, verbs string) []string {
+	return []string{`  - apiGroups: ["` + group + `"]`, "    resources: [" + resource + "]", "    verbs: [" + verbs + "]"}
 }
 
 // countYAML says on line 2 how old what is shown is.

@@ -57,7 +57,7 @@ func (p *objectPage) state(d *describer, o *model.Object) {
 		d.add("tenant", tenant)
 	}
 	reason := v.Reason
-	if reason == p.facts.state.Word || v.Health == model.NotApplicable {
+	if reason == p.facts.state.Word || v.Health == model.NotApplicable || v.Suspended {
 		reason = ""
 	}
 	if v.Retrying {
@@ -71,7 +71,11 @@ func (p *objectPage) state(d *describer, o *model.Object) {
 	}
 	d.add("message", sentence(v.Message))
 	if c := v.Cause; c != nil && c.Ref() != (model.Ref{Kind: o.Kind.String(), Namespace: o.Namespace, Name: o.Name}) {
-		d.reference("starts at", c.Ref(), o.Namespace)
+		if c.Reason == "Missing" {
+			d.named("starts at", c.Kind+" "+c.Namespace+"/"+c.Name, p.missing(), "")
+		} else {
+			d.reference("starts at", c.Ref(), o.Namespace)
+		}
 		d.add("", sentence(c.Message))
 	}
 	for _, words := range p.overlays(o, v) {
@@ -120,7 +124,7 @@ func (p *objectPage) accountReferences(d *describer, o *model.Object) {
 		d.object("acts for", k, "")
 	}
 	for _, g := range p.bindingsOf(o.Key) {
-		d.add("may", g.words())
+		d.add("may "+g.where(o.Namespace), g.words())
 	}
 }
 

@@ -166,11 +166,7 @@ func (p *objectPage) instance(d *describer, o *model.Object, i *model.Instance) 
 func (p *objectPage) secrets(d *describer, namespace string, pairs []model.Pair) {
 	for _, s := range pairs {
 		k := model.Key{Kind: model.Secret, Namespace: namespace, Name: s.Value}
-		if m := p.stateAt(k); m.Word != "" {
-			d.named("secret", s.Value, m, s.Name)
-		} else {
-			d.add("secret", join(s.Value, s.Name))
-		}
+		d.named("secret", s.Value, p.stateAt(k), s.Name)
 	}
 }
 
@@ -218,7 +214,19 @@ func lasts(seconds, def int32) string {
 	return span(def) + ", Flux's default"
 }
 
-func span(seconds int32) string { return (time.Duration(seconds) * time.Second).String() }
+// span writes a duration exactly: 9m30s, 10m, 1h30m.
+func span(n int32) string {
+	s := secondsOf(n).String()
+	if rest, ok := strings.CutSuffix(s, "m0s"); ok {
+		s = rest + "m"
+	}
+	if rest, ok := strings.CutSuffix(s, "h0m"); ok {
+		s = rest + "h"
+	}
+	return s
+}
+
+func secondsOf(n int32) time.Duration { return time.Duration(n) * time.Second }
 
 // syncTimeout is how long one run may take, by each controller's default.
 func (p *objectPage) syncTimeout(o *model.Object, s *model.Sync) string {

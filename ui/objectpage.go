@@ -63,6 +63,7 @@ func newObjectPage(e *env, key model.Key) *objectPage { return newObjectPageAt(e
 func newObjectPageAt(e *env, key model.Key, view objectView) *objectPage {
 	p := &objectPage{env: e, ref: key.ObjectRef(), key: key, view: view}
 	p.tree = newTree(e, p.grow)
+	p.tree.home = orNone(key.Namespace, key.Name)
 	p.texts[viewEvents].Follow, p.texts[viewHistory].Follow = true, true
 	return p
 }
@@ -88,9 +89,9 @@ func (p *objectPage) scopes() []keymap.Scope {
 	return []keymap.Scope{keymap.TextView, keymap.Page}
 }
 
-func (p *objectPage) held() bool { return p.view == viewTree && p.tree.table.Held() }
+func (p *objectPage) held() bool { return false }
 
-func (p *objectPage) derive(hold bool) {
+func (p *objectPage) derive(bool) {
 	if p.watched() {
 		p.object = p.store.Get(p.key)
 	}
@@ -98,11 +99,11 @@ func (p *objectPage) derive(hold bool) {
 		p.facts = p.factsOfObject(p.object)
 		p.live.changed(p.object.ResourceVersion, p.local)
 	}
-	p.write(hold)
+	p.write()
 }
 
 // write writes the view that is shown; the others are written when they are.
-func (p *objectPage) write(hold bool) {
+func (p *objectPage) write() {
 	switch p.view {
 	case viewDescribe:
 		p.texts[viewDescribe].Set(p.kit, p.describe())
@@ -113,7 +114,10 @@ func (p *objectPage) write(hold bool) {
 	case viewHistory:
 		p.texts[viewHistory].Set(p.kit, p.historyLines())
 	case viewTree:
-		p.tree.derive(hold)
+		p.tree.derive()
+		if !p.tree.table.Chosen() {
+			p.tree.aim(p.key)
+		}
 	}
 }
 
@@ -124,7 +128,7 @@ func (p *objectPage) show(v objectView) {
 	}
 	p.find.drop()
 	p.view = v
-	p.write(false)
+	p.write()
 }
 
 // text is the text that is shown, nil in the tree.
@@ -162,7 +166,7 @@ func (p *objectPage) act(a keymap.Action) (tea.Cmd, bool) {
 	case keymap.Trouble:
 		if p.view == viewEvents {
 			p.events.warnings = !p.events.warnings
-			p.write(false)
+			p.write()
 		}
 		return nil, true
 	}
@@ -231,9 +235,12 @@ func (p *objectPage) pane(w, h int) []string {
 		return p.tree.pane(w, h)
 	}
 	if p.object == nil {
-		return nil
+		if p.watched() {
+			return nil
+		}
+		return drawPane(p.kit, w, h, section{label: "WHAT", text: sentence(refWords(p.ref))})
 	}
-	return drawPane(p.kit, w, h, p.objectSections(p.object, &p.facts)...)
+	return p.objectPane(p.object, &p.facts, w, h)
 }
 
 func (p *objectPage) subject() subject {
@@ -256,6 +263,8 @@ func (p *objectPage) hints() []keymap.Action {
 		return append(p.tree.hints(), keymap.NextTab, keymap.Copy, keymap.Help)
 	case p.find.line.String() != "":
 		return []keymap.Action{keymap.NextMatch, keymap.PreviousMatch, keymap.Escape, keymap.Search, keymap.Help}
+	case !p.watched():
+		return []keymap.Action{keymap.Escape, keymap.Search, keymap.PageDown, keymap.Wrap, keymap.Copy, keymap.Help}
 	case p.view == viewEvents:
 		return []keymap.Action{keymap.Escape, keymap.Search, keymap.Trouble, keymap.NextTab, keymap.Wrap, keymap.Copy, keymap.Help}
 	}

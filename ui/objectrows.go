@@ -105,6 +105,14 @@ var shortKinds = map[model.Kind]string{
 	model.ReplicaSet: "rs", model.Pod: "po", model.ServiceAccount: "sa", model.Namespace: "ns",
 }
 
+// labelOf is a row's name, with its namespace where that is not the tree's.
+func (t *tree) labelOf(r *objectRow) string {
+	if ns := r.id.ref.Namespace; t.home != "" && ns != "" && ns != t.home {
+		return r.id.ref.Kind + " " + ns + "/" + r.id.ref.Name
+	}
+	return r.label
+}
+
 func (t *tree) drawName(l *draw.Line, r *objectRow) {
 	role := themes.Text
 	if !r.ref() {
@@ -118,7 +126,7 @@ func (t *tree) drawName(l *draw.Line, r *objectRow) {
 		fold = t.kit.Glyph.Unfolded
 	}
 	l.Skip(2*r.depth).Put(themes.Muted, fold).Skip(1)
-	label := r.label
+	label := t.labelOf(r)
 	if short, ok := shortKinds[r.key.Kind]; ok && r.ref() && t.kit.Width(label) > l.Left() {
 		label = short + strings.TrimPrefix(label, r.id.ref.Kind) // the name tells more than the kind
 	}

@@ -110,7 +110,7 @@ func (e *env) tenantNamespaces(k model.Key) []string {
 const manyOthers = 6
 
 // inventory are the objects something has applied: those with a state first,
-// worst first, then the others by kind; what lies outside the namespaces is
+// then the others; what lies outside the namespaces is
 // called foreign.
 func (e *env) inventory(o *model.Object, namespaces []string) []*node {
 	var own, others, foreign []*node
@@ -127,10 +127,10 @@ func (e *env) inventory(o *model.Object, namespaces []string) []*node {
 			others = append(others, n)
 		}
 	}
-	worstNodes(own)
-	worstNodes(foreign)
+	byLabel(own)
+	byLabel(foreign)
 	if len(others) >= manyOthers {
-		sort.SliceStable(others, func(i, j int) bool { return others[i].label < others[j].label })
+		byLabel(others)
 		group := e.heading(fmt.Sprintf("%d other objects", len(others)), e.kit.Glyph.Nothing(), kindCounts(counts), others...)
 		group.folded = true
 		own = append(own, group)
@@ -151,11 +151,14 @@ func within(ref model.ObjectRef, namespaces []string) bool {
 	return slices.Contains(namespaces, ref.Namespace)
 }
 
-// worstNodes orders nodes worst first, equal ones by name.
-func worstNodes(nodes []*node) {
+// byLabel orders nodes by kind and name, those with a state first.
+func byLabel(nodes []*node) {
 	slices.SortStableFunc(nodes, func(a, b *node) int {
-		if x, y := b.verdict.Health.Severity(), a.verdict.Health.Severity(); x != y {
-			return x - y
+		if x, y := a.object == nil, b.object == nil; x != y {
+			if y {
+				return -1
+			}
+			return 1
 		}
 		return strings.Compare(a.label, b.label)
 	})
@@ -191,8 +194,13 @@ func (p *objectPage) podNodes(o *model.Object) []*node {
 		n.children = pods[r.Name]
 		delete(pods, r.Name)
 		n.since = r.Created
-		if d.Desired == 0 && len(n.children) == 0 {
+		switch {
+		case d.Desired == 0 && len(n.children) == 0:
 			n.state = p.kit.Glyph.Nothing()
+		case d.Ready < d.Desired:
+			n.state = p.kit.Glyph.Of(model.Reconciling)
+		default:
+			n.state = p.kit.Glyph.Of(model.Ready)
 		}
 		out = append(out, n)
 	}

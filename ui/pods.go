@@ -96,7 +96,9 @@ func (p *objectPage) workload(d *describer, o *model.Object, w *model.Workload) 
 	if r.Revision > 0 {
 		d.add("revision", fmt.Sprint(r.Revision))
 	}
-	d.add("message", sentence(r.Message))
+	if r.Message != p.facts.verdict.Message {
+		d.add("message", sentence(r.Message))
+	}
 	if w.Paused {
 		d.add("paused", "yes: nothing is rolled out until it is resumed")
 	}

@@ -21,9 +21,10 @@ func (p *tenantPage) namespaces() []string {
 	return p.tenant.Namespaces
 }
 
-// wants are the events of the tenant's namespaces, while they are looked at.
+// wants are the events of the tenant's namespaces, while they are looked at, or
+// what they tell of commits is.
 func (p *tenantPage) wants() []model.Want {
-	if p.tab != tabEvents {
+	if p.tab != tabEvents && p.tab != tabDeployments {
 		return nil
 	}
 	var out []model.Want
@@ -49,6 +50,14 @@ func (p *tenantPage) eventLines() []textview.Line {
 	return p.events.write(p.env, all, true)
 }
 
+// telling reports whether a change of the row's state tells more than those of
+// its objects, which are listed too: that it broke, or is mended.
+func telling(e model.Entry) bool {
+	from, _ := model.HealthNamed(e.From)
+	to, _ := model.HealthNamed(e.To)
+	return from.Unhealthy() || to.Unhealthy() || from == model.Suspended || to == model.Suspended
+}
+
 // historyLines are what changed in the tenant: its row's state, its objects.
 func (p *tenantPage) historyLines() []textview.Line {
 	t := p.tenant
@@ -66,17 +75,18 @@ func (p *tenantPage) historyLines() []textview.Line {
 		}
 	}
 	spaces := p.namespaces()
+	h := newHistorian(p.env)
 	var seen []past
 	p.store.Log().Since(0, func(e model.Entry) bool {
 		switch {
 		case e.Change == model.ChangeTenant:
-			if e.Key.Name != p.row() {
+			if e.Key.Name != p.row() || !telling(e) {
 				return true
 			}
 		case !mine[e.Key] && !slices.Contains(spaces, e.Key.Namespace) && !(e.Key.Kind == model.Namespace && slices.Contains(spaces, e.Key.Name)):
 			return true
 		}
-		line := p.pastOf(e)
+		line := h.pastOf(e)
 		line.whose = e.Key.Kind.String() + " " + e.Key.Name
 		if e.Change == model.ChangeTenant {
 			line.whose = p.name

@@ -2,9 +2,6 @@ package ui
 
 import (
 	"strings"
-	"time"
-
-	tea "charm.land/bubbletea/v2"
 
 	"tenantry/model"
 )
@@ -42,7 +39,7 @@ func (p *tenantPage) grow() []*node {
 		}
 	}
 	if len(rest) > 0 {
-		worstNodes(rest)
+		byLabel(rest)
 		roots = append(roots, p.heading("in no inventory", p.kit.Glyph.Nothing(), "none of its syncs says that it applied them", rest...))
 	}
 	return append(roots, p.sameRepository(t)...)
@@ -216,121 +213,4 @@ func linkWords(l model.LinkState, n int) string {
 		return "none"
 	}
 	return objects(n)
-}
-
-// growPlatform are the controllers, the source and the sync of the platform,
-// what else runs there, and the lockdown.
-func (p *tenantPage) growPlatform(t *model.Tenant) []*node {
-	platform := p.store.Platform()
-	var lists [model.LinkCount][]model.Key
-	if platform.Instance != nil {
-		lists[model.LinkAccess] = append(lists[model.LinkAccess], platform.Instance.Key)
-	}
-	if platform.Operator != nil {
-		lists[model.LinkAccess] = append(lists[model.LinkAccess], platform.Operator.Key)
-	}
-	for _, c := range platform.Controllers {
-		lists[model.LinkAccess] = append(lists[model.LinkAccess], c.Key)
-	}
-	lists[model.LinkSource], lists[model.LinkSync] = t.Sources, t.Syncs
-	listed := map[model.Key]bool{}
-	var roots []*node
-	for i, title := range linkTitles(t) {
-		link := t.Chain[i]
-		var children []*node
-		for _, k := range lists[i] {
-			listed[k] = true
-			n := p.leafOf(k.ObjectRef())
-			if k == t.Worst || n.object != nil {
-				children = append(children, n)
-			}
-		}
-		what := linkWords(link, len(children))
-		if model.Link(i) == model.LinkWorkloads {
-			what = platform.Lockdown.Detail
-		}
-		roots = append(roots, p.heading(title, p.kit.Glyph.Link(link), what, children...))
-	}
-	var rest []*node
-	for _, k := range t.Workloads {
-		if !listed[k] {
-			rest = append(rest, p.leafOf(k.ObjectRef()))
-		}
-	}
-	if len(rest) > 0 {
-		worstNodes(rest)
-		other := p.heading("other workloads", p.kit.Glyph.Nothing(), objects(len(rest))+" of no tenant", rest...)
-		other.folded = len(rest) > 2*manyOthers && rest[0].verdict.Health == model.Ready
-		roots = append(roots, other)
-	}
-	return roots
-}
-
-// neighbours are the tenants that have a repository in common with this one.
-type neighbours struct {
-	at   time.Time
-	list []string
-}
-
-// lookAgain is how long what all tenants were looked at for is kept.
-const lookAgain = 5 * time.Second
-
-// sameRepository are rows for the tenants whose sources have the same
-// repository: what is promoted goes from one to the other.
-func (p *tenantPage) sameRepository(t *model.Tenant) []*node {
-	if p.same.at.IsZero() || p.local.Sub(p.same.at) > lookAgain {
-		p.same = neighbours{p.local, p.neighboursOf(t)}
-	}
-	var out []*node
-	for _, name := range p.same.list {
-		other := p.store.Tenant(name)
-		if other == nil || !p.scope.covers(name, other.Namespaces...) {
-			continue
-		}
-		n := p.heading("same repository: "+name, p.kit.Glyph.Tenant(other), p.revisionOf(other))
-		n.since = other.Since
-		n.open = func() tea.Cmd { return p.paths.open(newTenantPage(p.env, name, false)) }
-		out = append(out, n)
-	}
-	return out
-}
-
-func (p *tenantPage) neighboursOf(t *model.Tenant) []string {
-	mine := map[string]bool{}
-	for _, url := range p.repositories(t) {
-		mine[url] = true
-	}
-	if len(mine) == 0 {
-		return nil
-	}
-	var out []string
-	for _, other := range p.store.Tenants() {
-		if other.Name == t.Name {
-			continue
-		}
-		for _, url := range p.repositories(other) {
-			if mine[url] {
-				out = append(out, other.Name)
-				break
-			}
-		}
-	}
-	return out
-}
-
-// repositories are the Git repositories of a tenant's sources, each in one
-// spelling.
-func (e *env) repositories(t *model.Tenant) []string {
-	var out []string
-	for _, k := range t.Sources {
-		if k.Kind != model.GitRepository {
-			continue
-		}
-		if o := e.store.Get(k); o != nil {
-			if s, ok := o.Detail.(*model.Source); ok && s.URL != "" {
-				out = append(out, repositoryID(s.URL))
-			}
-		}
-	}
-	return out
 }

@@ -75,7 +75,7 @@ func (p *tenantPage) tabs() []tab {
 	return tabs
 }
 
-func (p *tenantPage) derive(hold bool) {
+func (p *tenantPage) derive(bool) {
 	p.tenant = nil
 	if p.platform {
 		if platform := p.store.Platform(); platform != nil {
@@ -84,20 +84,24 @@ func (p *tenantPage) derive(hold bool) {
 	} else {
 		p.tenant = p.store.Tenant(p.name)
 	}
-	p.write(hold)
+	p.tree.home = ""
+	if spaces := p.namespaces(); len(spaces) == 1 {
+		p.tree.home = spaces[0]
+	}
+	p.write()
 }
 
 // write writes the tab that is shown; the others are written when they are.
-func (p *tenantPage) write(hold bool) {
+func (p *tenantPage) write() {
 	switch p.tab {
 	case tabOverview:
-		p.tree.derive(hold)
+		p.tree.derive()
 		if !p.tree.table.Chosen() && p.tenant != nil {
 			// Where the trouble is; without any, what moved last.
 			_ = p.tree.aim(p.tenant.Worst) || p.tree.aim(p.tenant.LastMoved)
 		}
 	case tabDeployments:
-		p.deployments.derive(p.tenant, hold)
+		p.deployments.derive(p.tenant)
 	case tabEvents:
 		p.texts[tabEvents].Set(p.kit, p.eventLines())
 	case tabHistory:
@@ -117,7 +121,7 @@ func (p *tenantPage) show(t tenantTab) {
 	}
 	p.find.drop()
 	p.tab = t
-	p.write(false)
+	p.write()
 }
 
 // text is the text that is shown, nil in the lists.
@@ -128,9 +132,7 @@ func (p *tenantPage) text() *textview.View {
 	return &p.texts[p.tab]
 }
 
-func (p *tenantPage) held() bool {
-	return p.tab == tabOverview && p.tree.table.Held() || p.tab == tabDeployments && p.deployments.table.Held()
-}
+func (p *tenantPage) held() bool { return false }
 
 // row is the key of the tenant's row.
 func (p *tenantPage) row() string {
@@ -168,7 +170,7 @@ func (p *tenantPage) act(a keymap.Action) (tea.Cmd, bool) {
 	case a == keymap.Trouble:
 		if p.tab == tabEvents {
 			p.events.warnings = !p.events.warnings
-			p.write(false)
+			p.write()
 		}
 		return nil, true
 	default:
@@ -222,7 +224,7 @@ func (p *tenantPage) body(w, h int) []string {
 	case tabOverview:
 		return p.tree.body(w, h, none)
 	case tabDeployments:
-		return p.deployments.body(w, h, p.tenant)
+		return p.deployments.body(w, h)
 	}
 	return drawText(p.kit, p.text(), w, h)
 }
@@ -304,7 +306,7 @@ func (p *tenantPage) filter() *filter {
 
 func (p *tenantPage) refilter() {
 	if p.tab == tabDeployments {
-		p.deployments.derive(p.tenant, false)
+		p.deployments.derive(p.tenant)
 		return
 	}
 	p.tree.refilter()

@@ -19,7 +19,7 @@ type tree struct {
 	// grow makes the roots anew from the store.
 	grow    func() []*node
 	toggled map[objectID]bool // folds a person turned over
-	several bool              // objects in several namespaces
+	home    string            // the namespace that needs no saying; "" when there are several
 	f       filter
 	roots   []*node
 }
@@ -39,28 +39,20 @@ func newTree(e *env, grow func() []*node) *tree {
 }
 
 // derive grows the tree anew.
-func (t *tree) derive(hold bool) {
+func (t *tree) derive() {
 	t.roots = t.grow()
-	t.arrange(hold)
+	t.arrange()
 }
 
-// arrange lays the nodes out as rows.
-func (t *tree) arrange(hold bool) {
-	t.f.hidden, t.several = 0, false
+// arrange lays the nodes out as rows. They stand where they hang and by name,
+// whatever their state, so that none has to be held in its place.
+func (t *tree) arrange() {
+	t.f.hidden = 0
 	var rows []*objectRow
-	first := ""
 	for _, n := range t.roots {
 		rows = t.lay(rows, n, "", 0)
 	}
-	for _, r := range rows {
-		if ns := r.id.ref.Namespace; ns != "" {
-			if first == "" {
-				first = ns
-			}
-			t.several = t.several || ns != first
-		}
-	}
-	t.table.SetRows(rows, hold)
+	t.table.SetRows(rows, false)
 }
 
 // lay adds a node and what hangs under it, as far as the filter lets it
@@ -139,7 +131,7 @@ func (t *tree) act(a keymap.Action) (tea.Cmd, bool) {
 func (t *tree) turn(r *objectRow, fold bool) {
 	if r.folds && r.folded != fold {
 		t.toggled[r.id] = !t.toggled[r.id]
-		t.arrange(false)
+		t.arrange()
 	}
 }
 
@@ -166,21 +158,22 @@ func (t *tree) aim(k model.Key) bool {
 	return false
 }
 
-func (t *tree) refilter() { t.arrange(false) }
+func (t *tree) refilter() { t.arrange() }
 
 func (t *tree) columns() []table.Column[*objectRow] {
 	return []table.Column[*objectRow]{
 		{ID: "object", Title: "OBJECT", Min: 24, Max: 56,
-			Measure: func(r *objectRow) int { return nameWidth(r.label) + 2*r.depth + 2 },
+			Measure: func(r *objectRow) int { return nameWidth(t.labelOf(r)) + 2*r.depth + 2 },
 			Draw:    t.drawName},
 		{ID: "namespace", Title: "NAMESPACE", Min: 10, Max: 24, Leave: 2, From: 100,
-			Hidden:  func() bool { return !t.several },
+			Hidden:  func() bool { return t.home != "" },
 			Measure: func(r *objectRow) int { return nameWidth(r.id.ref.Namespace) },
 			Draw: func(l *draw.Line, r *objectRow) {
 				l.Put(themes.Text, t.kit.CutMiddle(r.id.ref.Namespace, l.Left()))
 			}},
-		{ID: colState, Title: "STATE", Min: 13, Max: 14,
-			Draw: func(l *draw.Line, r *objectRow) { drawMark(l, t.Turn(r.state), 0) }},
+		{ID: colState, Title: "STATE", Min: 13, Max: 20,
+			Measure: func(r *objectRow) int { return len(r.state.Word) + 3 },
+			Draw:    func(l *draw.Line, r *objectRow) { drawMark(l, t.Turn(r.state), 0) }},
 		{ID: colSince, Title: "SINCE", Min: 5, Max: 5, Right: true,
 			Draw: func(l *draw.Line, r *objectRow) {
 				if r.ref() || r.since != 0 {
@@ -216,20 +209,34 @@ func (t *tree) pane(w, h int) []string {
 	case !ok:
 		return nil
 	case r.object != nil:
-		return drawPane(t.kit, w, h, t.objectSections(r.object, &r.objectFacts)...)
+		return t.objectPane(r.object, &r.objectFacts, w, h)
 	case !r.ref():
-		return drawPane(t.kit, w, h, section{label: "WHAT", text: upperFirst(sentence(r.what))})
+		return drawPane(t.kit, w, h, section{label: "WHAT", text: upperFirst(sentence(join(r.label, r.what)))})
 	}
-	what := r.id.ref.String()
-	if r.id.ref.Group != "" {
-		what += " of " + r.id.ref.Group
-	}
-	if r.what == notWatched {
-		what += ". Its kind is not watched, so its state is not known"
-	} else if r.what != "" {
-		what += ": " + r.what
+	what := refWords(r.id.ref)
+	if r.what != "" && r.what != notWatched {
+		what = r.id.ref.String() + ": " + r.what
 	}
 	return drawPane(t.kit, w, h, section{label: "WHAT", text: sentence(what)}, section{label: "NEXT", text: "enter shows its YAML."})
+}
+
+// refWords say what is known of an object of which only the name is.
+func refWords(ref model.ObjectRef) string {
+	what := ref.String()
+	if ref.Group != "" {
+		what += " of " + ref.Group
+	}
+	return what + ". Its kind is not watched, so its state is not known"
+}
+
+// objectPane explains an object; beside a workload's sentence stand its last
+// generations, where there is room.
+func (e *env) objectPane(o *model.Object, f *objectFacts, w, h int) []string {
+	if w < timelineFrom || h < 2 || o.Role() != model.RoleWorkload {
+		return drawPane(e.kit, w, h, e.objectSections(o, f)...)
+	}
+	left := w * 2 / 5
+	return beside(e.kit, drawPane(e.kit, left, h, e.objectSections(o, f)...), e.generationNews(o.Key, w-left-2, h), left, h)
 }
 
 // subject is the row under the cursor; tenant is the row the tree belongs to.
