@@ -42,22 +42,22 @@ func revisionKey(revision string) string {
 // event read in this session told it.
 func (s *Store) Subject(revision string) string { return s.trails.subjects.of[revisionKey(revision)] }
 
-// followEvent keeps what an event tells that no object does: a commit's
-// subject.
+// followEvent marks what an event is about, and keeps what it tells that no
+// object does: a commit's subject.
 func (s *Store) followEvent(o *Object) {
 	if o == nil {
 		return
 	}
 	d, ok := o.Detail.(*EventDetail)
-	if !ok || d.Revision == "" || d.Reason != "NewArtifact" {
+	if !ok || d.Revision == "" {
 		return
+	}
+	if k, ok := d.Regarding.Key(); ok {
+		s.dirty(k)
 	}
 	if rest, ok := strings.CutPrefix(d.Message, "stored artifact for commit '"); ok {
 		if end := strings.LastIndexByte(rest, '\''); end > 0 {
 			s.trails.subjects.put(d.Revision, rest[:end])
-			if k, ok := d.Regarding.Key(); ok {
-				s.dirty(k)
-			}
 		}
 	}
 }

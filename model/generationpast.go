@@ -140,6 +140,9 @@ func (s *Store) readPast(g *Generation, o *Object, newest bool) {
 	if g.Actor == ActorAutoscaler {
 		return
 	}
+	if g.Commit = s.toldCommit(g.Sync, o.Key, g.At.At); g.Commit != "" {
+		return
+	}
 	g.Commit, g.AtOrBefore = s.commitAt(sync, g.At.At)
 }
 

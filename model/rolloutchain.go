@@ -262,5 +262,5 @@ func (s *Store) fetchesOf(o *Object) []fetch {
 	if d, ok := o.Detail.(*Source); ok && d.Revision != "" && (len(out) == 0 || !SameRevision(out[len(out)-1].revision, d.Revision)) {
 		out = append(out, fetch{revision: d.Revision, at: reconstructed(d.Updated, ProofArtifact)})
 	}
-	return out
+	return append(s.toldFetches(o.Key, out), out...)
 }

@@ -38,6 +38,9 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 		l.Attempted, l.Applied, l.Concluded, l.LiveAt = r.attempted, r.applied, r.concluded, r.settled
 		l.Outcome, l.Reason, l.Cause, l.At = r.outcome, r.reason, r.message, r.at
 	}
+	if !again {
+		c.tellByEvents(&l, one.revision)
+	}
 	c.explain(&l, f, one.revision)
 	if next != nil {
 		l.Newer = next.revision

@@ -427,3 +427,43 @@ func TestSubjectsOutliveTheirEvents(t *testing.T) {
 		t.Errorf("%d subjects kept, the oldest still %q", n, h.Subject(revision(1)))
 	}
 }
+
+// A look that begins after the fact: what the last hour's events say.
+func TestEventsTellOfBefore(t *testing.T) {
+	h := newShop(t)
+	gitRepo, kustomization := Ref{"GitRepository", "stage", "shop"}, Ref{"Kustomization", "stage", "shop"}
+	told := func(name string, about Ref, reason, message string, n int, ago time.Duration) {
+		at := Unix(t0.Add(-ago).Unix())
+		h.put(obj(Event, "stage", name, &EventDetail{Type: "Normal", Reason: reason, Message: message, Regarding: about, Revision: revision(n), First: at, Last: at}))
+	}
+	h.source("stage", revision(2), ago(10*time.Minute))
+	h.sync("stage", revision(2), "done")
+	o := *h.Get(Key{Kustomization, "stage", "shop"})
+	d := *sync(&o)
+	d.History, o.Detail = nil, &d
+	h.put(&o)
+	h.trails.fetches.forget(Key{GitRepository, "stage", "shop"}) // as if the session began here
+	h.trails.runs.forget(Key{Kustomization, "stage", "shop"})
+	rs := obj(ReplicaSet, "stage", "kcheck-a", &Replica{Owner: "kcheck", OwnerUID: "Deploymentstagekcheck", Revision: 4, Images: []string{"x"}})
+	rs.Created = ago(29 * time.Minute)
+	h.put(rs)
+	told("a", gitRepo, "NewArtifact", "stored artifact for commit 'First'", 1, 30*time.Minute)
+	told("b", kustomization, "Progressing", "Service/stage/web configured\nDeployment/stage/kcheck configured", 1, 29*time.Minute)
+	told("c", kustomization, "ReconciliationSucceeded", "Reconciliation finished in 1s, next run in 5m0s", 1, 28*time.Minute)
+	told("d", gitRepo, "NewArtifact", "stored artifact for commit 'Second'", 2, 10*time.Minute)
+	told("e", kustomization, "ReconciliationSucceeded", "Reconciliation finished in 1s, next run in 5m0s", 2, 9*time.Minute)
+	told("f", kustomization, "ReconciliationSucceeded", "Reconciliation finished in 1s, next run in 5m0s", 2, 4*time.Minute)
+	c := h.chain().Commits
+	if len(c) < 2 || c[0].Subject != "Second" || c[1].Subject != "First" || c[1].Fetched != (Moment{ago(30 * time.Minute), ProofEvent, true}) {
+		t.Fatalf("%+v", c)
+	}
+	if l := h.line("stage", revision(1)); l.Applied != (Moment{ago(29 * time.Minute), ProofEvent, true}) || l.Newer != revision(2) {
+		t.Errorf("the first: %+v", l)
+	}
+	if l := h.line("stage", revision(2)); l.Applied != (Moment{ago(9 * time.Minute), ProofEvent, true}) || l.Concluded != l.Applied || !l.Live {
+		t.Errorf("the second: %+v", l)
+	}
+	if g := h.generations("stage")[0]; g.Commit != revision(1) || g.AtOrBefore {
+		t.Errorf("the generation: %+v", g)
+	}
+}
