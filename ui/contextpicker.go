@@ -135,6 +135,10 @@ func (a *App) connect(t Target) tea.Cmd {
 		a.notice = "there is only this one cluster to look at"
 		return nil
 	}
+	if a.acting() {
+		a.notice = "an action is still on its way here (" + a.deedLine() + "): then the cluster can be changed"
+		return nil
+	}
 	a.dropConnecting()
 	c := &a.contexts
 	c.target = t
@@ -180,12 +184,18 @@ func (a *App) applyConnected(msg connectedMsg) tea.Cmd {
 		a.notice = fmt.Sprintf("still on %s: %s: %v", a.here(), t.words(), msg.err)
 		return nil
 	}
+	if a.acting() {
+		a.notice = "still on " + a.here() + ": an action is on its way here"
+		return closeCluster(msg.cluster)
+	}
 	old, parting := a.cluster, a.parting()
+	a.closeDialog() // it asks about the cluster that is left
 	a.cluster, a.epoch = msg.cluster, a.epoch+1
 	a.store = model.NewStore(a.clock)
+	a.began = a.now
 	a.fault, a.scope, a.menu, a.zoomed = nil, scope{}, nil, false
 	a.seen, a.bad, a.waiting, a.paused = 0, 0, 0, false
-	a.recent, a.wants = nil, nil
+	a.recent, a.wants, a.acts, a.copied = nil, nil, acts{}, copying{}
 	a.pages, a.places = []screen{newTenants(&a.env)}, map[keymap.Action]screen{}
 	for _, b := range msg.batches {
 		a.store.Apply(b)

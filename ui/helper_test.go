@@ -61,7 +61,7 @@ func (d *desk) send(msg tea.Msg) {
 }
 
 func (d *desk) resize(w, h int)    { d.send(tea.WindowSizeMsg{Width: w, Height: h}) }
-func (d *desk) feed(b model.Batch) { d.send(batchMsg{epoch: 1, batch: b}) }
+func (d *desk) feed(b model.Batch) { d.send(batchMsg{epoch: d.epoch, batch: b}) }
 func (d *desk) pass(t time.Duration) {
 	d.clock.Pass(t)
 	d.send(tickMsg{d.clock.T})
@@ -90,7 +90,7 @@ func (d *desk) typ(s string) {
 var named = map[string]tea.KeyPressMsg{
 	"enter": {Code: tea.KeyEnter}, "esc": {Code: tea.KeyEscape}, "up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown},
 	"left": {Code: tea.KeyLeft}, "right": {Code: tea.KeyRight}, "home": {Code: tea.KeyHome}, "end": {Code: tea.KeyEnd},
-	"pgup": {Code: tea.KeyPgUp}, "pgdown": {Code: tea.KeyPgDown}, "tab": {Code: tea.KeyTab}, "backspace": {Code: tea.KeyBackspace},
+	"pgup": {Code: tea.KeyPgUp}, "pgdown": {Code: tea.KeyPgDown}, "tab": {Code: tea.KeyTab}, "shift+tab": {Code: tea.KeyTab, Mod: tea.ModShift}, "backspace": {Code: tea.KeyBackspace},
 	"space": {Code: tea.KeySpace, Text: " "}, "delete": {Code: tea.KeyDelete},
 }
 

@@ -188,7 +188,7 @@ func putHits(l *draw.Line, kit draw.Kit, it *item) {
 // there is little room the list goes first.
 func (m *menu) footLines(kit draw.Kit, w, room int) []string {
 	it, ok := m.current()
-	if m.about == nil || m.foot == 0 || room < m.foot+1+listShare {
+	if m.about == nil || m.foot == 0 || w < noteFrom || room < m.foot+1+listShare {
 		return nil
 	}
 	lines := []string{draw.NewLine(kit, w).Put(themes.Rule, strings.Repeat(kit.Glyph.Rule, w)).String()}
@@ -208,7 +208,7 @@ const listShare = 4
 // ticks it where several can be; beside the menu it closes it.
 func (a *App) clickMenu(x, y int) tea.Cmd {
 	m, at := a.menu, a.menuAt
-	if x < at.x || x >= at.x+at.w || y < at.y || y >= at.y+at.h {
+	if !at.holds(x, y) {
 		a.leaveMenu()
 		return nil
 	}

@@ -28,6 +28,10 @@ func (a *App) zone(x, y, w, h int, kind zoneKind) {
 	a.zones = append(a.zones, zone{x: x, y: y, w: w, h: h, kind: kind})
 }
 
+func (z *zone) holds(x, y int) bool {
+	return x >= z.x && x < z.x+z.w && y >= z.y && y < z.y+z.h
+}
+
 // click remembers the last one, to tell a double click.
 type click struct {
 	at   time.Time
@@ -44,15 +48,13 @@ func (a *App) clicked(m tea.Mouse) tea.Cmd {
 	a.lastKey, a.dirty = a.local, true
 	double := a.last.y == m.Y && a.local.Sub(a.last.at) < doubleClick && abs(a.last.x-m.X) <= 1
 	a.last = click{a.local, m.X, m.Y}
+	over := a.menu != nil || a.dialog != nil
 	for _, z := range a.zones {
-		if m.X < z.x || m.X >= z.x+z.w || m.Y < z.y || m.Y >= z.y+z.h {
-			continue
+		if !z.holds(m.X, m.Y) || over && (z.kind != zoneKey || z.y != a.h-1 || a.menu != nil && a.menuAt.holds(m.X, m.Y)) {
+			continue // under what lies over the page, only the key line is seen
 		}
 		if z.kind == zoneKey {
 			return a.pressed(z.action)
-		}
-		if a.menu != nil || a.dialog != nil {
-			break
 		}
 		p, ok := a.page().(pointable)
 		if !ok {

@@ -22,6 +22,7 @@ var allKeys = []string{
 	"enter", "enter", "esc", "up", "down", "down", "left", "right", "home", "end", "pgup", "pgdown", "tab", "space", "backspace",
 	"j", "k", "g", "G", "/", "!", "S", "?", "p", "z", "0", "1", "c", "W", "x", "a", "n", ":", "w", "h",
 	"ctrl+d", "ctrl+u", "ctrl+l", "ctrl+r", "ctrl+w", "d", "o", "s", "t", "-",
+	"2", "3", "4", "5", "6", "7", "8", "9", "*", "C", "y", "e", "shift+tab", ":", "n", "{", "]",
 }
 
 // TestRandomWalk presses keys, resizes, moves the clock and changes the cluster
@@ -30,7 +31,11 @@ var allKeys = []string{
 func TestRandomWalk(t *testing.T) {
 	for walk := range uint64(4) {
 		rng := rand.New(rand.NewPCG(*seed+11, walk))
-		d := newDesk(t, 80, 24, Options{ASCII: walk == 3}, uitest.Prod())
+		o := (&fleetOf{}).options()
+		if o.ASCII = walk == 3; walk == 1 {
+			o.Demo = &paced{speed: 1}
+		}
+		d := newDesk(t, 80, 24, o, uitest.Prod())
 		d.feed(uitest.Hostile().Batch)
 		trail := make([]string, 0, 40)
 		for i := range *steps {
@@ -80,13 +85,37 @@ func (d *desk) randomStep(rng *rand.Rand) string {
 		}
 		d.feed(model.Batch{Conn: conn})
 		return "connection"
-	case n < 84:
+	case n < 85 && rng.IntN(3) == 0:
+		d.randomCluster(rng)
+		return "another cluster"
+	case n < 85:
 		k := model.Kinds()[rng.IntN(len(model.Kinds()))]
 		state := model.ScopeState(rng.IntN(5))
 		d.feed(model.Batch{Scopes: []model.ScopeStatus{{Kind: k, State: state, Since: uitest.Ago(time.Second), Verb: "list"}}})
 		return fmt.Sprintf("%s %s", k, state)
 	}
 	return d.randomChange(rng)
+}
+
+// randomCluster goes to another cluster, or gives up on the way; what the one
+// that was left still says must change nothing.
+func (d *desk) randomCluster(rng *rand.Rand) {
+	if d.connect(Target{Context: "there"}) == nil {
+		return // an action is on its way
+	}
+	d.View()
+	if rng.IntN(3) == 0 {
+		d.press("esc")
+	}
+	old := d.epoch
+	d.send(connectedMsg{number: d.contexts.number, cluster: uitest.NewSession(), batches: []model.Batch{uitest.Prod().Batch, uitest.Hostile().Batch}})
+	if d.epoch != old {
+		before := d.store.Revision()
+		d.send(batchMsg{epoch: old, batch: uitest.NoFlux().Batch})
+		if d.store.Revision() != before {
+			d.Error("a batch of the session that was left was taken in")
+		}
+	}
 }
 
 // randomChange changes, adds or removes objects.

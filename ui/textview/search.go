@@ -35,6 +35,7 @@ func (v *View) Find(text string) {
 	}
 	v.search.at = first
 	v.top = v.origin
+	v.settle() // the text or the room may be another by now
 	v.reveal()
 }
 
