@@ -87,7 +87,11 @@ func BeginsWith(revision, written string) bool {
 	if revision == "" || written == "" {
 		return false
 	}
-	if SameRevision(revision, written) || RevisionRef(revision) == written && RevisionSum(written) == "" && strings.ContainsAny(written, ".0123456789") {
+	if SameRevision(revision, written) {
+		return true
+	}
+	// A tag or a chart's version is meant as a whole; a branch is no commit.
+	if strings.ContainsAny(written, ".0123456789") && !strings.ContainsAny(written, "@:+") && (sameChart(revision, written) || RevisionRef(revision) == written) {
 		return true
 	}
 	sum := RevisionSum(revision)

@@ -208,7 +208,7 @@ func (c *derivation) explain(l *Line, f *followed, revision string) {
 	switch l.Outcome {
 	case OutcomeApplied, OutcomeUnchanged:
 		if applies(o, revision) {
-			c.stand(l, o, revision)
+			c.stand(l, o)
 		}
 		if stopped && !l.Live {
 			l.Outcome = OutcomeSuspended
@@ -235,8 +235,8 @@ func (c *derivation) explain(l *Line, f *followed, revision string) {
 }
 
 // stand judges the workloads of a commit that is applied now.
-func (c *derivation) stand(l *Line, o *Object, revision string) {
-	st := c.s.standingOf(o, revision, l.Concluded.At, l.Outcome == OutcomeUnchanged || !seen(l.Concluded), c.clock.now)
+func (c *derivation) stand(l *Line, o *Object) {
+	st := c.s.standingOf(o, o.Detail.(*Sync).Applied, l.Concluded.At, l.Outcome == OutcomeUnchanged || !seen(l.Concluded), c.clock.now)
 	l.Live = st.live
 	if st.live && !l.LiveAt.Known() && l.Concluded.Known() {
 		l.LiveAt = l.Concluded

@@ -44,6 +44,10 @@ func (s *Store) repoOf(o *Object) Repo {
 			}
 		}
 		r.URL = from + "/" + d.URL
+		if version := strings.TrimPrefix(d.Ref, "version "); version != "" && !strings.ContainsAny(version, "*<>=~^xX|, ") {
+			// A pinned version is changed where it is pinned: nobody else follows.
+			r.Ref = "pinned in " + o.Namespace + "/" + o.Name
+		}
 	case ExternalArtifact:
 		r.URL = o.Namespace + "/" + o.Name
 	}
@@ -63,7 +67,10 @@ func plainURL(address string) string {
 		host = host[:i]
 	}
 	path, _, _ = strings.Cut(path, "?")
-	return strings.ToLower(host) + "/" + strings.TrimSuffix(strings.TrimSuffix(path, "/"), ".git")
+	if path = strings.TrimSuffix(strings.TrimSuffix(path, "/"), ".git"); path != "" {
+		path = "/" + path
+	}
+	return strings.ToLower(host) + path
 }
 
 // plainRef is a reference as it is spoken of: a branch by its name, whether it
