@@ -32,12 +32,21 @@ func (o *observer) RoundTrip(req *http.Request) (*http.Response, error) {
 		return resp, err
 	}
 	now := time.Now()
+	if !alive(resp.StatusCode) {
+		return resp, nil // something on the way may have answered for it
+	}
 	o.heard.last.Store(now.UnixNano())
 	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
 		o.heard.date(date, sent, now)
 	}
 	resp.Body = &countedBody{ReadCloser: resp.Body, heard: o.heard}
 	return resp, nil
+}
+
+// alive reports whether an answer shows that the API server works: any but
+// those with which the prober takes it for lost.
+func alive(code int) bool {
+	return code < http.StatusInternalServerError && code != http.StatusUnauthorized && code != http.StatusTooManyRequests
 }
 
 // WrappedRoundTripper lets client-go find the transport underneath.

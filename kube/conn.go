@@ -104,18 +104,18 @@ func (c *conn) closeGate() {
 	}
 }
 
-// set changes the connection's public state and reports it.
+// set changes the connection's public state and reports it, in the order of
+// the changes.
 func (c *conn) set(change func(*model.Connection)) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	before := c.state
 	change(&c.state)
 	if c.state.State != before.State {
 		c.state.Since = c.now()
 	}
 	c.state.ClockOffsetMS = c.heard.offset().Milliseconds()
-	after := c.state
-	c.mu.Unlock()
-	c.report(after)
+	c.report(c.state)
 }
 
 // setProblem says why the configuration could not be loaded anew; "" when it

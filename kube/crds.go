@@ -2,6 +2,7 @@ package kube
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -17,7 +18,7 @@ import (
 const crdPath = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 
 // crdWatchTimeout bounds one watch, as the Reflector does.
-const crdWatchTimeout = "420"
+const crdWatchTimeout = 420 * time.Second
 
 // watchCRDs follows CustomResourceDefinitions as metadata from now on, and
 // wakes the scopes of a kind whose definition comes, changes or goes. It reads
@@ -50,7 +51,7 @@ func (s *Session) followCRDs(ctx context.Context, pause *backoff) error {
 	if err := s.conn.wait(ctx); err != nil {
 		return err
 	}
-	from, err := s.crdRequest(false).Param("limit", "1").Stream(ctx)
+	from, err := patiently(ctx, s.crdRequest(false).Param("limit", "1"), func(func()) {})
 	if err != nil {
 		return err
 	}
@@ -61,13 +62,15 @@ func (s *Session) followCRDs(ctx context.Context, pause *backoff) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	body, err := s.crdRequest(true).Param("watch", "true").Param("resourceVersion", meta.ResourceVersion).
-		Param("allowWatchBookmarks", "true").Param("timeoutSeconds", crdWatchTimeout).Stream(ctx)
+	req := s.crdRequest(true).Param("watch", "true").Param("resourceVersion", meta.ResourceVersion).
+		Param("allowWatchBookmarks", "true").Param("timeoutSeconds", fmt.Sprint(int(crdWatchTimeout.Seconds())))
+	body, err := patiently(ctx, req, func(func()) {})
 	if err != nil {
 		return err
 	}
 	w := newWatchStream(crdEntry, body, cancel)
 	w.onBroken = s.conn.suspect
+	w.limit(crdWatchTimeout + overtime)
 	s.wg.Go(w.run)
 	defer w.Stop()
 	for event := range w.ResultChan() {

@@ -125,7 +125,7 @@ func (c *scope) listPage(ctx context.Context, resourceVersion, next string, limi
 		c.s.gc.count()
 		c.store.put(c.e.decodeObject(raw, enc))
 	})
-	if err != nil && count > 0 && ctx.Err() == nil {
+	if err != nil && count > 0 && ctx.Err() == nil && !errors.Is(err, errGivenUp) {
 		return meta, errors.Join(errTruncated, err)
 	}
 	return meta, err

@@ -35,31 +35,69 @@ var (
 )
 
 // ask sends a request and returns the answer's body. While there is no answer
-// the scope says so, and after a while it ends with a connection error.
+// the scope says so.
 func (c *scope) ask(ctx context.Context, req *rest.Request) (io.ReadCloser, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
 	said := time.AfterFunc(saidAfter, func() { c.broken(errNoAnswer) })
 	defer said.Stop()
-	end := time.AfterFunc(givenUpAfter, func() { cancel(errGivenUp) })
+	return patiently(ctx, req, func(giveUp func()) {
+		c.mu.Lock()
+		c.giveUp = giveUp
+		c.mu.Unlock()
+	})
+}
+
+// patiently sends a request and returns the answer's body. When it is given
+// up, by started's argument or because no answer comes for too long, it ends
+// with a connection error.
+func patiently(ctx context.Context, req *rest.Request, started func(giveUp func())) (io.ReadCloser, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	giveUp := func() { cancel(errGivenUp) }
+	started(giveUp)
+	end := time.AfterFunc(givenUpAfter, giveUp)
 	body, err := req.Stream(ctx)
-	if !end.Stop() && err == nil { // too late by nothing: its context has ended
-		_ = body.Close()
-		err = errGivenUp
-	}
+	end.Stop()
+	a := &openAnswer{body, ctx, cancel}
 	if err != nil {
-		if context.Cause(ctx) == errGivenUp {
-			err = errGivenUp
-		}
+		err = a.reason(err)
 		cancel(err)
 		return nil, err
 	}
-	return &openAnswer{body, cancel}, nil
+	return a, nil
+}
+
+// abandon ends the request under way, if any: the server it was sent to is
+// lost, and nobody else may notice that.
+func (c *scope) abandon() {
+	c.mu.Lock()
+	giveUp := c.giveUp
+	c.mu.Unlock()
+	if giveUp != nil {
+		giveUp()
+	}
 }
 
 // openAnswer is a body whose request ends with it.
 type openAnswer struct {
 	io.ReadCloser
+	ctx    context.Context
 	cancel context.CancelCauseFunc
+}
+
+// Read implements io.Reader.
+func (a *openAnswer) Read(p []byte) (int, error) {
+	n, err := a.ReadCloser.Read(p)
+	if err != nil && err != io.EOF {
+		err = a.reason(err)
+	}
+	return n, err
+}
+
+// reason tells a request that was given up from one that was ended.
+func (a *openAnswer) reason(err error) error {
+	if context.Cause(a.ctx) == errGivenUp {
+		return errGivenUp
+	}
+	return err
 }
 
 // Close implements io.Closer.

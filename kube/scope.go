@@ -44,7 +44,8 @@ type scope struct {
 	verb     string // the verb of the last refused request
 	refused  bool   // refused once while readable
 	removed  bool
-	anew     bool // everything is to be read anew
+	anew     bool   // everything is to be read anew
+	giveUp   func() // ends the last request; nil before the first
 }
 
 // run lists and watches until the scope is closed.

@@ -211,6 +211,7 @@ func (s *Session) lost(err error) {
 	for _, c := range s.allScopes() {
 		c.broken(err)
 		c.restart()
+		c.abandon()
 	}
 }
 
