@@ -190,7 +190,7 @@ func (s *settings) open(ctx context.Context, target *kube.Target, log *slog.Logg
 	return kube.Open(ctx, target.Config, kube.Options{
 		Context: target.Context, Namespaces: s.namespaces(), AllNamespaces: s.kube.AllNamespaces,
 		DefaultNamespace: target.DefaultNamespace, RequestTimeout: target.RequestTimeout, Log: log, Stderr: stderr,
-		ReadOnly: s.rules(target.Context).ReadOnly,
+		ReadOnly: s.rules(target.Context).ReadOnly, Reload: target.Reload,
 	})
 }
 
