@@ -172,3 +172,19 @@ func TestContextsThatCannotBeReadAreSaid(t *testing.T) {
 	d.send(listContexts(o.Contexts)())
 	d.wants("config: no such kubeconfig file")
 }
+
+func TestContextIsNamedInThePalette(t *testing.T) {
+	f := &fleetOf{open: map[string]func() *uitest.Session{"prod-us": func() *uitest.Session { return uitest.NewSession(us().Batch) }}}
+	term := startTerminal(t, t.Context(), uitest.NewSession(uitest.Prod().Batch), f.options())
+	term.waitFor("● live")
+	term.keys(":")
+	term.waitFor("go to, or do")
+	term.keys("ctx us")
+	term.waitFor("https://us.example")
+	term.keys("\r")
+	term.waitFor("now on prod-us")
+	term.keys("\x03")
+	if err := term.ends(); err != nil {
+		t.Error(err)
+	}
+}

@@ -67,15 +67,16 @@ func (t *Table[K, V]) titles(kit draw.Kit, l *draw.Line) *draw.Line {
 			}
 			title += arrow
 		}
-		l.To(p.x)
 		if p.Right {
-			l.FitRight(themes.Head, 0, title, p.width)
-		} else {
-			l.Cell(p.width, func(l *draw.Line) {
-				word := strings.TrimLeft(title, " ") // an underlined head begins at its word
-				l.Skip(len(title)-len(word)).Put(themes.Head, word)
-			})
+			// The arrow may take the gap: a title that is cut says less.
+			more := min(max(kit.Width(title)-p.width, 0), Gap)
+			l.To(p.x-more).FitRight(themes.Head, 0, title, p.width+more)
+			continue
 		}
+		l.To(p.x).Cell(p.width, func(l *draw.Line) {
+			word := strings.TrimLeft(title, " ") // an underlined head begins at its word
+			l.Skip(len(title)-len(word)).Put(themes.Head, word)
+		})
 	}
 	return l
 }
