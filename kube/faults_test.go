@@ -229,3 +229,17 @@ func TestLostServer(t *testing.T) {
 		})
 	}
 }
+
+// TestLostWhileOpeningAWatch: a request that hangs when the server is lost is
+// not waited for after it is back.
+func TestLostWhileOpeningAWatch(t *testing.T) {
+	underFaults(t, func(e faulty) {
+		e.cluster.Faults().Add(fault.Rule{Verb: "watch", Resource: "kustomizations", Do: fault.Hang})
+		e.session.Refresh()
+		e.within(soon, "it is stale", e.is("stale"))
+		e.cluster.Faults().Add(fault.Rule{Do: fault.Refuse})
+		e.within(soon, "the server is lost", func() bool { return e.store.Connection().State == model.ConnLost })
+		e.cluster.Faults().Clear()
+		e.within(5*time.Second, "it is as the server has it", e.settled)
+	})
+}
