@@ -3,8 +3,9 @@ package model
 // What is kept of rollouts while a session runs. The change log forgets by
 // number, whoever is noisy; a page of rollouts needs the last few of each
 // repository and workload, however busy the others are. All bounds together
-// are about 8 MB, reached only when thousands of objects moved
-// (BenchmarkTrailsOfADay measures it); nothing is kept of what never moved.
+// are about 9 MB, reached only when thousands of objects moved
+// (TestTrailsOfADayAreBounded measures it); nothing is kept of what never
+// moved.
 const (
 	fetchesEach, fetchesAll         = 12, 4096
 	runsEach, runsAll               = 20, 8192
