@@ -1,9 +1,6 @@
 package model
 
 import (
-	"cmp"
-	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -35,9 +32,7 @@ type Finding struct {
 	// Unknown: the rule could not be judged; Evidence says why.
 	Unknown bool
 
-	// namespace, when set, makes it a finding only while the namespace belongs
-	// to another tenant, which no object of this one tells.
-	namespace string
+	namespace string // of the other, where the rule is about one
 }
 
 // Rule is what a finding says, why that matters, and what to do.
@@ -46,20 +41,29 @@ type Rule struct{ Title, Why, Fix string }
 // Findings keeps what was found of every tenant until the tenant is rebuilt.
 // The zero value has found nothing yet.
 type Findings struct {
-	of     map[string]*tenantFindings
-	last   []*tenantFindings
-	ground string
-	shared map[application]map[string]Key // who applies what, by row
+	of       map[string]*tenantFindings
+	last     []*tenantFindings // by tenant
+	ground   string
+	platform []Finding
+	shared   map[application]map[string]Key // who applies what, by row
+	sharing  []Finding
+	stale    bool   // shared has changed since sharing was made
+	changed  bool   // something else is found than by the update before
+	version  uint64 // grows when something else is found
 }
 
 type tenantFindings struct {
 	tenant  *Tenant
 	found   []Finding
-	applies []application
+	perhaps []Finding // those that rest on whose another namespace is
+	so      []Finding // the ones of these that hold
+	applies []applied
 }
 
-// application is one path of one repository being applied.
-type application struct{ url, ref, path string }
+type applied struct {
+	what application
+	by   Key
+}
 
 // ground is what the rules for tenants rest on besides the tenant itself.
 type ground struct {
@@ -69,19 +73,22 @@ type ground struct {
 	bound       map[Key]bool // accounts with a binding of the whole cluster
 }
 
-// Find returns all findings, the platform's first, then by tenant.
-func (f *Findings) Find(s *Store) []Finding {
+// Update looks at what has changed and returns a number that grows whenever
+// something else is found. Tenants that are the same are not looked at again.
+func (f *Findings) Update(s *Store) uint64 {
 	p := s.Platform()
 	g, mark := s.ground(p)
+	f.changed = false
 	if f.of == nil || f.ground != mark {
-		*f = Findings{of: map[string]*tenantFindings{}, ground: mark, shared: map[application]map[string]Key{}}
+		*f = Findings{of: map[string]*tenantFindings{}, ground: mark, shared: map[application]map[string]Key{}, changed: true, stale: true,
+			version: f.version}
 	}
+	platform := s.platformFindings(p, g)
+	f.changed = f.changed || !slices.Equal(platform, f.platform)
+	f.platform = platform
 	all := s.Tenants()
 	last := f.last
 	f.last = make([]*tenantFindings, 0, len(all))
-	var out []Finding
-	out = append(out, s.platformFindings(p, g)...)
-	seen := 0
 	for i, t := range all {
 		var kept *tenantFindings
 		if i < len(last) && last[i].tenant == t {
@@ -90,17 +97,51 @@ func (f *Findings) Find(s *Store) []Finding {
 			kept = f.judge(s, t, g)
 		}
 		f.last = append(f.last, kept)
-		for _, found := range kept.found {
-			if found.namespace == "" || s.foreign(found.namespace, t.Name) {
-				out = append(out, found)
-			}
+		if len(kept.perhaps) > 0 {
+			f.decide(s, kept)
 		}
-		seen++
 	}
-	if len(f.of) > seen {
+	if len(f.of) > len(all) {
 		f.forget(s)
 	}
-	return append(out, f.sharing()...)
+	if f.stale {
+		sharing := f.findSharing()
+		f.changed = f.changed || !slices.Equal(sharing, f.sharing)
+		f.sharing, f.stale = sharing, false
+	}
+	if f.changed {
+		f.version++
+	}
+	return f.version
+}
+
+// decide finds out which of a tenant's doubtful findings hold.
+func (f *Findings) decide(s *Store, kept *tenantFindings) {
+	var so []Finding
+	for _, found := range kept.perhaps {
+		if s.foreign(found.namespace, found.Tenant) {
+			so = append(so, found)
+		}
+	}
+	if !slices.Equal(so, kept.so) {
+		kept.so, f.changed = so, true
+	}
+}
+
+// Each calls do for every finding of the last update: the platform's first,
+// then by tenant.
+func (f *Findings) Each(do func(*Finding)) {
+	each := func(list []Finding) {
+		for i := range list {
+			do(&list[i])
+		}
+	}
+	each(f.platform)
+	for _, kept := range f.last {
+		each(kept.found)
+		each(kept.so)
+	}
+	each(f.sharing)
 }
 
 func (f *Findings) judge(s *Store, t *Tenant, g *ground) *tenantFindings {
@@ -112,22 +153,32 @@ func (f *Findings) judge(s *Store, t *Tenant, g *ground) *tenantFindings {
 	if kept.tenant == t {
 		return kept
 	}
-	f.unshare(t.Name, kept)
 	c := check{s: s, t: t, row: t.Name, g: g}
 	if !t.Reading && !t.Denied {
 		for _, rule := range tenantRules {
 			rule(&c)
 		}
 	}
-	*kept = tenantFindings{tenant: t, found: c.found}
+	var applies []applied
 	for _, k := range t.Syncs {
 		if a, ok := s.applicationOf(k); ok {
-			kept.applies = append(kept.applies, a)
-			if f.shared[a] == nil {
-				f.shared[a] = map[string]Key{}
-			}
-			f.shared[a][t.Name] = k
+			applies = append(applies, applied{a, k})
 		}
+	}
+	if !slices.Equal(applies, kept.applies) {
+		f.unshare(t.Name, kept)
+		for _, a := range applies {
+			if f.shared[a.what] == nil {
+				f.shared[a.what] = map[string]Key{}
+			}
+			f.shared[a.what][t.Name] = a.by
+		}
+		f.stale = true
+	}
+	f.changed = f.changed || !slices.Equal(kept.found, c.found)
+	kept.tenant, kept.found, kept.applies, kept.perhaps = t, c.found, applies, c.perhaps
+	if len(c.perhaps) == 0 {
+		f.changed, kept.so = f.changed || len(kept.so) > 0, nil
 	}
 	return kept
 }
@@ -138,70 +189,9 @@ func (f *Findings) forget(s *Store) {
 		if s.rows[name] == nil {
 			f.unshare(name, kept)
 			delete(f.of, name)
+			f.changed, f.stale = true, true
 		}
 	}
-}
-
-func (f *Findings) unshare(name string, kept *tenantFindings) {
-	for _, a := range kept.applies {
-		if delete(f.shared[a], name); len(f.shared[a]) == 0 {
-			delete(f.shared, a)
-		}
-	}
-}
-
-// applicationOf is the path of a repository a Kustomization applies.
-func (s *Store) applicationOf(k Key) (application, bool) {
-	o := s.Get(k)
-	d, ok := o.syncDetail()
-	if !ok || k.Kind != Kustomization {
-		return application{}, false
-	}
-	src := s.sourceOf(d)
-	if src == nil {
-		return application{}, false
-	}
-	sd, ok := src.Detail.(*Source)
-	if !ok || sd.URL == "" {
-		return application{}, false
-	}
-	return application{sd.URL, sd.Ref, strings.Trim(strings.TrimPrefix(d.Path, "."), "/")}, true
-}
-
-func (o *Object) syncDetail() (*Sync, bool) {
-	if o == nil {
-		return nil, false
-	}
-	d, ok := o.Detail.(*Sync)
-	return d, ok
-}
-
-// sharing are the findings that take more than one tenant: the same path of
-// the same repository applied by several (P12).
-func (f *Findings) sharing() []Finding {
-	var out []Finding
-	for a, by := range f.shared {
-		if len(by) < 2 {
-			continue
-		}
-		names := slices.Sorted(maps.Keys(by))
-		for tenant, k := range by {
-			out = append(out, Finding{Rule: "P12", Gravity: GravityInfo, Tenant: tenant, Key: k,
-				Evidence: "./" + a.path + " of " + a.url + " is applied by " + several(names, 4)})
-		}
-	}
-	slices.SortFunc(out, func(a, b Finding) int {
-		return cmp.Or(strings.Compare(a.Tenant, b.Tenant), compareKeys(a.Key, b.Key))
-	})
-	return out
-}
-
-// several names the first of many.
-func several(names []string, n int) string {
-	if len(names) <= n {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:n], ", "), len(names)-n)
 }
 
 // foreign reports whether a namespace belongs to another tenant.

@@ -27,18 +27,18 @@ func BenchmarkFindings(b *testing.B) {
 	b.Run("first", func(b *testing.B) {
 		for b.Loop() {
 			var f Findings
-			f.Find(s)
+			f.Update(s)
 		}
 	})
 	var f Findings
-	f.Find(s)
+	f.Update(s)
 	b.Run("again", func(b *testing.B) {
 		b.ReportAllocs()
 		for i := 0; b.Loop(); i++ {
 			k := kust("tenant-00042", "app", "app")
 			k.Generation = int64(i)
 			s.Apply(Batch{Changes: []ObjectChange{{k.Key, k}}})
-			f.Find(s)
+			f.Update(s)
 		}
 	})
 }

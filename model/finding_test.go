@@ -33,10 +33,18 @@ func posture(ns string) []*Object {
 	return []*Object{namespace(ns, LabelTenant, ns), account(ns, ns), binding(ns, ns, "edit", subjectIn(ns, ns)), src, k}
 }
 
+// all updates and returns what is found.
+func all(f *Findings, w *world) []Finding {
+	f.Update(w.Store)
+	var out []Finding
+	f.Each(func(x *Finding) { out = append(out, *x) })
+	return out
+}
+
 func found(w *world) []string {
 	var f Findings
 	var out []string
-	for _, x := range f.Find(w.Store) {
+	for _, x := range all(&f, w) {
 		tenant := x.Tenant
 		if tenant == PlatformKey {
 			tenant = "platform"
@@ -152,12 +160,22 @@ func TestRules(t *testing.T) {
 func TestFindingsFollowChanges(t *testing.T) {
 	var kept Findings
 	w := newWorld(t).put(lockedDown()...).put(posture("stage")...).put(posture("prod")...).synced()
+	var seen []Finding
 	same := func(step string) {
 		t.Helper()
-		var fresh Findings
-		a, b := kept.Find(w.Store), fresh.Find(w.Store)
+		var fresh, before Findings
+		was := seen
+		version := kept.version
+		changed := kept.Update(w.Store) != version
+		a, b := all(&kept, w), all(&fresh, w)
 		if !slices.Equal(a, b) {
 			t.Errorf("%s: kept %+v, fresh %+v", step, a, b)
+		}
+		if seen = a; step != "at first" && changed == slices.Equal(was, seen) {
+			t.Errorf("%s: changed is %v; before %+v, now %+v", step, changed, was, seen)
+		}
+		if before.Update(w.Store) != before.Update(w.Store) {
+			t.Errorf("%s: nothing happened, and something else is found", step)
 		}
 	}
 	same("at first")

@@ -13,11 +13,13 @@ type check struct {
 	row   string // its row's key
 	g     *ground
 	found []Finding
+	// perhaps are findings only while a namespace belongs to another tenant,
+	// which no object of this one tells.
+	perhaps []Finding
 }
 
-func (c *check) add(rule string, g Gravity, k Key, evidence string, args ...any) *Finding {
+func (c *check) add(rule string, g Gravity, k Key, evidence string, args ...any) {
 	c.found = append(c.found, Finding{Rule: rule, Gravity: g, Tenant: c.row, Key: k, Evidence: fmt.Sprintf(evidence, args...)})
-	return &c.found[len(c.found)-1]
 }
 
 // eachSync calls f for every sync of the tenant.
@@ -99,7 +101,8 @@ func bindingRules(c *check) {
 		for _, sub := range b.Subjects {
 			legacy = legacy && strings.HasPrefix(sub.Name, "gotk:")
 			if ns := sub.namespace(); ns != "" && !c.own(ns) {
-				c.add("P7", GravityHigh, o.Key, "RoleBinding %s names %s of namespace %s", o.Name, sub.Name, ns).namespace = ns
+				c.perhaps = append(c.perhaps, Finding{Rule: "P7", Gravity: GravityHigh, Tenant: c.row, Key: o.Key, namespace: ns,
+					Evidence: fmt.Sprintf("RoleBinding %s names %s of namespace %s", o.Name, sub.Name, ns)})
 			}
 		}
 		if legacy {

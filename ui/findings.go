@@ -19,9 +19,9 @@ import (
 // nothing may be broken yet; what many tenants share is one row.
 type findings struct {
 	list
-	last []model.Finding // of the last picture
-	kept model.Findings
-	rows []*listRow // of the last picture, before the scope
+	kept    model.Findings
+	rows    []*listRow // before the scope
+	version uint64     // what was found when they were made
 }
 
 func newFindings(e *env) *findings {
@@ -45,11 +45,9 @@ func (p *findings) nothing() (head, body string) {
 // gather turns findings into rows. They are made anew only when what was found
 // is another.
 func (p *findings) gather() []*listRow {
-	if all := p.kept.Find(p.store); p.rows == nil || !slices.Equal(all, p.last) {
-		p.last, p.rows = all, make([]*listRow, len(all))
-		for i := range all {
-			p.rows[i] = p.row(&all[i])
-		}
+	if version := p.kept.Update(p.store); version != p.version {
+		p.version, p.rows = version, nil
+		p.kept.Each(func(f *model.Finding) { p.rows = append(p.rows, p.row(f)) })
 	}
 	groups := map[string][]*listRow{}
 	var order []string
@@ -163,17 +161,6 @@ func (p *findings) whom(r *listRow) string {
 		}
 	}
 	return strings.Join(names, ", ")
-}
-
-// grave counts the rows a person should look at.
-func (p *findings) grave() int {
-	n := 0
-	for _, r := range p.all {
-		if !r.fine() && !r.finding.Unknown {
-			n++
-		}
-	}
-	return n
 }
 
 // counts are how many there are of each gravity.
