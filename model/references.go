@@ -95,11 +95,18 @@ func (s *Store) Owner(o *Object) (Key, bool) {
 // existed: its kind was read where it would be.
 func (s *Store) Readable(k Key) bool { return s.readable(k) }
 
-// eachOf calls f for every object of the kinds, in no order.
+// eachOf calls f for every object of the kinds, in no order. Most namespaces
+// hold so few objects that looking at each is quicker than finding the kinds.
 func (s *Store) eachOf(f func(*Object), kinds ...Kind) {
+	var want [kindCount]bool
+	for _, k := range kinds {
+		want[k] = true
+	}
 	for _, sp := range s.spaces {
-		for _, k := range kinds {
-			s.ObjectsIn(sp.name, k, func(o *Object) bool { f(o); return true })
+		for _, o := range sp.objects {
+			if want[o.Kind] {
+				f(o)
+			}
 		}
 	}
 }

@@ -77,13 +77,13 @@ func subjectName(s model.Subject, in string) string {
 
 // accessWords describe who may do what in a tenant, and what its accounts may
 // do elsewhere.
-func (e *env) accessWords(d *describer, t *model.Tenant) {
+func (e *env) accessWords(d *describer, t *model.Tenant, known map[model.Key][]granted) {
 	shown := map[model.Key]bool{}
 	for _, k := range t.Access {
 		if k.Kind != model.ServiceAccount {
 			continue
 		}
-		grants := e.bindingsOf(k)
+		grants := known[k]
 		acts := e.actsFor(k)
 		if k.Name == "default" && len(grants)+len(acts) == 0 {
 			continue // every namespace has one, and this one can do nothing

@@ -74,11 +74,20 @@ func describe(k model.Key) string {
 	if short, ok := shortNames[k.Kind]; ok {
 		resource = short
 	}
-	cmd := "kubectl describe " + resource + " " + k.Name
+	cmd := "kubectl describe " + resource + " " + shellWord(k.Name)
 	if k.Namespace != "" {
-		cmd += " -n " + k.Namespace
+		cmd += " -n " + shellWord(k.Namespace)
 	}
 	return cmd
+}
+
+// shellWord writes a name as one word of a shell. Nearly every name is one as it
+// is, but those of RBAC may hold anything, and a command shown is pasted.
+func shellWord(s string) string {
+	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:@/") == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // resume is flux's command for the kinds it has one for.
@@ -100,10 +109,10 @@ func resume(k model.Key) string {
 	case model.HelmChart:
 		sub = "source chart"
 	case model.Deployment:
-		return fmt.Sprintf("kubectl rollout resume deployment %s -n %s", k.Name, k.Namespace)
+		return fmt.Sprintf("kubectl rollout resume deployment %s -n %s", shellWord(k.Name), shellWord(k.Namespace))
 	}
 	if sub == "" {
 		return ""
 	}
-	return fmt.Sprintf("flux resume %s %s -n %s", sub, k.Name, k.Namespace)
+	return fmt.Sprintf("flux resume %s %s -n %s", sub, shellWord(k.Name), shellWord(k.Namespace))
 }

@@ -29,6 +29,9 @@ func (a *App) openLink() tea.Cmd {
 // browserOf is the program that opens links, "" where there is none: a Linux
 // without a display would show the page in this very terminal.
 func browserOf(environ []string) string {
+	if environ == nil {
+		return ""
+	}
 	program := "xdg-open"
 	if runtime.GOOS == "darwin" {
 		program = "open"

@@ -66,7 +66,7 @@ func (a *App) copyables(s subject) []copyable {
 		add("name", a.kit.Text(s.copy))
 	}
 	key := a.looked(s.spot)
-	add("command", describe(key))
+	add("command", a.kit.Text(describe(key)))
 	add("revision", a.kit.Text(a.revisionAt(key)))
 	add("link", a.linkOf(key))
 	add("explanation", a.explanation(s))

@@ -1,30 +1,16 @@
 package ui
 
 import (
-	"time"
-
 	tea "charm.land/bubbletea/v2"
 
 	"tenantry/model"
 )
 
-// neighbours are the tenants that have a repository in common with this one.
-type neighbours struct {
-	at   time.Time
-	list []string
-}
-
-// lookAgain is how long what all tenants were looked at for is kept.
-const lookAgain = 5 * time.Second
-
 // sameRepository are rows for the tenants whose sources have the same
 // repository: what is promoted goes from one to the other.
 func (p *tenantPage) sameRepository(t *model.Tenant) []*node {
-	if p.same.at.IsZero() || p.local.Sub(p.same.at) > lookAgain {
-		p.same = neighbours{p.local, p.neighboursOf(t)}
-	}
 	var out []*node
-	for _, name := range p.same.list {
+	for _, name := range p.others.same {
 		other := p.store.Tenant(name)
 		if other == nil || !p.scope.covers(name, other.Namespaces...) {
 			continue

@@ -95,22 +95,21 @@ func (p *objectPage) state(d *describer, o *model.Object) {
 // references are the objects that have to do with this one, from both sides.
 func (p *objectPage) references(d *describer, o *model.Object) {
 	d.section("REFERENCES")
-	for _, k := range p.store.UsersOf(o.Key) {
+	for _, k := range p.refs.users {
 		d.object("used by", k, "")
 	}
 	if s, ok := o.Detail.(*model.Sync); ok {
 		for _, r := range s.DependsOn {
 			d.reference("waits for", r, o.Namespace)
 		}
-		for _, k := range p.store.WaitersOf(o.Key) {
+		for _, k := range p.refs.waiters {
 			d.object("waited for by", k, "")
 		}
 	}
-	holders := p.store.HoldersOf(p.ref)
-	for _, k := range holders {
+	for _, k := range p.refs.holders {
 		d.object("applied by", k, "")
 	}
-	if owner, ok := p.store.Owner(o); ok && len(holders) == 0 {
+	if owner, ok := p.store.Owner(o); ok && len(p.refs.holders) == 0 {
 		d.object("labelled by", owner, "")
 	}
 	if o.Kind == model.ServiceAccount {
@@ -123,7 +122,7 @@ func (p *objectPage) accountReferences(d *describer, o *model.Object) {
 	for _, k := range p.actsFor(o.Key) {
 		d.object("acts for", k, "")
 	}
-	for _, g := range p.bindingsOf(o.Key) {
+	for _, g := range p.refs.grants {
 		d.add("may "+g.where(o.Namespace), g.words())
 	}
 }

@@ -19,7 +19,7 @@ func (p *objectPage) grow() []*node {
 	n := p.leaf(o)
 	switch d := o.Detail.(type) {
 	case *model.Source:
-		for _, k := range p.store.UsersOf(o.Key) {
+		for _, k := range p.refs.users {
 			n.children = append(n.children, p.syncNode(k, p.tenantNamespaces(k)))
 		}
 	case *model.Sync:
@@ -49,9 +49,9 @@ func (p *objectPage) parents(o *model.Object) []*node {
 		if k, known := refIn(s.SourceRef, o.Namespace); known {
 			add("applies from", k)
 		}
-		add("waited for by", p.store.WaitersOf(o.Key)...)
+		add("waited for by", p.refs.waiters...)
 	}
-	add("applied by", p.store.HoldersOf(p.ref)...)
+	add("applied by", p.refs.holders...)
 	return out
 }
 

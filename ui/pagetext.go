@@ -17,8 +17,8 @@ const textWidth = 160
 
 // whole pages can be drawn in full, beyond what the screen shows.
 type whole interface {
-	// whole returns every line of the body, without touching what is in sight.
-	whole(w int) []string
+	// wholeBody returns every line of the body, without touching what is in sight.
+	wholeBody(w int) []string
 }
 
 // pageText is the page on top as plain text, all of it: for the clipboard, a
@@ -30,7 +30,7 @@ func (a *App) pageText() string {
 	page := a.page()
 	if p, ok := page.(whole); ok {
 		lines = append(lines, "")
-		lines = append(lines, p.whole(w)...)
+		lines = append(lines, p.wholeBody(w)...)
 	} else {
 		lines = append(lines, page.body(a.w, max(a.h, 1))...)
 	}
@@ -52,18 +52,18 @@ func wholeTable[K comparable, V any](t *table.Table[K, V], kit draw.Kit, w int) 
 	return all.View(kit, w, t.Len()+1)
 }
 
-func (s *tenants) whole(w int) []string  { return wholeTable(s.table, s.kit, w) }
-func (l *list) whole(w int) []string     { return wholeTable(l.table, l.kit, w) }
-func (h *helpPage) whole(w int) []string { return wholeTable(h.table, h.kit, w) }
+func (s *tenants) wholeBody(w int) []string  { return wholeTable(s.table, s.kit, w) }
+func (l *list) wholeBody(w int) []string     { return wholeTable(l.table, l.kit, w) }
+func (h *helpPage) wholeBody(w int) []string { return wholeTable(h.table, h.kit, w) }
 
-func (p *objectPage) whole(w int) []string {
+func (p *objectPage) wholeBody(w int) []string {
 	if t := p.text(); t != nil {
 		return strings.Split(strings.TrimRight(t.Text(), "\n"), "\n")
 	}
 	return wholeTable(p.tree.table, p.kit, w)
 }
 
-func (p *tenantPage) whole(w int) []string {
+func (p *tenantPage) wholeBody(w int) []string {
 	switch p.tab {
 	case tabOverview:
 		return wholeTable(p.tree.table, p.kit, w)

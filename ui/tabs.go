@@ -44,7 +44,7 @@ func (b *tabBar) draw(kit draw.Kit, w int, tabs []tab, at int) string {
 		b.to[i] = l.X()
 		l.Skip(3)
 	}
-	if hint := "tab switches"; l.Left() > len(hint)+4 {
+	if hint := "tab switches"; len(tabs) > 1 && l.Left() > len(hint)+4 {
 		l.To(w-len(hint)-1).Put(themes.Muted, hint)
 	}
 	return l.String()

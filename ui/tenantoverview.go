@@ -76,7 +76,7 @@ func (p *tenantPage) accessNode(t *model.Tenant) *node {
 // accountInBrief is what an account may do, the most important first.
 func (p *tenantPage) accountInBrief(k model.Key) string {
 	var parts []string
-	for _, g := range p.bindingsOf(k) {
+	for _, g := range p.others.grants[k] {
 		where := "inside " + g.binding.Namespace
 		switch g.binding.Namespace {
 		case "":

@@ -5,7 +5,6 @@ import (
 
 	"tenantry/model"
 	"tenantry/themes"
-	"tenantry/ui/draw"
 	"tenantry/ui/keymap"
 	"tenantry/ui/query"
 	"tenantry/ui/table"
@@ -35,6 +34,7 @@ type node struct {
 func newTree(e *env, grow func() []*node) *tree {
 	t := &tree{env: e, grow: grow, toggled: map[objectID]bool{}}
 	t.table = table.New(func(r *objectRow) objectID { return r.id }, t.columns()...)
+	t.table.Markable = func(r *objectRow) bool { return r.object != nil && actable(r.key.Kind) }
 	return t
 }
 
@@ -53,6 +53,10 @@ func (t *tree) arrange() {
 		rows = t.lay(rows, n, "", 0)
 	}
 	t.table.SetRows(rows, false)
+	t.table.KeepMarks(func(id objectID) bool {
+		k, ok := id.ref.Key()
+		return ok && t.store.Get(k) != nil
+	})
 }
 
 // lay adds a node and what hangs under it, as far as the filter lets it
@@ -102,6 +106,10 @@ func (t *tree) act(a keymap.Action) (tea.Cmd, bool) {
 		return nil, a == keymap.Sort
 	}
 	switch a {
+	case keymap.Mark:
+		t.table.Mark()
+	case keymap.MarkAll:
+		t.table.MarkAll()
 	case keymap.Open:
 		switch {
 		case r.key != (model.Key{}) && r.object != nil:
@@ -160,113 +168,38 @@ func (t *tree) aim(k model.Key) bool {
 
 func (t *tree) refilter() { t.arrange() }
 
-func (t *tree) columns() []table.Column[*objectRow] {
-	return []table.Column[*objectRow]{
-		{ID: "object", Title: "OBJECT", Min: 24, Max: 56,
-			Measure: func(r *objectRow) int { return nameWidth(t.labelOf(r)) + 2*r.depth + 2 },
-			Draw:    t.drawName},
-		{ID: "namespace", Title: "NAMESPACE", Min: 10, Max: 24, Leave: 2, From: 100,
-			Hidden:  func() bool { return t.home != "" },
-			Measure: func(r *objectRow) int { return nameWidth(r.id.ref.Namespace) },
-			Draw: func(l *draw.Line, r *objectRow) {
-				l.Put(themes.Text, t.kit.CutMiddle(r.id.ref.Namespace, l.Left()))
-			}},
-		{ID: colState, Title: "STATE", Min: 13, Max: 20,
-			Measure: func(r *objectRow) int { return len(r.state.Word) + 3 },
-			Draw:    func(l *draw.Line, r *objectRow) { drawMark(l, t.Turn(r.state), 0) }},
-		{ID: colSince, Title: "SINCE", Min: 5, Max: 5, Right: true,
-			Draw: func(l *draw.Line, r *objectRow) {
-				if r.ref() || r.since != 0 {
-					l.FitRight(themes.Text, 0, t.age(r.since), l.Left())
-				}
-			}},
-		{ID: colGeneration, Title: " GENERATION", Min: 11, Max: 13, Leave: 3, From: 90,
-			Draw: func(l *draw.Line, r *objectRow) { l.Skip(1).Put(themes.Text, t.generationOf(r.object, r.rollout)) }},
-		{ID: "what", Title: "WHAT", Min: 22, Flex: true, Draw: t.drawWhat},
+// actable reports whether there are actions on objects of a kind: only such
+// can be marked.
+func actable(k model.Kind) bool {
+	switch k.Role() {
+	case model.RoleSource, model.RoleSync, model.RoleWorkload, model.RolePlatform:
+		return true
 	}
+	return false
 }
 
-// body draws the rows; without any it says why.
-func (t *tree) body(w, h int, none string) []string {
-	lines := t.table.View(t.kit, w, h)
-	if t.table.Len() > 0 || h-len(lines) < 2 {
-		return lines
+// Marks of no tree are none.
+func (t *tree) marks() (n, hidden int) {
+	if t == nil {
+		return 0, 0
 	}
-	if t.f.on() {
-		none = "Nothing matches " + t.f.words() + ". esc shows all again."
-	}
-	lines = append(lines, "")
-	for _, s := range wrap(t.kit, none, min(w-6, 76)) {
-		lines = append(lines, draw.NewLine(t.kit, w).Skip(3).Put(themes.Text, s).String())
-	}
-	return lines[:min(len(lines), h)]
+	return t.table.Marks()
 }
 
-// pane explains the row under the cursor.
-func (t *tree) pane(w, h int) []string {
-	r, ok := t.table.Current()
-	switch {
-	case !ok:
+func (t *tree) unmark() bool { return t != nil && t.table.Unmark() }
+
+// marked are the objects marked, each once, in the order they were marked.
+func (t *tree) marked() []spot {
+	if t == nil {
 		return nil
-	case r.object != nil:
-		return t.objectPane(r.object, &r.objectFacts, w, h)
-	case !r.ref():
-		return drawPane(t.kit, w, h, section{label: "WHAT", text: upperFirst(sentence(join(r.label, r.what)))})
 	}
-	what := refWords(r.id.ref)
-	if r.what != "" && r.what != notWatched {
-		what = r.id.ref.String() + ": " + r.what
-	}
-	return drawPane(t.kit, w, h, section{label: "WHAT", text: sentence(what)}, section{label: "NEXT", text: "enter shows its YAML."})
-}
-
-// refWords say what is known of an object of which only the name is.
-func refWords(ref model.ObjectRef) string {
-	what := ref.String()
-	if ref.Group != "" {
-		what += " of " + ref.Group
-	}
-	return what + ". Its kind is not watched, so its state is not known"
-}
-
-// objectPane explains an object; beside a workload's sentence stand its last
-// generations, where there is room.
-func (e *env) objectPane(o *model.Object, f *objectFacts, w, h int) []string {
-	if w < timelineFrom || h < 2 || o.Role() != model.RoleWorkload {
-		return drawPane(e.kit, w, h, e.objectSections(o, f)...)
-	}
-	left := w * 2 / 5
-	return beside(e.kit, drawPane(e.kit, left, h, e.objectSections(o, f)...), e.generationNews(o.Key, w-left-2, h), left, h)
-}
-
-// subject is the row under the cursor; tenant is the row the tree belongs to.
-func (t *tree) subject(tenant string) subject {
-	r, ok := t.table.Current()
-	if !ok {
-		return subject{}
-	}
-	s := subject{name: r.label, state: r.state, cause: r.what, copy: r.id.ref.Name, spot: spot{tenant, r.key}}
-	if !r.ref() {
-		s.copy = r.label
-	}
-	if r.key != (model.Key{}) {
-		if of := t.store.TenantOf(r.key); of != "" {
-			s.spot.tenant = of
+	var out []spot
+	seen := map[model.Key]bool{}
+	for _, id := range t.table.Marked() {
+		if k, ok := id.ref.Key(); ok && !seen[k] {
+			seen[k] = true
+			out = append(out, spot{t.store.TenantOf(k), k})
 		}
 	}
-	if r.since != 0 {
-		s.since = t.age(r.since)
-	}
-	return s
-}
-
-func (t *tree) hints() []keymap.Action {
-	open := keymap.Open
-	if r, ok := t.table.Current(); ok && !r.ref() && r.open == nil {
-		open = keymap.Fold
-		if r.folded {
-			open = keymap.Unfold
-		}
-	}
-	return []keymap.Action{open, keymap.Escape, keymap.Filter, keymap.Trouble}
+	return out
 }
