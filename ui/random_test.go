@@ -20,7 +20,7 @@ var (
 
 var allKeys = []string{
 	"enter", "enter", "esc", "up", "down", "down", "left", "right", "home", "end", "pgup", "pgdown", "tab", "space", "backspace",
-	"j", "k", "g", "G", "/", "!", "S", "?", "p", "z", "0", "1", "c", "W", "x", "a", "n", ":", "w", "h",
+	"j", "k", "g", "G", "/", "!", "S", "?", "p", "z", "0", "1", "c", "W", "x", "a", "n", ":", "w", "h", "e", "y", "N", "*",
 	"ctrl+d", "ctrl+u", "ctrl+l", "ctrl+r", "ctrl+w", "d", "o", "s", "t", "-",
 	"2", "3", "4", "5", "6", "7", "8", "9", "*", "C", "y", "e", "shift+tab", ":", "n", "{", "]",
 }
