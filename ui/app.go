@@ -39,6 +39,7 @@ type App struct {
 	menuAt   zone     // where it was drawn
 	recent   []recent // taken from the palette, the latest first
 	contexts contexts
+	views    viewCounts
 	tour     *tour   // nil while nobody is led
 	speed    float64 // of the demo
 	mouseOff bool
@@ -234,6 +235,9 @@ func (a *App) log(err error) {
 func (a *App) applyTick() tea.Cmd {
 	a.store.Tick()
 	a.takePicture()
+	if !a.paused {
+		a.countViews(true)
+	}
 	if a.page().held() && !a.handsOn() && !a.paused {
 		a.page().derive(false)
 	}
@@ -271,6 +275,7 @@ func (a *App) takePicture() {
 	}
 	a.seen = a.store.Revision()
 	a.census()
+	a.countViews(false)
 	a.page().derive(a.handsOn())
 }
 

@@ -196,6 +196,7 @@ func (a *App) applyConnected(msg connectedMsg) tea.Cmd {
 	a.fault, a.scope, a.menu, a.zoomed = nil, scope{}, nil, false
 	a.seen, a.bad, a.waiting, a.paused = 0, 0, 0, false
 	a.recent, a.wants, a.acts, a.copied = nil, nil, acts{}, copying{}
+	a.views = viewCounts{}
 	a.pages, a.places = []screen{newTenants(&a.env)}, map[keymap.Action]screen{}
 	for _, b := range msg.batches {
 		a.store.Apply(b)

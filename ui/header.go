@@ -79,7 +79,11 @@ func (a *App) middle(l *draw.Line, w int) {
 		}
 		return
 	}
-	if about := a.about(); w < wide && l.Left() > width(&a.env, about)+3 {
+	if w >= wide {
+		a.drawViews(l)
+		return
+	}
+	if about := a.about(); l.Left() > width(&a.env, about)+3 {
 		l.Skip(max((l.Left()-width(&a.env, about))/2, 2))
 		put(l, about)
 	}

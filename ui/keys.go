@@ -182,8 +182,7 @@ func (a *App) escape() {
 
 // everything goes to the tenants and drops what narrows the picture.
 func (a *App) everything() {
-	a.scope = scope{}
-	a.census()
+	a.rescope(scope{})
 	a.pages = a.pages[:1]
 	a.unnarrow(a.pages[0])
 	for _, p := range a.places {
@@ -207,6 +206,8 @@ func (a *App) pause() {
 	if !a.paused {
 		a.waiting = 0
 		a.seen = a.store.Revision()
+		a.census()
+		a.countViews(false)
 		a.page().derive(false)
 	}
 }

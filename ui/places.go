@@ -46,7 +46,6 @@ type aimable interface {
 // from. A place that is among the open pages already is gone back to.
 func (a *App) goTo(action keymap.Action) tea.Cmd {
 	at := a.page().subject().spot
-	made := a.places[action] != nil
 	s := a.placeFor(action)
 	if s == nil || s == a.page() {
 		return nil
@@ -58,7 +57,7 @@ func (a *App) goTo(action keymap.Action) tea.Cmd {
 		}
 	}
 	a.pages = pages
-	if !a.paused || !made && action != keymap.GoTenants {
+	if _, rows := s.position(); !a.paused || rows == 0 {
 		s.derive(false) // a page that has no picture yet takes one even while it stands still
 	}
 	if p, ok := s.(aimable); ok && at != (spot{}) {

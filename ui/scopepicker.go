@@ -143,10 +143,16 @@ func (s *scopePicker) take(m *menu) (tea.Cmd, bool) {
 	return nil, true
 }
 
+// rescope counts anew what is in the scope.
+func (a *App) rescope(s scope) {
+	a.scope, a.views = s, viewCounts{}
+	a.census()
+	a.countViews(false)
+}
+
 // setScope narrows every page.
 func (a *App) setScope(s scope) {
-	a.scope = s
-	a.census()
+	a.rescope(s)
 	a.page().derive(false)
 	if !s.on() {
 		a.notice = "no scope: everything is shown"
