@@ -174,7 +174,7 @@ func TestFindingsFollowChanges(t *testing.T) {
 		if seen = a; step != "at first" && changed == slices.Equal(was, seen) {
 			t.Errorf("%s: changed is %v; before %+v, now %+v", step, changed, was, seen)
 		}
-		if before.Update(w.Store) != before.Update(w.Store) {
+		if first := before.Update(w.Store); before.Update(w.Store) != first {
 			t.Errorf("%s: nothing happened, and something else is found", step)
 		}
 	}
