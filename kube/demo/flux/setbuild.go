@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"strings"
-	"text/template"
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
@@ -126,16 +124,15 @@ func (m *making) render(sets []Object) error {
 
 // renderOne fills one template and reads the objects in it.
 func renderOne(text string, inputs Object, what, result string) ([]Object, error) {
-	t, err := template.New("resourceset").Delims("<<", ">>").Funcs(templateFunctions).
-		Funcs(template.FuncMap{"inputs": func() any { return inputs }}).Option("missingkey=error").Parse(text)
-	if err != nil {
+	filled, err := fill(text, inputs)
+	var failed fillError
+	switch {
+	case errors.As(err, &failed):
+		return nil, fmt.Errorf("failed to execute %s: %w", what, err)
+	case err != nil:
 		return nil, fmt.Errorf("failed to parse %s: %w", what, err)
 	}
-	var b strings.Builder
-	if err := t.Execute(&b, nil); err != nil {
-		return nil, fmt.Errorf("failed to execute %s: %w", what, err)
-	}
-	list, err := parseManifests(b.String())
+	list, err := parseManifests(filled)
 	if err != nil {
 		return nil, fmt.Errorf("failed to read %s: error converting YAML to JSON: %w", result, err)
 	}

@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"text/template"
 	"unicode"
 
 	"sigs.k8s.io/yaml"
@@ -18,7 +17,7 @@ import (
 // templateFunctions are those of sprig that tenants' templates use, under its
 // names and with its order of arguments, and the operator's own two, slugify
 // and toYaml. Any other is refused as a function that is not defined.
-var templateFunctions = template.FuncMap{
+var templateFunctions = map[string]any{
 	"quote":      func(v ...any) string { return each(v, func(s string) string { return fmt.Sprintf("%q", s) }) },
 	"squote":     func(v ...any) string { return each(v, func(s string) string { return "'" + s + "'" }) },
 	"lower":      strings.ToLower,
