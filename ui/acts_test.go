@@ -289,7 +289,7 @@ func TestRefusals(t *testing.T) {
 				d.act(tt.key)
 			} else {
 				d.act("s", "r") // the cursor is on what took its place
-				d.wants("reconcile is refused: Flux does not reconcile a Deployment")
+				d.wants("nothing here to reconcile")
 				d.act("g", "a") // the head of a section is no object
 				d.wants("nothing here to act on")
 				d.run(d.wish(action.Reconcile, []action.Target{action.Object(stageSync)}))
@@ -502,5 +502,28 @@ func TestWhatWasLeftUnfinishedIsOffered(t *testing.T) {
 		if j.lines[0] != tt.note {
 			t.Errorf("journal: %q", j.lines)
 		}
+	}
+}
+
+// What an action was for stays under the cursor, though it is no longer where
+// the trouble is.
+func TestTheCursorStaysOnWhatWasActedOn(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
+	d.aimAt("team-x")
+	d.press("enter")
+	on := d.page().subject().spot.key
+	if o := d.store.Get(on); o == nil || !o.IsSuspended() {
+		t.Fatalf("the cursor starts on %v, want what is suspended", on)
+	}
+	d.act("s")
+	d.toButton("Resume")
+	d.act("enter")
+	o := *d.store.Get(on)
+	detail := *o.Detail.(*model.Sync)
+	detail.Suspend = false
+	o.Detail, o.Annotations = &detail, nil
+	d.put(&o)
+	if got := d.page().subject().spot.key; got != on {
+		t.Errorf("the cursor went from %v to %v by itself", on, got)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tenantry/model"
+	"tenantry/ui/keymap"
 )
 
 // target is the object to look at for a tenant's state: the root of it where
@@ -47,6 +48,19 @@ func advice(h model.Health, retrying bool, cause *model.Cause) string {
 		return "Runs on, on an old revision: mend or resume its source."
 	}
 	return "Nothing to do but wait."
+}
+
+// actionKeys names the key that helps against a state.
+func (e *env) actionKeys(h model.Health) string {
+	switch h {
+	case model.Suspended:
+		return "  " + e.key(keymap.Suspend) + " resume"
+	case model.Failed, model.Blocked:
+		return "  " + e.key(keymap.Fetch) + " fetch again"
+	case model.Stuck:
+		return "  " + e.key(keymap.Reconcile) + " reconcile"
+	}
+	return ""
 }
 
 // command is what shows more of an object, or resumes it, from a shell.

@@ -222,5 +222,6 @@ func (l *list) hints() []keymap.Action {
 			open = keymap.Fold
 		}
 	}
-	return []keymap.Action{open, keymap.Escape, keymap.Filter, keymap.Trouble, keymap.Mark, keymap.Sort, keymap.Copy, keymap.Help}
+	return []keymap.Action{open, keymap.Escape, keymap.Filter, keymap.Trouble, keymap.Reconcile, keymap.Suspend, keymap.Mark, keymap.Help,
+		keymap.Sort, keymap.Copy}
 }

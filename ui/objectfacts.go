@@ -174,6 +174,9 @@ func (e *env) objectSections(o *model.Object, f *objectFacts) []section {
 	next := ""
 	if v.Health != model.Ready && v.Health != model.NotApplicable || v.Overlays != 0 {
 		next = advice(v.Health, v.Retrying, v.Cause)
+		if role := o.Role(); role == model.RoleSync || role == model.RoleSource || role == model.RolePlatform {
+			next += e.actionKeys(v.Health)
+		}
 	}
 	what := section{label: "WHAT", text: o.Key.String()}
 	run := section{label: "RUN", text: command(v.Health, o.Key), spare: true}

@@ -176,7 +176,13 @@ func (s *tenants) runsOn(t *model.Tenant, f *facts) string {
 
 // nextKeys are the keys that help with a row.
 func (s *tenants) nextKeys(r *tenantRow) string {
-	words := " " + s.key(keymap.Open) + " objects"
+	words := ""
+	if r.tenant != nil && !r.tenant.Denied {
+		words = s.actionKeys(r.tenant.Health)
+	}
+	if words == "" {
+		words = " " + s.key(keymap.Open) + " objects"
+	}
 	switch {
 	case r.familiar == isKnown:
 		words += "  " + s.key(keymap.Known) + " not known any more"

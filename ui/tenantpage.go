@@ -35,6 +35,7 @@ type tenantPage struct {
 	events      eventList
 	bar         tabBar
 	others      neighbours
+	settled     bool // the cursor was put where the trouble was
 }
 
 func newTenantPage(e *env, name string, platform bool) *tenantPage {
@@ -97,9 +98,11 @@ func (p *tenantPage) write() {
 	switch p.tab {
 	case tabOverview:
 		p.tree.derive()
-		if !p.tree.table.Chosen() && p.tenant != nil {
-			// Where the trouble is; without any, what moved last.
+		if !p.tree.table.Chosen() && !p.settled && p.tenant != nil {
+			// Where the trouble is; without any, what moved last. From then on the
+			// cursor stays on its object, or a key would hit another one.
 			_ = p.tree.aim(p.tenant.Worst) || p.tree.aim(p.tenant.LastMoved)
+			p.settled = p.store.Complete()
 		}
 	case tabDeployments:
 		p.deployments.derive(p.tenant)

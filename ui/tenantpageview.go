@@ -94,7 +94,7 @@ func (p *tenantPage) subject() subject {
 func (p *tenantPage) hints() []keymap.Action {
 	switch {
 	case p.tab == tabOverview:
-		return append(p.tree.hints(), keymap.NextTab, keymap.Describe, keymap.YAML, keymap.Copy, keymap.Help)
+		return append(p.tree.hints(), keymap.Reconcile, keymap.Fetch, keymap.Suspend, keymap.NextTab, keymap.Help, keymap.Describe, keymap.YAML, keymap.Copy)
 	case p.tab == tabDeployments:
 		return []keymap.Action{keymap.Open, keymap.Escape, keymap.Filter, keymap.NextTab, keymap.Copy, keymap.Help}
 	case p.find.line.String() != "":

@@ -189,7 +189,8 @@ func (s *tenants) hints() []keymap.Action {
 			open = keymap.Fold
 		}
 	}
-	hints := []keymap.Action{open, keymap.History, keymap.Filter, keymap.Trouble, keymap.Sort, keymap.Help, keymap.Mark, keymap.Copy}
+	hints := []keymap.Action{open, keymap.Filter, keymap.Trouble, keymap.Actions, keymap.GoRollouts, keymap.Help, keymap.Mark,
+		keymap.History, keymap.Sort, keymap.Copy}
 	if len(s.troubles()) > 0 {
 		hints = slices.Insert(hints, 1, keymap.Known)
 	}
