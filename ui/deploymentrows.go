@@ -31,12 +31,12 @@ func (r *deployments) columns() []table.Column[*deploymentRow] {
 		}},
 		{ID: "when", Title: "WHEN", Min: 12, Max: 12, Measure: measure(r.when), Draw: text(r.when)},
 		{ID: "by", Title: "CAUSED BY", Min: 14, Max: 46, Measure: measure(r.cause), Draw: text(r.cause)},
-		{ID: "changed", Title: "CHANGED, OR WHAT RUNS", Min: 14, Flex: true, Leave: 2, Draw: func(l *draw.Line, v *deploymentRow) {
+		{ID: "changed", Title: "CHANGED, OR WHAT RUNS", Min: 14, Max: 60, Leave: 2, Measure: measure(r.changed), Draw: func(l *draw.Line, v *deploymentRow) {
 			if v.generation != nil {
-				l.Put(themes.Text, orNone(changedWords(v.generation), r.kit.Glyph.Unknown))
+				l.Put(themes.Text, r.changed(v))
 				return
 			}
-			l.Put(themes.Muted, r.kit.CutMiddle(imagesOf(v.object), l.Left()))
+			l.Put(themes.Muted, r.kit.CutMiddle(r.changed(v), l.Left()))
 		}},
 		{ID: "took", Title: "TOOK", Min: 6, Max: 6, Leave: 1, Draw: func(l *draw.Line, v *deploymentRow) {
 			if v.generation == nil {
@@ -100,6 +100,13 @@ func (r *deployments) revision(v *deploymentRow) string {
 		return ""
 	}
 	return fmt.Sprint(rev)
+}
+
+func (r *deployments) changed(v *deploymentRow) string {
+	if v.generation == nil {
+		return imagesOf(v.object)
+	}
+	return orNone(changedWords(v.generation), r.kit.Glyph.Unknown)
 }
 
 func (r *deployments) when(v *deploymentRow) string {

@@ -54,11 +54,12 @@ func (p *objectPage) body(w, h int) []string {
 
 // drawText draws a text between its margins.
 func drawText(kit draw.Kit, t *textview.View, w, h int) []string {
-	lines := t.Draw(kit, max(w-2*margin, 1), h)
+	if w < compactFrom { // where lines begin at the very edge
+		return t.Draw(kit, w, h)
+	}
+	lines := t.Draw(kit, w-2*margin, h)
 	for i := range lines {
-		if w > 2*margin {
-			lines[i] = " " + lines[i]
-		}
+		lines[i] = " " + lines[i]
 	}
 	return lines
 }

@@ -77,13 +77,16 @@ func refWords(ref model.ObjectRef) string {
 	return what + ". Its kind is not watched, so its state is not known"
 }
 
+// newsWidth is as much as a line about a generation has use for.
+const newsWidth = 84
+
 // objectPane explains an object; beside a workload's sentence stand its last
 // generations, where there is room.
 func (e *env) objectPane(o *model.Object, f *objectFacts, w, h int) []string {
 	if w < timelineFrom || h < 2 || o.Role() != model.RoleWorkload {
 		return drawPane(e.kit, w, h, e.objectSections(o, f)...)
 	}
-	left := w * 2 / 5
+	left := max(w*2/5, w-newsWidth)
 	return beside(e.kit, drawPane(e.kit, left, h, e.objectSections(o, f)...), e.generationNews(o.Key, w-left-2, h), left, h)
 }
 

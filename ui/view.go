@@ -204,6 +204,13 @@ func (a *App) compact() ([]string, *tea.Cursor) {
 	}
 	s := a.page().subject()
 	rest := a.h - 3 // without the two above and the key line
+	if a.search() != nil && a.tour == nil {
+		s = subject{} // a text is what is looked at, however little of it fits
+		if rest > 0 {
+			a.zone(0, len(lines), a.w, rest, zoneBody)
+			lines, rest = appendBlock(lines, a.page().body(a.w, rest), rest), 0
+		}
+	}
 	if s.name != "" && rest > 0 {
 		l := draw.NewRow(a.kit, a.w, 0).Put(themes.Accent, a.glyphs.Cursor)
 		tail := a.Turn(s.state)
