@@ -43,6 +43,17 @@ func TestCompanyShowsWhatItPromises(t *testing.T) {
 				tree.Int(o, "metadata", "generation"), status, reason, message)
 		}
 	}
+	now := time.Date(2026, 3, 4, 10, 0, 0, 0, time.UTC)
+	for _, o := range client.List(flux.Kustomization, "") {
+		if status, _, _ := ready(o); status != "True" || tree.Bool(o, "spec", "suspend") {
+			continue
+		}
+		runs := tree.Maps(o, "status", "history")
+		last, err := time.Parse(time.RFC3339, tree.Str(runs[0], "lastReconciled"))
+		if err != nil || now.Sub(last) > 10*time.Minute {
+			t.Errorf("%s/%s was looked at %v ago: its controller seems to have forgotten it", tree.Str(o, "metadata", "namespace"), tree.Str(o, "metadata", "name"), now.Sub(last))
+		}
+	}
 	want := func(gk schema.GroupKind, namespace, name, reason, part string) {
 		t.Helper()
 		o, err := client.Get(gk, namespace, name)

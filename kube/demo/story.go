@@ -175,7 +175,7 @@ const lastMinutes = 4 * time.Minute
 func (c *Company) live(now time.Time) {
 	c.env.Loop.After(past-lastMinutes, func() {
 		c.env.Loop.SetHistory(false)
-		c.flux.Resume()
+		c.flux.Resume(lastMinutes / 2)
 	})
 	// The first minute is someone's first look: something moves at once.
 	dev := c.app("fluxdemo-dev")

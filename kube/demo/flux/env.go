@@ -243,25 +243,27 @@ func (f *Controllers) ensureFinalizer(client *api.Client, gk schema.GroupKind, o
 func digestOf(text string) string { return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(text))) }
 
 // Resume puts every object back on its true schedule once the made-up past
-// has caught up with the present.
-func (f *Controllers) Resume() {
+// has caught up with the present: each is looked at within that time, or it
+// would seem that its controller has forgotten it.
+func (f *Controllers) Resume(within time.Duration) {
 	for _, o := range f.client("").List(GitRepository, "") {
-		f.sources.AddAfter(keyOf(o), time.Second+f.spread(o, time.Minute))
+		f.sources.AddAfter(keyOf(o), time.Second+f.spread(o, within))
 	}
 	for _, o := range f.client("").List(Kustomization, "") {
-		f.syncs.AddAfter(keyOf(o), time.Second+f.spread(o, 10*time.Minute))
+		f.syncs.AddAfter(keyOf(o), time.Second+f.spread(o, within))
 	}
 	for _, o := range f.client("").List(HelmRelease, "") {
-		f.releases.AddAfter(keyOf(o), time.Second+f.spread(o, 5*time.Minute))
+		f.releases.AddAfter(keyOf(o), time.Second+f.spread(o, within))
 	}
 	for _, o := range f.client("").List(Instance, "") {
-		f.instances.AddAfter(keyOf(o), f.env.Loop.Between(time.Minute, 20*time.Minute))
+		f.instances.AddAfter(keyOf(o), f.env.Loop.Between(within/4, within))
 	}
 }
 
-// spread is a moment within an object's interval; what fails is due soon.
-func (f *Controllers) spread(o Object, otherwise time.Duration) time.Duration {
-	d := duration(tree.Str(o, "spec", "interval"), otherwise)
+// spread is a moment within an object's interval, or before that if it is
+// longer; what fails is due soon.
+func (f *Controllers) spread(o Object, within time.Duration) time.Duration {
+	d := min(duration(tree.Str(o, "spec", "interval"), within), within)
 	if !isReady(o) {
 		d = min(d, 30*time.Second)
 	}
