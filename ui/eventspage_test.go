@@ -85,6 +85,8 @@ func TestEventsDeniedAndCapped(t *testing.T) {
 	d.press("8")
 	d.feed(model.Batch{Scopes: []model.ScopeStatus{{Kind: model.Event, State: model.ScopeDenied, Verb: "list"}}})
 	d.wants("events", "⊘ No access", "You may not list events cluster-wide", "events (core)")
+	d.press("enter") // there is nothing to open
+	d.wants("⊘ No access")
 	d.feed(model.Batch{Scopes: []model.ScopeStatus{{Kind: model.Event, State: model.ScopeSynced, Newest: 5000}}, Changes: talk().Changes})
 	d.wants("of the newest 5000")
 	d.feed(model.Batch{Scopes: []model.ScopeStatus{{Kind: model.Event, State: model.ScopeStale, Since: uitest.Ago(time.Minute)}}})

@@ -79,6 +79,7 @@ func (l *list) above(int) string       { return "" }
 // lists come in, the cursor stands on the first row: the worst.
 func (l *list) derive(hold bool) {
 	loading := !l.store.Complete()
+	l.all = l.page.gather()
 	l.table.SetRows(l.arrange(), hold && !loading)
 	l.table.KeepMarks(l.there)
 	if !l.table.Chosen() && !l.settled && l.table.Len() > 0 {
@@ -95,10 +96,9 @@ func (l *list) there(id listID) bool {
 	return l.store.Get(id.key) != nil
 }
 
-// arrange puts the rows that fit the filter in order.
+// arrange puts the rows of the picture that fit the filter in order.
 func (l *list) arrange() []*listRow {
-	all := l.page.gather()
-	l.all = all
+	all := l.all
 	l.tally.reset()
 	rows := make([]*listRow, 0, len(all)+1)
 	unfolds := false

@@ -99,6 +99,9 @@ func TestFlatListsFilterAndScope(t *testing.T) {
 	d.wants("No sources in the scope")
 }
 
+// flat is the list of a flat page, whichever it is.
+func (l *list) flat() *list { return l }
+
 // position is what the key line says at its end.
 func (d *desk) position() string {
 	lines := d.lines()

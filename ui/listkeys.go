@@ -23,11 +23,13 @@ func (l *list) act(a keymap.Action) (tea.Cmd, bool) {
 	case keymap.MarkAll:
 		l.table.MarkAll()
 	case keymap.Open:
-		if r.folds() {
+		switch {
+		case r.denied != nil: // what is refused can't be opened
+		case r.folds():
 			l.fold(r, !l.isOpen(r))
-			return nil, true
+		default:
+			return l.page.enter(r), true
 		}
-		return l.page.enter(r), true
 	case keymap.Fold:
 		if head := r.headOrSelf(); head.folds() {
 			l.fold(head, false)
@@ -56,8 +58,6 @@ func (l *list) fold(head *listRow, open bool) {
 // enter opens the object, or else the tenant.
 func (l *list) enter(r *listRow) tea.Cmd {
 	switch {
-	case r.denied != nil:
-		return nil
 	case r.object != nil:
 		return l.paths.open(newObjectPage(l.env, r.object.Key))
 	case l.store.Get(r.id.key) != nil:

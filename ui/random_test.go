@@ -122,7 +122,11 @@ func (d *desk) randomCluster(rng *rand.Rand) {
 func (d *desk) randomChange(rng *rand.Rand) string {
 	names := []string{"accounts", "fluxdemo-prod", "fluxdemo-stage", "docs", "team-x", "new-one", "a\x1b[2Jb"}
 	ns := names[rng.IntN(len(names))]
-	switch rng.IntN(6) {
+	switch rng.IntN(7) {
+	case 6:
+		d.feed(model.Batch{Scopes: []model.ScopeStatus{{Kind: model.Event, State: model.ScopeState(rng.IntN(5)), Verb: "list"}}})
+		about := model.Ref{Kind: []string{"Kustomization", "Job", "世\x1b[2J界"}[rng.IntN(3)], Namespace: ns, Name: ns}
+		d.put(event(about, []string{"Normal", "Warning"}[rng.IntN(2)], "Re\x1b[7mason", "said\nby "+ns, rng.Int32N(900), time.Duration(rng.IntN(1000))*time.Second))
 	case 0:
 		d.put(uitest.Sync(ns, ns, "./x", uitest.Rev2, uitest.Failing("Bad", "broken \x1b[31m\n世界 "+ns, time.Minute)))
 	case 1:
@@ -171,6 +175,18 @@ func (d *desk) paneIsTheCursors() error {
 		}
 		if at, of := p.position(); at < 1 || at > of || p.table.Rows()[at-1].id != r.id {
 			return fmt.Errorf("position %d of %d is not the cursor's", at, of)
+		}
+	case interface{ flat() *list }:
+		l := p.flat()
+		r, ok := l.table.Current()
+		if !ok {
+			return nil
+		}
+		if at, of := l.position(); at < 1 || at > of || l.table.Rows()[at-1].id != r.id {
+			return fmt.Errorf("position %d of %d is not the cursor's", at, of)
+		}
+		if hit := d.page().subject().spot; r.denied == nil && (hit.tenant != r.tenant || hit.key != r.about() && hit.key != (model.Key{})) {
+			return fmt.Errorf("the cursor is on %q %s, what an action hits is %+v", r.tenant, r.about(), hit)
 		}
 	case *tenantPage:
 		if r, ok := p.tree.table.Current(); ok && p.tab == tabOverview && r.ref() && (p.subject().copy != r.id.ref.Name || p.subject().spot.key != r.key) {
