@@ -104,7 +104,7 @@ func (s *Store) lasting(o *Object) (Lasting, string) {
 		return LastsYes, ""
 	}
 	if s.Verdict(owner).Suspended {
-		return LastsYes, "what applies it is suspended"
+		return LastsYes, "as long as what applies it is suspended"
 	}
 	if o.Annotations.Has(AnnotationSuspendedBy) || o.Annotations.Has(AnnotationFluxSuspendedBy) {
 		return LastsYes, "unless Git sets it"

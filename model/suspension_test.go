@@ -71,7 +71,7 @@ func TestWhatASuspensionLasts(t *testing.T) {
 		"generated, written by tenantry":      {generated(AnnotationSuspendedBy, "ann"), LastsYes, ""},
 		"applied from Git, written by anyone": {of(suspend(kust("shop", "app", "app")), "apps"), LastsUnknown, "Kustomization apps applies it"},
 		"applied from Git, by tenantry":       {of(suspend(kust("shop", "app", "app"), AnnotationSuspendedBy, "ann"), "apps"), LastsYes, "unless Git sets it"},
-		"what applies it is suspended":        {of(suspend(kust("shop", "app", "app")), "stopped"), LastsYes, "what applies it is suspended"},
+		"what applies it is suspended":        {of(suspend(kust("shop", "app", "app")), "stopped"), LastsYes, "as long as what applies it is suspended"},
 		"its labels are old":                  {of(suspend(kust("shop", "app", "app")), "gone"), LastsYes, ""},
 	} {
 		w := newWorld(t).put(instance, parent, stopped, tc.o).synced()

@@ -13,7 +13,7 @@ import (
 
 func (p *events) columns() []table.Column[*listRow] {
 	own := []table.Column[*listRow]{
-		{ID: colState, Title: "TYPE", Min: 9, Max: 11, Leave: 4, From: 100,
+		{ID: colState, Title: "TYPE", Min: 9, Max: 9, Leave: 4, From: 140,
 			Draw:    func(c *draw.Line, r *listRow) { drawMark(c, r.state, 0) },
 			Compare: func(a, b *listRow) int { return b.rank - a.rank }},
 		{ID: "reason", Title: "REASON", Min: 13, Max: 24, Leave: 1, Draw: p.drawEventReason,

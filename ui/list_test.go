@@ -233,3 +233,17 @@ func BenchmarkFlat(b *testing.B) {
 		})
 	}
 }
+
+// Every flat page can be shown where there is nothing but ASCII.
+func TestFlatPagesInASCII(t *testing.T) {
+	for _, key := range []string{"2", "3", "4", "5", "6", "7", "8"} {
+		d := newDesk(t, 120, 40, Options{Calm: true, ASCII: true}, talk())
+		d.press(key, "home", "right", "space")
+		for _, r := range d.screen() {
+			if r > 0x7e {
+				t.Errorf("page %s: %q is no ASCII:\n%s", key, r, d.screen())
+				break
+			}
+		}
+	}
+}

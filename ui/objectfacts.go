@@ -85,8 +85,11 @@ func (e *env) describe(f *objectFacts, o *model.Object) {
 	if f.what = join(f.at, f.does); !fine && f.verdict.Message != "" {
 		f.what = brief(model.Sentence(o, f.verdict), o.Key)
 	}
-	if fine && f.verdict.Overlays != 0 {
-		f.what = "runs on: " + strings.Join(e.overlays(o, f.verdict), ", ")
+	if words := e.overlays(o, f.verdict); fine && len(words) > 0 {
+		f.what = strings.Join(words, ", ")
+		if f.verdict.Overlays&(model.SourceFailing|model.Behind) != 0 {
+			f.what = "runs on: " + f.what
+		}
 	}
 	if f.verdict.Health == model.Suspended {
 		f.what = e.suspensionOf(o, f.verdict, e.store.SuspensionOverdue(o))

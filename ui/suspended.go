@@ -261,7 +261,7 @@ func ending(s *model.Suspension) string {
 	case s.Lasts == model.LastsUnknown:
 		return "It may not last: " + sentence(s.Because) + " What Git says wins when it runs."
 	case s.Because != "":
-		return "It lasts until somebody resumes it: " + sentence(s.Because)
+		return "It lasts until somebody resumes it, " + sentence(s.Because)
 	}
 	return "It lasts until somebody resumes it."
 }
