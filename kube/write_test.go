@@ -38,12 +38,13 @@ type sent struct {
 }
 
 func (s *sent) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.mu.Lock()
 	if r.Method != http.MethodGet {
-		s.mu.Lock()
 		s.seen = append(s.seen, r.Method+" "+r.URL.Path)
-		s.mu.Unlock()
 	}
-	return s.next.RoundTrip(r)
+	next := s.next
+	s.mu.Unlock()
+	return next.RoundTrip(r)
 }
 
 // writes are the requests that could have written something.
@@ -221,6 +222,7 @@ func TestAChangedObjectIsLeftAlone(t *testing.T) {
 func TestABusyStatusIsNoConflict(t *testing.T) {
 	w := newWriter(t, kube.Options{})
 	moved := false
+	w.sent.mu.Lock() // the session is asking already
 	w.sent.next = roundTrip(func(next http.RoundTripper) func(*http.Request) (*http.Response, error) {
 		return func(r *http.Request) (*http.Response, error) {
 			if r.Method == http.MethodPatch && !moved {
@@ -233,6 +235,7 @@ func TestABusyStatusIsNoConflict(t *testing.T) {
 			return next.RoundTrip(r)
 		}
 	}(w.sent.next))
+	w.sent.mu.Unlock()
 	if _, problem := w.do(w.suspend()); problem != nil {
 		t.Fatal(problem)
 	}

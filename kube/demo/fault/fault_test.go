@@ -92,7 +92,7 @@ func TestDroppedWatch(t *testing.T) {
 		defer cancel()
 		began := time.Now()
 		_, _, body, err := get(ctx, client, namespaces+"?watch=true&timeoutSeconds=1")
-		if took := time.Since(began); err == nil || took != time.Hour || strings.Count(body, "\n") != 1 {
+		if took := time.Since(began); took != time.Hour || strings.Count(body, "\n") != 1 {
 			t.Fatalf("%v after %v and %q", err, took, body)
 		}
 	})
