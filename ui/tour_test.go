@@ -47,7 +47,7 @@ func TestTourIsGoneThroughByItsKeys(t *testing.T) {
 		switch s.key {
 		case keymap.Filter:
 			d.press("/")
-			d.typ("failed")
+			d.typ("stage")
 			d.press("enter")
 			continue
 		case keymap.Palette:
