@@ -18,10 +18,11 @@ import (
 
 	"tenantry/kube"
 	"tenantry/kube/demo"
-	"tenantry/model"
 	"tenantry/themes"
 	"tenantry/ui"
 	"tenantry/ui/config"
+	"tenantry/ui/journal"
+	"tenantry/ui/state"
 )
 
 // version is set by the linker.
@@ -120,6 +121,23 @@ func command() *cobra.Command {
 	flags.DurationVar(&s.timeout, "timeout", 30*time.Second, "how long a one-shot command may take")
 	root.AddCommand(s.statusCommand(), s.demoCommand(), versionCommand())
 	return root
+}
+
+// configure reads the configuration file. Flags beat it.
+func (s *settings) configure(cmd *cobra.Command, _ []string) (err error) {
+	if s.file, err = config.Load(config.Path(os.Getenv)); err != nil {
+		return &exit{exitUsage, err}
+	}
+	s.file.Under(cmd.Flags().Changed, config.Flags{Theme: &s.theme, ASCII: &s.ascii, Calm: &s.calm, NoMouse: &s.noMouse, ReadOnly: s.readOnly})
+	if s.theme != "" {
+		_, err = themes.Load(s.theme)
+	}
+	return err
+}
+
+// rules are how carefully a context is to be handled.
+func (s *settings) rules(context string) ui.Rules {
+	return ui.Rules{ReadOnly: s.file.IsReadOnly(context), Protected: s.file.IsProtected(context)}
 }
 
 func versionCommand() *cobra.Command {
@@ -223,7 +241,9 @@ func (s *settings) dashboard(ctx context.Context) error {
 		return err
 	}
 	return s.show(ctx, target, func(o *ui.Options, log *slog.Logger, stderr *os.File) {
-		o.State, o.Journal = stateDir(), actionLog()
+		if dir, err := state.Dir(os.Getenv); err == nil { // else it remembers nothing
+			o.State, o.Journal = dir, journal.Open(dir, time.Now)
+		}
 		o.Contexts = s.contexts
 		o.Connect = func(ctx context.Context, to ui.Target) (ui.Cluster, error) {
 			return s.connect(context.WithoutCancel(ctx), target.Context, to, log, stderr)
@@ -305,55 +325,13 @@ func (s *settings) status(ctx context.Context, w io.Writer, format string, exitC
 		return err
 	}
 	defer session.Close()
-	store := model.NewStore(time.Now)
-	collected := ui.Collect(ctx, session, store, s.timeout)
+	err = ui.Status(ctx, session, w, os.Stderr, ui.StatusRun{Format: format, Limit: s.timeout, Judge: exitCode,
+		Options: ui.StatusOptionsFor(w, s.ascii, s.theme)})
 	switch {
-	case errors.Is(collected, context.Canceled):
-		return collected
-	case collected != nil && !errors.Is(collected, ui.ErrIncomplete):
-		return &exit{exitUnknown, collected}
-	}
-	report := model.Report(store)
-	if err := ui.PrintStatusWith(w, report, format, s.printOptions(w)); err != nil {
-		return &exit{exitUnknown, err}
-	}
-	if format != "json" {
-		for _, note := range ui.StatusNotes(report) {
-			fmt.Fprintln(os.Stderr, note)
-		}
-	}
-	gone := model.MissingNamespaces(store)
-	switch refused := model.Refused(store); {
-	case len(gone) > 0:
-		return &exit{exitUnknown, fmt.Errorf("no such namespace: %s", strings.Join(gone, ", "))}
-	case exitCode && model.Unhealthy(store):
+	case err == nil, errors.Is(err, context.Canceled):
+		return err
+	case errors.Is(err, ui.ErrUnhealthy):
 		return &exit{code: exitUnhealthy}
-	case collected != nil:
-		return &exit{exitUnknown, collected}
-	case len(refused) == 1:
-		return &exit{exitUnknown, errors.New("not everything could be read: " + refused[0])}
-	case len(refused) > 1:
-		return &exit{exitUnknown, fmt.Errorf("not everything could be read: %s, and %d more refusals", refused[0], len(refused)-1)}
 	}
-	return nil
-}
-
-// printOptions are those of the terminal behind w; none for a pipe or a file.
-func (s *settings) printOptions(w io.Writer) ui.StatusOptions {
-	o := ui.StatusOptions{ASCII: s.ascii}
-	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(f.Fd()) {
-		return o
-	}
-	if width, _, err := term.GetSize(f.Fd()); err == nil {
-		o.Width = width
-	}
-	name := s.theme
-	if name == "" && os.Getenv("NO_COLOR") != "" {
-		name = "mono"
-	}
-	if theme, err := themes.Load(name); err == nil {
-		o.Theme = theme
-	}
-	return o
+	return &exit{exitUnknown, err}
 }

@@ -3,14 +3,11 @@ package kube
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http"
 	"strings"
-	"syscall"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
@@ -32,7 +29,7 @@ func (s *Session) Do(ctx context.Context, w model.Write) (*model.Written, error)
 		return nil, d.fail(model.WriteReadOnly, "this session is read-only (--read-only, or the configuration says so for this context)")
 	}
 	for _, part := range []string{w.Ref.Group, w.Ref.Version, w.Ref.Namespace, w.Ref.Name} {
-		if why := path.IsValidPathSegmentName(part); len(why) > 0 {
+		if why := content.IsPathSegmentName(part); len(why) > 0 {
 			return nil, d.fail(model.WriteRefused, fmt.Sprintf("%q can't be part of an object's address: %s", part, why[0]))
 		}
 	}
@@ -220,96 +217,4 @@ func (d *doing) written(raw []byte) (*model.Written, error) {
 	}
 	out.Object, _ = json.Marshal(object)
 	return out, nil
-}
-
-// unsent words why nothing was sent.
-func (d *doing) unsent(ctx context.Context, err error) *model.WriteError {
-	problem := d.s.requestError(ctx, d.w.Ref.String(), err)
-	reason := model.WriteUnreachable
-	if problem.Reason == model.RequestFailed {
-		reason = model.WriteRefused
-	}
-	return &model.WriteError{Reason: reason, Text: problem.Text + "; nothing was written"}
-}
-
-// refused words the answer to what was sent.
-func (d *doing) refused(ctx context.Context, err error) *model.WriteError {
-	var status apierrors.APIStatus
-	if !errors.As(err, &status) {
-		problem := d.s.requestError(ctx, d.w.Ref.String(), err)
-		if problem.Reason == model.RequestUnreachable && errors.Is(err, syscall.ECONNREFUSED) {
-			return &model.WriteError{Reason: model.WriteUnreachable, Text: problem.Text + "; nothing was written"}
-		}
-		return &model.WriteError{Reason: model.WriteNoAnswer, Text: problem.Text + "; it may have been written all the same: look before you try again"}
-	}
-	switch {
-	case apierrors.IsNotFound(err):
-		return d.fail(model.WriteGone, "it does not exist; nothing was written")
-	case apierrors.IsForbidden(err):
-		return d.forbidden(d.verb(), err)
-	case apierrors.IsAlreadyExists(err):
-		return d.fail(model.WriteChanged, "it exists already; nothing was written")
-	case apierrors.IsConflict(err):
-		if conflicts := fieldConflicts(status.Status()); len(conflicts) > 0 {
-			out := d.fail(model.WriteConflict, conflictWords(conflicts)+"; nothing was written")
-			out.Conflicts = conflicts
-			return out
-		}
-		return d.fail(model.WriteChanged, "it is not the object it was: "+plainError(err)+"; nothing was written")
-	case status.Status().Code >= http.StatusInternalServerError && !apierrors.IsServiceUnavailable(err):
-		return d.fail(model.WriteNoAnswer, "the server failed: "+plainError(err)+"; it may have been written all the same: look before you try again")
-	}
-	return d.fail(model.WriteRefused, "the server does not accept it: "+plainError(err))
-}
-
-func (d *doing) verb() string {
-	switch d.w.Op {
-	case model.WriteCreate:
-		return "create"
-	case model.WriteDelete:
-		return "delete"
-	}
-	return "patch"
-}
-
-func (d *doing) forbidden(verb string, err error) *model.WriteError {
-	who, where := "you", ""
-	if u := d.s.conn.current().User; u != "" {
-		who = u
-	}
-	role := "ClusterRole"
-	if d.res.namespaced {
-		role, where = "Role", " in the namespace "+d.w.Ref.Namespace
-	}
-	return d.fail(model.WriteForbidden, fmt.Sprintf(
-		"%s may not %s %s%s (%s); a %s with the rule {apiGroups: [%q], resources: [%s], verbs: [%s]} would allow it; nothing was written",
-		who, verb, d.res.plural, where, plainError(err), role, d.res.group, d.res.plural, verb))
-}
-
-// fieldConflicts are the fields others own, from a 409's causes. Their message
-// is `conflict with "manager" using v1 at time` (apimachinery managedfields).
-func fieldConflicts(status metav1.Status) []model.FieldConflict {
-	if status.Details == nil {
-		return nil
-	}
-	var out []model.FieldConflict
-	for _, c := range status.Details.Causes {
-		if c.Type != metav1.CauseTypeFieldManagerConflict {
-			continue
-		}
-		manager := c.Message
-		if _, rest, ok := strings.Cut(c.Message, `conflict with "`); ok {
-			manager, _, _ = strings.Cut(rest, `"`)
-		}
-		out = append(out, model.FieldConflict{Manager: manager, Field: c.Field})
-	}
-	return out
-}
-
-func conflictWords(conflicts []model.FieldConflict) string {
-	words := make([]string, len(conflicts))
-	for i, c := range conflicts {
-		words[i] = c.Field + " belongs to " + c.Manager
-	}
-	return strings.Join(words, ", ")
 }
