@@ -51,9 +51,6 @@ func (v *View) Set(kit draw.Kit, lines []Line) {
 	v.again()
 }
 
-// Len returns the number of lines.
-func (v *View) Len() int { return len(v.lines) }
-
 // Text returns all of the text.
 func (v *View) Text() string {
 	var b strings.Builder
