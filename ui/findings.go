@@ -22,6 +22,9 @@ type findings struct {
 	kept    model.Findings
 	rows    []*listRow // before the scope
 	version uint64     // what was found when they were made
+
+	counted   int    // rows, for line 1
+	countedAt uint64 // what was found then
 }
 
 func newFindings(e *env) *findings {
@@ -105,6 +108,47 @@ func (p *findings) group(what string, rows []*listRow) *listRow {
 		r.head = head
 	}
 	return head
+}
+
+// count is how many rows the page has, without making them.
+func (p *findings) count() int {
+	version := p.kept.Update(p.store)
+	if version == p.countedAt && !p.scope.on() {
+		return p.counted
+	}
+	type same struct {
+		rule    string
+		gravity model.Gravity
+		unknown bool
+	}
+	type shared struct {
+		rows, tenants int
+		last          string
+	}
+	by := map[same]shared{}
+	p.kept.Each(func(f *model.Finding) {
+		if !p.scope.covers(f.Tenant, f.Key.Namespace) {
+			return
+		}
+		k := same{f.Rule, f.Gravity, f.Unknown}
+		s := by[k]
+		if s.rows++; s.rows == 1 || s.last != f.Tenant {
+			s.tenants, s.last = s.tenants+1, f.Tenant
+		}
+		by[k] = s
+	})
+	n := 0
+	for _, s := range by {
+		if s.tenants >= foldAt {
+			n++
+		} else {
+			n += s.rows
+		}
+	}
+	if p.counted, p.countedAt = n, version; p.scope.on() {
+		p.countedAt = 0 // the scope may change while nothing else does
+	}
+	return n
 }
 
 func findingTitle(f *model.Finding) string {

@@ -49,3 +49,23 @@ func TestFindingsThatCannotBeJudged(t *testing.T) {
 	d.press("3")
 	d.wants("? unknown", "lockdown is not on?", "the namespace of Flux's controllers is not read")
 }
+
+// Line 1 counts what the page shows, whatever is found.
+func TestFindingsAreCountedAsShown(t *testing.T) {
+	for name, c := range map[string]*uitest.Cluster{"prod": uitest.Prod(), "forbidden": uitest.Forbidden(), "none": uitest.NoFlux(),
+		"many": uitest.NewCluster("big").Controllers().Many(40), "suspended": suspensions()} {
+		d := newDesk(t, 120, 40, Options{}, c)
+		p := newFindings(&d.env)
+		if n, rows := p.count(), len(p.gather()); n != rows {
+			t.Errorf("%s: %d counted, %d rows", name, n, rows)
+		}
+		d.scope = scope{tenants: map[string]bool{"fluxdemo-stage": true}}
+		if n, rows := p.count(), len(p.gather()); n != rows {
+			t.Errorf("%s, narrowed: %d counted, %d rows", name, n, rows)
+		}
+		d.scope = scope{}
+		if n, rows := p.count(), len(p.gather()); n != rows {
+			t.Errorf("%s, wide again: %d counted, %d rows", name, n, rows)
+		}
+	}
+}

@@ -42,7 +42,6 @@ func (p *rollouts) count() int {
 	return n
 }
 
-func (p *findings) count() int  { return len(p.gather()) }
 func (p *suspended) count() int { return len(p.gather()) }
 
 // countViews counts what is not counted yet of the present picture: everything
