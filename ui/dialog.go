@@ -81,7 +81,7 @@ func (a *App) ask(d *dialog) {
 		}
 	}
 	for i, p := range d.focusables() {
-		if d.parts[p].line != nil && d.parts[p].problem != nil {
+		if d.parts[p].wrong() != "" {
 			d.at = i // what has to be typed comes first
 			break
 		}

@@ -12,7 +12,7 @@ import (
 
 const (
 	dialogWidth  = 110 // columns a dialog takes where there is room
-	dialogLabel  = 9   // where what belongs to a label begins
+	dialogLabel  = 10  // where what belongs to a label begins
 	dialogFilled = 90  // narrower terminals are filled by a dialog
 )
 
