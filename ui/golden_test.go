@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"strings"
 	"testing"
 
 	"tenantry/themes"
@@ -89,11 +91,26 @@ func TestGoldenASCII(t *testing.T) {
 	}
 }
 
+// Every page in every theme: at 80×24 as it is drawn, colours and all; at the
+// other sizes by a sum, since a thousand screens are more than anyone looks at.
 func TestGoldenThemes(t *testing.T) {
-	for _, theme := range themes.Names() {
-		d := newDesk(t, 80, 24, Options{Calm: true, Theme: theme}, uitest.Prod())
-		uitest.GoldenStyled(t, "tenants/theme-"+theme+"-80x24", d.View().Content)
+	var sums strings.Builder
+	for _, g := range goldens {
+		for _, theme := range themes.Names() {
+			for _, size := range sizes {
+				d := newDesk(t, size[0], size[1], Options{Calm: true, Theme: theme}, g.cluster())
+				d.press(g.keys...)
+				d.typ(g.typed)
+				content := d.View().Content
+				if size == sizes[0] {
+					uitest.GoldenStyled(t, "themes/"+theme+"/"+g.name+"-80x24", content)
+					continue
+				}
+				fmt.Fprintf(&sums, "%s %s %dx%d %x\n", g.name, theme, size[0], size[1], sha256.Sum256([]byte(content)))
+			}
+		}
 	}
+	uitest.Golden(t, "themes/sums", strings.TrimSuffix(sums.String(), "\n"))
 	d := newDesk(t, 80, 24, Options{Calm: true}, uitest.Lost())
 	uitest.GoldenStyled(t, "tenants/theme-old-data-80x24", d.View().Content)
 }
