@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -45,6 +46,13 @@ func (s *sent) RoundTrip(r *http.Request) (*http.Response, error) {
 	next := s.next
 	s.mu.Unlock()
 	return next.RoundTrip(r)
+}
+
+// through puts something in the way of requests.
+func (s *sent) through(wrap func(next http.RoundTripper) roundTrip) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.next = wrap(s.next)
 }
 
 // writes are the requests that could have written something.
@@ -221,12 +229,11 @@ func TestAChangedObjectIsLeftAlone(t *testing.T) {
 // A status that moves between the look and the patch is no conflict.
 func TestABusyStatusIsNoConflict(t *testing.T) {
 	w := newWriter(t, kube.Options{})
-	moved := false
+	var moved atomic.Bool
 	w.sent.mu.Lock() // the session is asking already
-	w.sent.next = roundTrip(func(next http.RoundTripper) func(*http.Request) (*http.Response, error) {
+	w.sent.through(func(next http.RoundTripper) roundTrip {
 		return func(r *http.Request) (*http.Response, error) {
-			if r.Method == http.MethodPatch && !moved {
-				moved = true
+			if r.Method == http.MethodPatch && moved.CompareAndSwap(false, true) {
 				w.create(w.cluster.Client("kustomize-controller").EditStatus(kustomizations, "dev", "app", func(o api.Object) error {
 					o["status"] = map[string]any{"observedGeneration": int64(1)}
 					return nil
@@ -234,12 +241,12 @@ func TestABusyStatusIsNoConflict(t *testing.T) {
 			}
 			return next.RoundTrip(r)
 		}
-	}(w.sent.next))
+	})
 	w.sent.mu.Unlock()
 	if _, problem := w.do(w.suspend()); problem != nil {
 		t.Fatal(problem)
 	}
-	if !moved || field(w.object("dev"), "spec", "suspend") != true {
+	if !moved.Load() || field(w.object("dev"), "spec", "suspend") != true {
 		t.Error("not suspended")
 	}
 }
@@ -252,17 +259,18 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 // failure.
 func TestNoAnswerIsSaid(t *testing.T) {
 	w := newWriter(t, kube.Options{})
-	next := w.sent.next
-	w.sent.next = roundTrip(func(r *http.Request) (*http.Response, error) {
-		if r.Method != http.MethodPatch {
-			return next.RoundTrip(r)
+	w.sent.through(func(next http.RoundTripper) roundTrip {
+		return func(r *http.Request) (*http.Response, error) {
+			if r.Method != http.MethodPatch {
+				return next.RoundTrip(r)
+			}
+			resp, err := next.RoundTrip(r)
+			if err == nil {
+				_, _ = io.Copy(io.Discard, resp.Body)
+				_ = resp.Body.Close()
+			}
+			return nil, io.ErrUnexpectedEOF
 		}
-		resp, err := next.RoundTrip(r)
-		if err == nil {
-			_, _ = io.Copy(io.Discard, resp.Body)
-			_ = resp.Body.Close()
-		}
-		return nil, io.ErrUnexpectedEOF
 	})
 	_, problem := w.do(w.suspend())
 	if problem == nil || problem.Reason != model.WriteNoAnswer || !strings.Contains(problem.Text, "may have been written") {

@@ -137,8 +137,12 @@ func TestSuspendAsksAndCancelIsMarked(t *testing.T) {
 	d.aimAt("fluxdemo-stage")
 	d.act("s")
 	d.wants("Suspend fluxdemo-stage on prod-eu", "[x] Kustomization/fluxdemo-stage/flux-stage-prod: nothing of it is applied", "[ Cancel ]", "[ Suspend ]", "REASON", "UNTIL")
+	if p := d.dialog.focus(); p == nil || p.label != "REASON" {
+		t.Fatal("what is typed goes nowhere")
+	}
+	d.act("enter", "enter") // out of the fields
 	if b := d.dialog.button(); b == nil || b.word != "Cancel" {
-		t.Fatal("the harmless button is not the one that is marked")
+		t.Fatal("the harmless button is not the first one")
 	}
 	d.act("enter")
 	if d.dialog != nil || len(d.session.Writes()) != 0 {

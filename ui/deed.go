@@ -164,8 +164,8 @@ func (a *App) took(msg sentMsg) tea.Cmd {
 
 // leaveRest gives up the steps that wait for one that failed.
 func (a *App) leaveRest(d *deed, failed int) {
-	if !d.plan.Steps[failed].Wait {
-		return
+	if !d.plan.Steps[failed].Wait || d.plan.Wish.Verb == action.Resume {
+		return // a source that can't be fetched keeps nothing suspended
 	}
 	for i := failed + 1; i < len(d.steps); i++ {
 		if d.steps[i].state == stepWaits {

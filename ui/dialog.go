@@ -70,8 +70,8 @@ type dialog struct {
 	hits    []zone // the buttons as drawn last, from the box's inner edge
 }
 
-// ask opens a dialog over the page; the harmless button is marked, or the one
-// that was asked for.
+// ask opens a dialog over the page. The first field has the focus; without any,
+// the harmless button is marked, or the one that was asked for.
 func (a *App) ask(d *dialog) {
 	d.follows = true
 	d.at = len(d.focusables()) + len(d.buttons) - 1
@@ -81,8 +81,8 @@ func (a *App) ask(d *dialog) {
 		}
 	}
 	for i, p := range d.focusables() {
-		if d.parts[p].wrong() != "" {
-			d.at = i // what has to be typed comes first
+		if d.parts[p].line != nil {
+			d.at = i // what is typed goes into a field; the harmless button comes after them
 			break
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"tenantry/themes"
 	"tenantry/ui/draw"
 	"tenantry/ui/frame"
+	"tenantry/ui/text"
 )
 
 const (
@@ -54,7 +55,9 @@ func (d *dialog) lines(kit draw.Kit, w int) (lines []string, focus, caret int) {
 	focus, caret = -1, -1
 	if d.instead != nil {
 		for _, s := range d.instead {
-			lines = append(lines, draw.NewLine(kit, w).Skip(1).Put(themes.Text, s).String())
+			for _, piece := range pieces(kit.Text(s), w-2) {
+				lines = append(lines, draw.NewLine(kit, w).Skip(1).Put(themes.Text, piece).String())
+			}
 		}
 		return lines, focus, caret
 	}
@@ -220,4 +223,19 @@ func (d *dialog) extra() string {
 		return "ctrl+o print instead"
 	}
 	return ""
+}
+
+// pieces breaks a line that is to be read letter by letter: nothing of it is
+// left out, and no blank is moved.
+func pieces(s string, w int) []string {
+	var out []string
+	line, used := "", 0
+	for _, r := range s {
+		n := text.Width(string(r))
+		if used+n > w && line != "" {
+			out, line, used = append(out, line), "", 0
+		}
+		line, used = line+string(r), used+n
+	}
+	return append(out, line)
 }

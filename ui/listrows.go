@@ -23,6 +23,7 @@ type listRow struct {
 	tenant string        // the key of the tenant's row
 	object *model.Object // nil when it is no object's row
 	objectFacts
+	mixed  bool // one of several of its tenant
 	looked bool // all facts are there, not only how it is
 	rank   int
 	marks  marks

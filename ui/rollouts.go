@@ -83,12 +83,17 @@ func (p *rollouts) lines(head *listRow) []*listRow {
 	}
 	newest := &chain.Commits[0]
 	rows := make([]*listRow, 0, len(newest.Lines))
+	several := map[string]int{} // syncs by tenant
+	for i := range newest.Lines {
+		several[newest.Lines[i].Tenant]++
+	}
 	for i := range newest.Lines {
 		l := &newest.Lines[i]
 		if !p.scope.covers(l.Tenant, l.Sync.Namespace) {
 			continue
 		}
-		r := &listRow{id: listID{what: head.id.what, key: l.Sync}, tenant: l.Tenant, line: l, repo: head.repo, head: head, looked: true}
+		r := &listRow{id: listID{what: head.id.what, key: l.Sync}, tenant: l.Tenant, line: l, repo: head.repo, head: head, looked: true,
+			mixed: several[l.Tenant] > 1}
 		r.state, r.rank = p.lineMark(l)
 		r.since, r.what = l.Fetched.At, lineWords(l)
 		rows = append(rows, r)
@@ -184,6 +189,9 @@ func (p *rollouts) found(r *listRow, s *query.Subject) {
 
 func (p *rollouts) rowName(r *listRow) string {
 	if r.line != nil {
+		if r.mixed { // a tenant's syncs are told apart
+			return p.tenantName(r.tenant) + " " + shortName(r.line.Sync)
+		}
 		return p.tenantName(r.tenant)
 	}
 	return repoName(r.repo.Repo)

@@ -261,3 +261,14 @@ func TestFollow(t *testing.T) {
 		})
 	}
 }
+
+// A source is resumed before what it feeds, which waits for its fetch: else it
+// would be called done on the old revision.
+func TestResumeWaitsForTheSource(t *testing.T) {
+	src, ks := git("stage", "app"), sync("stage", "app", "app")
+	src.Detail.(*model.Source).Suspend, ks.Detail.(*model.Sync).Suspend = true, true
+	p := New(store(src, ks), Wish{Verb: Resume, Targets: []Target{{Row: "stage"}}, Stamp: stamp})
+	if len(p.Steps) != 2 || p.Steps[0].Key.Kind != model.GitRepository || !p.Steps[0].Wait || p.Steps[1].Wait {
+		t.Errorf("steps %+v", p.Steps)
+	}
+}

@@ -228,8 +228,11 @@ func (p *planner) step(o *model.Object, wait bool) {
 	p.seen[o.Key] = true
 	w := p.plan.Wish
 	verb := w.Verb
-	if wait || verb == Fetch && o.Role() == model.RoleSource {
-		verb, wait = Fetch, true
+	// What feeds others is taken up first and waited for, so that these find
+	// the newest of it.
+	wait = wait || verb == Resume && stage(o.Kind) < stage(model.Kustomization)
+	if verb == Fetch && (wait || o.Role() == model.RoleSource) {
+		wait = true
 	}
 	words := "reconcile"
 	switch {
