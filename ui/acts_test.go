@@ -268,7 +268,7 @@ func TestRefusals(t *testing.T) {
 		key     string
 		says    []string
 	}{
-		{"read-only", Options{Rules: func(string) Rules { return Rules{ReadOnly: true} }}, func(*desk) {}, "r", []string{"reconcile is refused: this session is read-only"}},
+		{"read-only", Options{Rules: func(string) Rules { return Rules{ReadOnly: true} }}, func(*desk) {}, "r", []string{"refused: this session is read-only"}},
 		{"denied", Options{}, func(d *desk) { d.session.Deny("no RBAC policy matched", patch) }, "r",
 			[]string{"ann may not patch kustomizations in the", "namespace fluxdemo-stage (no RBAC policy matched)", "[ Cancel ]"}},
 		{"lost", Options{}, func(d *desk) { d.feed(model.Batch{Conn: uitest.Lost().Conn}) }, "r", []string{"the API server is away"}},

@@ -2,6 +2,8 @@ package ui
 
 import "tenantry/ui/keymap"
 
+const readOnlyWhy = "refused: this session is read-only (--read-only, or the configuration says so for this context)"
+
 // refusal says why a key that has a meaning here does nothing now; "" when it
 // works. Refused keys are greyed, not hidden, and say so when pressed.
 func (a *App) refusal(action keymap.Action) string {
@@ -9,6 +11,10 @@ func (a *App) refusal(action keymap.Action) string {
 	case keymap.Sort:
 		if _, ok := a.page().(sortable); !ok {
 			return "nothing to sort, this page has its own order"
+		}
+	case keymap.Reconcile, keymap.Fetch, keymap.Suspend:
+		if a.rules().ReadOnly {
+			return readOnlyWhy
 		}
 	case keymap.PickContext:
 		if a.opts.Contexts == nil || a.opts.Connect == nil {

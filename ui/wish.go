@@ -55,7 +55,7 @@ func (a *App) wish(verb action.Verb, targets []action.Target) tea.Cmd {
 		a.notice = "nothing here to " + verb.String() + ": put the cursor on an object or on a tenant"
 		return nil
 	case a.rules().ReadOnly:
-		a.notice = verb.String() + " is refused: this session is read-only (--read-only, or the configuration says so for this context)"
+		a.notice = verb.String() + " is " + readOnlyWhy
 		return nil
 	case a.store.Connection().State != model.ConnLive:
 		a.notice = verb.String() + " is refused: the API server is away, and what is shown may be old"
