@@ -230,7 +230,6 @@ func TestAChangedObjectIsLeftAlone(t *testing.T) {
 func TestABusyStatusIsNoConflict(t *testing.T) {
 	w := newWriter(t, kube.Options{})
 	var moved atomic.Bool
-	w.sent.mu.Lock() // the session is asking already
 	w.sent.through(func(next http.RoundTripper) roundTrip {
 		return func(r *http.Request) (*http.Response, error) {
 			if r.Method == http.MethodPatch && moved.CompareAndSwap(false, true) {
@@ -242,7 +241,6 @@ func TestABusyStatusIsNoConflict(t *testing.T) {
 			return next.RoundTrip(r)
 		}
 	})
-	w.sent.mu.Unlock()
 	if _, problem := w.do(w.suspend()); problem != nil {
 		t.Fatal(problem)
 	}

@@ -48,7 +48,7 @@ func (d *doing) refused(ctx context.Context, err error) *model.WriteError {
 			return out
 		}
 		return d.fail(model.WriteChanged, "it is not the object it was: "+plainError(err)+"; nothing was written")
-	case status.Status().Code >= http.StatusInternalServerError && !apierrors.IsServiceUnavailable(err):
+	case status.Status().Code >= http.StatusInternalServerError: // a gateway's 503 says nothing of what is behind it
 		return d.fail(model.WriteNoAnswer, "the server failed: "+plainError(err)+"; it may have been written all the same: look before you try again")
 	}
 	return d.fail(model.WriteRefused, "the server does not accept it: "+plainError(err))

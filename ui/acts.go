@@ -22,6 +22,8 @@ type acts struct {
 	stamped  time.Time // of the last request
 	warned   time.Time // that quitting leaves an action alone
 	searched uint64    // the epoch unfinished actions were looked for in
+	presses  int       // keys since the last question
+	closing  string    // the record in the journal that the next deed brings to an end
 	left     []journal.Record
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,14 +72,18 @@ type Journal interface {
 func (a *App) begin(plan action.Plan) tea.Cmd {
 	d := &deed{id: plan.Wish.Stamp, plan: plan, began: a.store.Now(), steps: make([]deedStep, len(plan.Steps))}
 	a.deeds = append(a.deeds, d)
-	if len(a.deeds) > keptDeeds {
-		a.deeds = a.deeds[1:]
+	if i := slices.IndexFunc(a.deeds, func(d *deed) bool { return d.over }); i >= 0 && len(a.deeds) > keptDeeds {
+		a.deeds = slices.Delete(a.deeds, i, i+1)
 	}
 	a.dirty = true
+	var end tea.Cmd
+	if a.closing != "" { // what an earlier dashboard left is brought to an end by this
+		end, a.closing = a.endRecord(a.closing, "taken up"), ""
+	}
 	if p, ok := a.page().(markable); ok && len(plan.Wish.Targets) > 1 {
 		p.unmark()
 	}
-	return a.next(d)
+	return tea.Batch(end, a.next(d))
 }
 
 // keptDeeds is how many actions are remembered on the screen.
@@ -118,15 +123,21 @@ func send(ctx context.Context, cluster Cluster, epoch uint64, j Journal, d *deed
 	write := d.plan.Steps[i].Write
 	first := i == 0
 	return func() (msg tea.Msg) {
-		defer caught(&msg)
-		if j != nil {
-			if first {
-				if err := j.Begin(r); err != nil {
-					return sentMsg{epoch: epoch, deed: d, step: i, err: fmt.Errorf("nothing was sent, because it can't be written down: %w", err)}
-				}
+		defer func() {
+			if r := recover(); r != nil { // it may have been sent, so it is followed
+				msg = sentMsg{epoch: epoch, deed: d, step: i, err: &model.WriteError{Reason: model.WriteNoAnswer, Text: fmt.Sprintf("internal error: %v", r)}}
 			}
-			if err := j.Note(r.ID, i, "sending", ""); err != nil {
-				return sentMsg{epoch: epoch, deed: d, step: i, err: fmt.Errorf("nothing was sent, because it can't be written down: %w", err)}
+		}()
+		if j != nil {
+			err := error(nil)
+			if first {
+				err = j.Begin(r)
+			}
+			if err == nil {
+				err = j.Note(r.ID, i, "sending", "")
+			}
+			if err != nil {
+				return sentMsg{epoch: epoch, deed: d, step: i, err: &unwritten{err}}
 			}
 		}
 		written, err := cluster.Do(ctx, write)
@@ -159,7 +170,26 @@ func (a *App) took(msg sentMsg) tea.Cmd {
 		s.state, s.words, s.ended = stepFailed, msg.err.Error(), a.store.Now()
 		a.leaveRest(msg.deed, msg.step)
 	}
+	if u := (*unwritten)(nil); errors.As(msg.err, &u) {
+		msg.deed.leave("not sent either")
+	}
 	return a.tend()
+}
+
+// unwritten: an action that can't be written down is not done.
+type unwritten struct{ err error }
+
+func (u *unwritten) Error() string {
+	return "nothing was sent, because it can't be written down: " + u.err.Error()
+}
+
+// leave gives up all that was not sent yet.
+func (d *deed) leave(why string) {
+	for i := range d.steps {
+		if d.steps[i].state == stepWaits {
+			d.steps[i].state, d.steps[i].words = stepLeft, why
+		}
+	}
 }
 
 // leaveRest gives up the steps that wait for one that failed.

@@ -173,7 +173,7 @@ func (d *dialog) show(text string) (shown bool) {
 
 func (a *App) closeDialog() {
 	d := a.dialog
-	a.dialog = nil
+	a.dialog, a.closing = nil, ""
 	if d != nil && d.leave != nil {
 		d.leave()
 	}

@@ -12,6 +12,7 @@ import (
 // press takes a key: what it means depends on the innermost layer that knows
 // it.
 func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
+	a.presses++
 	a.lastKey, a.dirty = a.local, true
 	defer a.awayOver()
 	scopes := a.scopes()
@@ -231,7 +232,7 @@ func (a *App) typed(action keymap.Action, msg tea.KeyPressMsg) tea.Cmd {
 	t := a.typist()
 	switch action {
 	case keymap.Quit:
-		return tea.Quit
+		return a.leaveProgram()
 	case keymap.Take:
 		t.take()
 		return nil

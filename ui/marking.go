@@ -61,3 +61,7 @@ func (s *tenants) keepMarks() {
 		return id.name == platformID || s.store.Tenant(id.name) != nil
 	})
 }
+
+func (s *tenants) displaced() bool    { return s.table.Displaced() }
+func (l *list) displaced() bool       { return l.table.Displaced() }
+func (p *tenantPage) displaced() bool { return p.tree.table.Displaced() }

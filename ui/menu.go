@@ -77,7 +77,7 @@ func (a *App) menuKey(action keymap.Action, msg tea.KeyPressMsg) tea.Cmd {
 	m := a.menu
 	switch action {
 	case keymap.Quit:
-		return tea.Quit
+		return a.leaveProgram()
 	case keymap.Leave:
 		a.leaveMenu()
 	case keymap.Next:

@@ -41,11 +41,11 @@ func (a *App) planDialog(f *planForm) *dialog {
 	d := &dialog{
 		title: fmt.Sprintf("%s on %s", upperFirst(f.plan.Title), a.contextName()),
 		buttons: []button{
-			{word: "Cancel", harmless: f.plan.Stops || a.rules().Protected || len(f.plan.Allowed()) == 0},
+			{word: "Cancel", harmless: f.plan.Stops || f.plan.Wish.Verb == action.Force || f.plan.Wish.Verb == action.Reset || a.rules().Protected || len(f.plan.Allowed()) == 0},
 			{word: verb, refused: func() string { return f.refused() }, press: func() tea.Cmd { return a.confirmed(f) }},
 		},
 		detail:  func() string { return sentText(a.planNow(f).Steps, f.plan.RoleYAML()) },
-		printed: func() string { return commandsText(a.planNow(f).Steps) },
+		printed: func() string { return commandsText(a.planNow(f).Steps, a.store.Connection()) },
 	}
 	d.parts = a.planParts(f)
 	d.refresh = func(d *dialog) { a.lookAgain(d, f) }
@@ -212,16 +212,23 @@ func sentText(steps []action.Step, role string) string {
 }
 
 // commandsText is the same as commands for a shell.
-func commandsText(steps []action.Step) string {
+func commandsText(steps []action.Step, conn model.Connection) string {
 	var b strings.Builder
+	where := ""
+	if conn.Context != "" {
+		where += " --context " + quoteShell(conn.Context)
+	}
+	if conn.User != "" {
+		where += " --as " + quoteShell(conn.User)
+	}
 	for _, s := range steps {
 		var compact any
 		body := s.Write.Body
 		if json.Unmarshal(body, &compact) == nil {
 			body, _ = json.Marshal(compact)
 		}
-		fmt.Fprintf(&b, "kubectl patch %s %s -n %s --type merge --field-manager %s -p %s\n",
-			s.Needs.Resource+"."+s.Needs.Group, s.Key.Name, s.Key.Namespace, model.FieldManager, quoteShell(string(body)))
+		fmt.Fprintf(&b, "kubectl%s patch %s %s -n %s --type merge --field-manager %s -p %s\n", where,
+			s.Needs.Resource+"."+s.Needs.Group, quoteShell(s.Key.Name), quoteShell(s.Key.Namespace), model.FieldManager, quoteShell(string(body)))
 	}
 	return b.String()
 }

@@ -92,22 +92,22 @@ func (a *App) unfinishedDialog(r journal.Record, verb action.Verb) *dialog {
 	}
 	end := func(word string, v action.Verb, targets []action.Target) func() tea.Cmd {
 		return func() tea.Cmd {
-			cmds := []tea.Cmd{a.endRecord(r.ID, word)}
-			if len(targets) > 0 {
-				w := action.Wish{Verb: v, Targets: targets, Stamp: a.stamp(), Reason: r.Reason, Until: r.Until}
-				cmds = append(cmds, a.permit(action.New(a.store, w)))
-			} else {
+			if len(targets) == 0 {
 				a.askUnfinished()
+				return a.endRecord(r.ID, word)
 			}
-			return tea.Batch(cmds...)
+			// The record ends when what follows from it begins, not before.
+			a.closing = r.ID
+			return a.permit(action.New(a.store, action.Wish{Verb: v, Targets: targets, Stamp: a.stamp(), Reason: r.Reason, Until: r.Until}))
 		}
 	}
-	d.buttons = []button{{word: "Leave it", harmless: true, press: end("left", 0, nil)}}
+	d.buttons = []button{{word: "Not now", harmless: true, press: func() tea.Cmd { a.askUnfinished(); return nil }},
+		{word: "Forget it", press: end("left", 0, nil)}}
 	if undo, ok := verb.Undo(); ok && len(done) > 0 {
-		d.buttons = append(d.buttons, button{word: fmt.Sprintf("Undo (%d)", len(done)), press: end("undone", undo, done)})
+		d.buttons = append(d.buttons, button{word: fmt.Sprintf("Undo (%d)", len(done)), press: end("", undo, done)})
 	}
 	if len(open) > 0 {
-		d.buttons = append(d.buttons, button{word: fmt.Sprintf("Finish (%d)", len(open)), press: end("finished", verb, open)})
+		d.buttons = append(d.buttons, button{word: fmt.Sprintf("Finish (%d)", len(open)), press: end("", verb, open)})
 	}
 	return d
 }

@@ -35,6 +35,11 @@ func (a *App) targets() []action.Target {
 		return out
 	}
 	at := a.page().subject().spot
+	if p, home := a.page().(*tenants); home {
+		if r, ok := p.table.Current(); ok && r.id.kind != rowTenant {
+			return nil // a cause that several share is nobody's object
+		}
+	}
 	if _, inside := a.page().(*tenantPage); at == (spot{}) || inside && at.key == (model.Key{}) {
 		return nil // the head of a section is no object, and the whole tenant was not meant
 	}
@@ -53,6 +58,9 @@ func (a *App) wish(verb action.Verb, targets []action.Target) tea.Cmd {
 	switch {
 	case len(targets) == 0:
 		a.notice = "nothing here to " + verb.String() + ": put the cursor on an object or on a tenant"
+		return nil
+	case a.displaced():
+		a.notice = "what was under the cursor is gone; it stands on " + a.page().subject().name + " now: press again to " + verb.String() + " that"
 		return nil
 	case a.rules().ReadOnly:
 		a.notice = verb.String() + " is " + readOnlyWhy
@@ -84,7 +92,9 @@ func (a *App) permit(plan action.Plan) tea.Cmd {
 		a.notice = plan.Wish.Verb.String() + " is refused: " + why
 		return nil
 	}
-	a.notice = "asking whether you may " + plan.Title
+	// What is marked may not be on the screen.
+	plan.Asks = plan.Asks || a.marksWords() != ""
+	a.notice, a.presses = "asking whether you may "+plan.Title, 0
 	return permit(a.ctx, a.cluster, a.epoch, plan)
 }
 
@@ -94,6 +104,13 @@ func permit(ctx context.Context, cluster Cluster, epoch uint64, plan action.Plan
 		permissions, err := cluster.Can(ctx, plan.Needs())
 		return permitMsg{epoch, plan, cluster.Who(ctx), permissions, err}
 	}
+}
+
+// displaced reports, once, whether the cursor came to stand where it is because
+// the row under it went away: a key must not hit what took its place.
+func (a *App) displaced() bool {
+	p, ok := a.page().(interface{ displaced() bool })
+	return ok && a.marksWords() == "" && p.displaced()
 }
 
 // permitted goes on with a plan: at once where nothing has to be asked, else by
@@ -114,8 +131,9 @@ func (a *App) permitted(msg permitMsg) tea.Cmd {
 		}
 	}
 	if plan.Asks || a.rules().Protected || len(plan.Allowed()) < len(plan.Steps) {
-		if a.dialog != nil || a.menu != nil {
-			a.notice = plan.Title + " was given up: something else was opened meanwhile"
+		if a.dialog != nil || a.menu != nil || a.presses > 0 {
+			// A key that was meant for the page must not answer a dialog.
+			a.notice = plan.Title + " was given up: other keys were pressed meanwhile"
 			return nil
 		}
 		a.askPlan(plan)

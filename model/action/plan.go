@@ -131,7 +131,7 @@ func (p *planner) refusal(o *model.Object) (why string, quiet bool) {
 		}
 	case Force, Reset:
 		if o.Kind != model.HelmRelease {
-			return "only a HelmRelease can be " + p.plan.Wish.Verb.String() + "d", true
+			return "only a HelmRelease has " + p.plan.Wish.Verb.String(), true
 		}
 		if suspended {
 			return suspendedWhy, false

@@ -14,6 +14,10 @@ func (p *planner) describe() {
 	p.plan.Title = w.Verb.String() + " " + p.subject()
 	several := len(w.Targets) != 1 || w.Targets[0].Key == (model.Key{})
 	p.plan.Asks = several || w.Verb != Reconcile && w.Verb != Fetch
+	for _, s := range p.plan.Steps {
+		// A source in somebody else's namespace is not touched in passing.
+		p.plan.Asks = p.plan.Asks || s.Key.Namespace != w.Targets[0].Key.Namespace
+	}
 	switch w.Verb {
 	case Suspend:
 		p.plan.Stops = true

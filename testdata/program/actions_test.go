@@ -379,7 +379,7 @@ func TestAKillBetweenTwoSteps(t *testing.T) {
 	quit2(t, d)
 }
 
-// The action log says who did what, and holds nothing else.
+// A write whose answer is lost is not sent again, and is followed all the same.
 func TestTheServerDiesDuringAWrite(t *testing.T) {
 	d := newDesk(t, demo.AdminToken)
 	d.start()

@@ -115,7 +115,8 @@ func (l *Log) write(entry line, sync bool) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(append(data, '\n'))
+	// A line that a kill cut short must not swallow this one.
+	_, err = f.Write(append(append([]byte{'\n'}, data...), '\n'))
 	if err == nil && sync {
 		err = f.Sync()
 	}

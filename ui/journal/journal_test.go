@@ -92,10 +92,25 @@ func TestTheFileIsPrivateAndBounded(t *testing.T) {
 	must(t, l.Begin(record("2")))
 	data, err := os.ReadFile(l.Path())
 	must(t, err)
-	if strings.Count(string(data), "\n") != 1 {
+	if strings.Count(strings.TrimSpace(string(data)), "\n") != 0 {
 		t.Errorf("the file was not begun anew: %d bytes", len(data))
 	}
 	if _, err := os.Stat(l.Path() + ".1"); err != nil {
 		t.Error(err)
+	}
+}
+
+// A line that a kill cut short does not swallow what is written after it.
+func TestATornLineSwallowsNothing(t *testing.T) {
+	l := newLog(t)
+	must(t, l.Begin(record("1")))
+	f, err := os.OpenFile(l.Path(), os.O_APPEND|os.O_WRONLY, 0)
+	must(t, err)
+	_, err = f.WriteString(`{"event":"note","id":"1","st`)
+	must(t, err)
+	must(t, f.Close())
+	must(t, l.Begin(record("2")))
+	if got, err := l.Unfinished("prod", "https://a"); err != nil || len(got) != 2 {
+		t.Errorf("%d records, %v", len(got), err)
 	}
 }

@@ -25,8 +25,10 @@ type Table[K comparable, V any] struct {
 	at     int // the cursor's row
 	cursor K
 	chosen bool // a person has moved the cursor
-	offset int  // the first row that is seen
-	height int  // rows that were seen last
+	// displaced: the row the cursor was on went away. hadRow: it was on one.
+	displaced, hadRow bool
+	offset            int // the first row that is seen
+	height            int // rows that were seen last
 
 	sortBy string
 	desc   bool
@@ -77,6 +79,7 @@ func (t *Table[K, V]) SetRows(rows []V, hold bool) {
 	t.measure()
 	t.at = t.find(t.cursor)
 	if t.at < 0 {
+		t.displaced = t.hadRow
 		t.at = min(before, len(rows)-1)
 	}
 	t.at = max(t.at, 0)
@@ -141,7 +144,7 @@ func (t *Table[K, V]) find(k K) int {
 // settle keeps the cursor inside the rows and what is seen around the cursor.
 func (t *Table[K, V]) settle() {
 	t.at = max(min(t.at, len(t.rows)-1), 0)
-	if len(t.rows) > 0 {
+	if t.hadRow = len(t.rows) > 0; t.hadRow {
 		t.cursor = t.key(t.rows[t.at])
 	}
 	t.offset = min(t.offset, t.at, max(len(t.rows)-t.height, 0))
@@ -178,7 +181,7 @@ func (t *Table[K, V]) Select(k K) bool {
 	if i < 0 {
 		return false
 	}
-	t.at = i
+	t.at, t.displaced = i, false
 	t.settle()
 	return true
 }
@@ -198,8 +201,16 @@ func (t *Table[K, V]) Move(n int) { t.MoveTo(t.at + n) }
 
 // MoveTo puts the cursor on a row; the ends hold it.
 func (t *Table[K, V]) MoveTo(i int) {
-	t.at, t.chosen = i, true
+	t.at, t.chosen, t.displaced = i, true, false
 	t.settle()
+}
+
+// Displaced reports, once, whether the cursor stands where it does because the
+// row it was on went away.
+func (t *Table[K, V]) Displaced() bool {
+	was := t.displaced
+	t.displaced = false
+	return was
 }
 
 // Page moves the cursor by n screens, one row less than fits, so that a row of
