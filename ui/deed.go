@@ -224,8 +224,9 @@ func (a *App) tend() tea.Cmd {
 			cmds = append(cmds, a.endDeed(d))
 		}
 	}
-	if a.dialog != nil && a.dialog.refresh != nil {
-		a.dialog.refresh(a.dialog)
+	if d := a.dialog; d != nil && d.refresh != nil && d.seen != a.store.Revision() {
+		d.seen = a.store.Revision()
+		d.refresh(d)
 	}
 	return tea.Batch(cmds...)
 }

@@ -60,6 +60,7 @@ type dialog struct {
 	// may have changed.
 	refresh func(*dialog)
 	leave   func()
+	seen    uint64 // the store's revision it was looked at with last
 
 	at      int // the focus: parts that take it, then buttons
 	top     int // the first line seen
@@ -73,7 +74,7 @@ type dialog struct {
 // ask opens a dialog over the page. The first field has the focus; without any,
 // the harmless button is marked, or the one that was asked for.
 func (a *App) ask(d *dialog) {
-	d.follows = true
+	d.follows, d.seen = true, a.store.Revision()
 	d.at = len(d.focusables()) + len(d.buttons) - 1
 	for i := range d.buttons {
 		if d.buttons[i].harmless {

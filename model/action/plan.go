@@ -14,6 +14,7 @@ type planner struct {
 	store *model.Store
 	plan  Plan
 	seen  map[model.Key]bool // planned or refused
+	used  map[model.Key]int  // syncs by source; nil until asked for
 }
 
 // add takes in one target: an object, or what a whole row is made of.

@@ -79,25 +79,28 @@ func (p *planner) effect(o *model.Object) string {
 	return ""
 }
 
-// users counts the syncs that apply from a source.
+// users counts the syncs that apply from a source. All are counted at once, the
+// first time: a plan may be about a thousand sources.
 func (p *planner) users(source model.Key) int {
-	n := 0
-	for _, kind := range []model.Kind{model.Kustomization, model.HelmRelease} {
-		for _, o := range p.store.Objects(kind) {
-			d, ok := o.Detail.(*model.Sync)
-			if !ok || d.SourceRef.Kind != source.Kind.String() || d.SourceRef.Name != source.Name {
-				continue
-			}
-			ns := d.SourceRef.Namespace
-			if ns == "" {
-				ns = o.Namespace
-			}
-			if ns == source.Namespace {
-				n++
+	if p.used == nil {
+		p.used = map[model.Key]int{}
+		for _, kind := range []model.Kind{model.Kustomization, model.HelmRelease} {
+			for _, o := range p.store.Objects(kind) {
+				d, ok := o.Detail.(*model.Sync)
+				if !ok {
+					continue
+				}
+				ref := d.SourceRef
+				if ref.Namespace == "" {
+					ref.Namespace = o.Namespace
+				}
+				if k, ok := ref.Key(); ok {
+					p.used[k]++
+				}
 			}
 		}
 	}
-	return n
+	return p.used[source]
 }
 
 // keeps says what goes on in spite of a suspension.
