@@ -558,3 +558,15 @@ func TestOnlyWhatIsUnderTheCursorIsTouched(t *testing.T) {
 	d.act("r")
 	d.wants("nothing here to reconcile")
 }
+
+// A filter that leaves out the row under the cursor is a person's own choice.
+func TestAFilterDisplacesNothing(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
+	d.press("6", "/")
+	d.typ("ns:fluxdemo-stage")
+	d.press("enter")
+	d.act("r")
+	if w := d.session.Writes(); len(w) != 1 || w[0].Ref.Namespace != "fluxdemo-stage" {
+		t.Errorf("written: %+v", w)
+	}
+}

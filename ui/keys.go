@@ -13,6 +13,7 @@ import (
 // it.
 func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	a.presses++
+	defer a.displaced() // what a key moved, a person saw moving
 	a.lastKey, a.dirty = a.local, true
 	defer a.awayOver()
 	scopes := a.scopes()

@@ -110,7 +110,7 @@ func permit(ctx context.Context, cluster Cluster, epoch uint64, plan action.Plan
 // the row under it went away: a key must not hit what took its place.
 func (a *App) displaced() bool {
 	p, ok := a.page().(interface{ displaced() bool })
-	return ok && a.marksWords() == "" && p.displaced()
+	return ok && p.displaced() && a.marksWords() == ""
 }
 
 // permitted goes on with a plan: at once where nothing has to be asked, else by
