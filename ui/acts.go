@@ -83,7 +83,7 @@ func (a *App) openActions() {
 		}
 		it := item{text: v.String(), note: effectOf(v), take: func() tea.Cmd { return a.wish(v, targets) }}
 		if k, ok := verbKeys[v]; ok {
-			it.tag = a.keyOf(k)
+			it.tag = a.key(k)
 		}
 		switch {
 		case a.rules().ReadOnly:
@@ -132,10 +132,4 @@ func effectOf(v action.Verb) string {
 // pressedInDialog is a click on a key's name while a dialog is open.
 func (a *App) pressedInDialog(key keymap.Action) tea.Cmd {
 	return a.dialogKey(key, tea.KeyPressMsg{})
-}
-
-// keyOf is the key of an action, as it is written on the screen.
-func (a *App) keyOf(k keymap.Action) string {
-	key, _, _ := a.keys.KeyFor([]keymap.Scope{keymap.List, keymap.Page, keymap.Everywhere}, k)
-	return key
 }

@@ -28,7 +28,7 @@ func (a *App) deedLine() string {
 	words := a.kit.Glyph.Into
 	head := d.plan.Wish.Verb.String()
 	if k, ok := verbKeys[d.plan.Wish.Verb]; ok && d.plan.Wish.Verb != action.Resume {
-		head = a.keyOf(k)
+		head = a.key(k)
 	}
 	head += " " + d.subject() + " " + text.Clock(d.began.In(a.now.Location()), a.now)
 	if len(d.steps) > shortDeed {

@@ -216,10 +216,10 @@ func commandsText(steps []action.Step, conn model.Connection) string {
 	var b strings.Builder
 	where := ""
 	if conn.Context != "" {
-		where += " --context " + quoteShell(conn.Context)
+		where += " --context " + shellWord(conn.Context)
 	}
 	if conn.User != "" {
-		where += " --as " + quoteShell(conn.User)
+		where += " --as " + shellWord(conn.User)
 	}
 	for _, s := range steps {
 		var compact any
@@ -228,13 +228,10 @@ func commandsText(steps []action.Step, conn model.Connection) string {
 			body, _ = json.Marshal(compact)
 		}
 		fmt.Fprintf(&b, "kubectl%s patch %s %s -n %s --type merge --field-manager %s -p %s\n", where,
-			s.Needs.Resource+"."+s.Needs.Group, quoteShell(s.Key.Name), quoteShell(s.Key.Namespace), model.FieldManager, quoteShell(string(body)))
+			s.Needs.Resource+"."+s.Needs.Group, shellWord(s.Key.Name), shellWord(s.Key.Namespace), model.FieldManager, shellWord(string(body)))
 	}
 	return b.String()
 }
-
-// quoteShell writes a word so that a POSIX shell takes it as it is.
-func quoteShell(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
 // parseUntil reads when a suspension should be over: a weekday, a number of
 // hours or days, a date, or RFC 3339. It returns RFC 3339 or "" for open.
