@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -13,7 +12,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"tenantry/kube"
@@ -21,6 +19,7 @@ import (
 	"tenantry/themes"
 	"tenantry/ui"
 	"tenantry/ui/config"
+	"tenantry/ui/exitcode"
 	"tenantry/ui/journal"
 	"tenantry/ui/state"
 )
@@ -28,59 +27,11 @@ import (
 // version is set by the linker.
 var version = "dev"
 
-// Exit codes, the same for every command.
-const (
-	exitOK          = 0
-	exitUnhealthy   = 1
-	exitUnknown     = 2
-	exitUsage       = 3
-	exitInterrupted = 130
-)
-
-// exit is an error that carries its exit code. An error without one is a
-// mistake in the command line.
-type exit struct {
-	code int
-	err  error
-}
-
-func (e *exit) Error() string {
-	if e.err == nil {
-		return ""
-	}
-	return e.err.Error()
-}
-
-func (e *exit) Unwrap() error { return e.err }
-
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := command().ExecuteContext(ctx)
 	stop()
-	os.Exit(report(os.Stderr, err))
-}
-
-// report says an error in one line and returns its exit code.
-func report(w io.Writer, err error) int {
-	if err == nil {
-		return exitOK
-	}
-	code := exitUsage
-	var e *exit
-	var kubeconfig *kube.ConfigError
-	switch {
-	case errors.As(err, &e):
-		code = e.code
-	case errors.As(err, &kubeconfig):
-	case errors.Is(err, context.Canceled):
-		code = exitInterrupted
-	default:
-		err = fmt.Errorf("%w; see tenantry --help", err)
-	}
-	if text := strings.Join(strings.Fields(err.Error()), " "); text != "" {
-		fmt.Fprintln(w, "tenantry: "+text)
-	}
-	return code
+	os.Exit(exitcode.Report(os.Stderr, err))
 }
 
 // settings are the flags every command has, and the configuration file.
@@ -126,7 +77,7 @@ func command() *cobra.Command {
 // configure reads the configuration file. Flags beat it.
 func (s *settings) configure(cmd *cobra.Command, _ []string) (err error) {
 	if s.file, err = config.Load(config.Path(os.Getenv)); err != nil {
-		return &exit{exitUsage, err}
+		return exitcode.With(exitcode.Usage, err)
 	}
 	s.file.Under(cmd.Flags().Changed, config.Flags{Theme: &s.theme, ASCII: &s.ascii, Calm: &s.calm, NoMouse: &s.noMouse, ReadOnly: s.readOnly})
 	if s.theme != "" {
@@ -164,7 +115,11 @@ func (s *settings) statusCommand() *cobra.Command {
 			if !ui.KnownFormat(format) {
 				return fmt.Errorf("unknown format %q for -o: there are %s", format, strings.Join(ui.Formats(), ", "))
 			}
-			return s.status(cmd.Context(), cmd.OutOrStdout(), format, exitCode)
+			w := cmd.OutOrStdout()
+			return s.once(cmd.Context(), func(session *kube.Session) error {
+				return ui.Status(cmd.Context(), session, w, os.Stderr, ui.StatusRun{Format: format, Limit: s.timeout, Judge: exitCode,
+					Options: ui.StatusOptionsFor(w, s.ascii, s.theme)})
+			})
 		},
 	}
 	cmd.Flags().StringVarP(&format, "output", "o", format, "how to print: "+strings.Join(ui.Formats(), ", "))
@@ -205,38 +160,22 @@ func (s *settings) demo(ctx context.Context, o demo.CompanyOptions) error {
 
 // open starts reading the cluster. Login helpers write to stderr.
 func (s *settings) open(ctx context.Context, target *kube.Target, log *slog.Logger, stderr *os.File) (*kube.Session, error) {
-	return kube.Open(ctx, target.Config, kube.Options{
-		Context: target.Context, Namespaces: s.namespaces(), AllNamespaces: s.kube.AllNamespaces,
+	session, err := kube.Open(ctx, target.Config, kube.Options{
+		Context: target.Context, Namespaces: s.kube.Scope(), AllNamespaces: s.kube.AllNamespaces,
 		DefaultNamespace: target.DefaultNamespace, RequestTimeout: target.RequestTimeout, Log: log, Stderr: stderr,
 		ReadOnly: s.rules(target.Context).ReadOnly, Reload: target.Reload,
 	})
+	return session, exitcode.With(exitcode.Usage, err)
 }
 
-// namespaces are those asked for; -A overrules -n, as in kubectl.
-func (s *settings) namespaces() []string {
-	if s.kube.AllNamespaces {
-		return nil
-	}
-	return s.kube.Namespaces
-}
-
-// logger opens the log file, or a log that is thrown away, and sends there
-// what libraries would print to the terminal.
-func (s *settings) logger() (*slog.Logger, *os.File, error) {
-	path, mode := s.logFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY
-	if path == "" {
-		path, mode = os.DevNull, os.O_WRONLY
-	}
-	f, err := os.OpenFile(path, mode, 0o600)
-	if err != nil {
-		return nil, nil, fmt.Errorf("--log-file: %w", err)
-	}
-	kube.Quiet(f)
-	return slog.New(slog.NewTextHandler(f, nil)), f, nil
+// load names the cluster the flags mean.
+func (s *settings) load() (*kube.Target, error) {
+	target, err := s.kube.Load(version)
+	return target, exitcode.With(exitcode.Usage, err)
 }
 
 func (s *settings) dashboard(ctx context.Context) error {
-	target, err := s.kube.Load(version)
+	target, err := s.load()
 	if err != nil {
 		return err
 	}
@@ -282,13 +221,10 @@ func (s *settings) connect(ctx context.Context, here string, to ui.Target, log *
 
 // show runs the dashboard on a cluster until the person quits.
 func (s *settings) show(ctx context.Context, target *kube.Target, extend func(*ui.Options, *slog.Logger, *os.File)) error {
-	if !term.IsTerminal(os.Stdin.Fd()) || !term.IsTerminal(os.Stdout.Fd()) {
-		return &exit{exitUsage, errors.New("the dashboard needs a terminal; `tenantry status` prints the same once")}
+	if err := ui.CheckTerminal(); err != nil {
+		return exitcode.With(exitcode.Usage, err)
 	}
-	if os.Getenv("TERM") == "dumb" {
-		return &exit{exitUsage, errors.New("TERM=dumb: the dashboard needs a terminal that can move its cursor; `tenantry status` prints the same once")}
-	}
-	log, file, err := s.logger()
+	log, file, err := kube.OpenLog(s.logFile)
 	if err != nil {
 		return err
 	}
@@ -304,18 +240,19 @@ func (s *settings) show(ctx context.Context, target *kube.Target, extend func(*u
 		Keys: s.file.Keys, Log: log}
 	extend(&o, log, file)
 	err = ui.Run(context.WithoutCancel(ctx), o)
-	if err != nil && !errors.Is(err, context.Canceled) {
-		return &exit{exitUnknown, err}
+	if errors.Is(err, context.Canceled) {
+		return nil
 	}
-	return nil
+	return exitcode.With(exitcode.Unknown, err)
 }
 
-func (s *settings) status(ctx context.Context, w io.Writer, format string, exitCode bool) error {
-	target, err := s.kube.Load(version)
+// once opens the cluster for a one-shot command and closes it afterwards.
+func (s *settings) once(ctx context.Context, do func(*kube.Session) error) error {
+	target, err := s.load()
 	if err != nil {
 		return err
 	}
-	log, file, err := s.logger()
+	log, file, err := kube.OpenLog(s.logFile)
 	if err != nil {
 		return err
 	}
@@ -325,13 +262,5 @@ func (s *settings) status(ctx context.Context, w io.Writer, format string, exitC
 		return err
 	}
 	defer session.Close()
-	err = ui.Status(ctx, session, w, os.Stderr, ui.StatusRun{Format: format, Limit: s.timeout, Judge: exitCode,
-		Options: ui.StatusOptionsFor(w, s.ascii, s.theme)})
-	switch {
-	case err == nil, errors.Is(err, context.Canceled):
-		return err
-	case errors.Is(err, ui.ErrUnhealthy):
-		return &exit{code: exitUnhealthy}
-	}
-	return &exit{exitUnknown, err}
+	return exitcode.With(exitcode.Unknown, do(session))
 }

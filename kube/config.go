@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/url"
@@ -18,7 +17,6 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
-	"k8s.io/klog/v2"
 )
 
 // Flags are kubectl's own, with kubectl's meaning.
@@ -42,6 +40,15 @@ func (f *Flags) Bind(flags *pflag.FlagSet) {
 	names.CurrentContext.LongName = "" // bound above, repeatable
 	names.ContextOverrideFlags.Namespace.LongName = ""
 	clientcmd.BindOverrideFlags(&f.overrides, flags, names)
+}
+
+// Scope is the namespaces asked for, none for all; -A overrules -n, as in
+// kubectl.
+func (f *Flags) Scope() []string {
+	if f.AllNamespaces {
+		return nil
+	}
+	return f.Namespaces
 }
 
 // ConfigError says why no cluster can be talked to: what is wrong, where, and
@@ -224,11 +231,4 @@ func Prepare(config *rest.Config, version string) {
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// Quiet sends what client-go would print to the terminal to w instead: klog's
-// lines and API warnings.
-func Quiet(w io.Writer) {
-	klog.SetSlogLogger(slog.New(slog.NewTextHandler(w, nil)))
-	rest.SetDefaultWarningHandler(rest.NewWarningWriter(w, rest.WarningWriterOptions{Deduplicate: true}))
 }

@@ -13,6 +13,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/term"
 
 	"tenantry/themes"
 	"tenantry/ui/keymap"
@@ -59,6 +60,18 @@ func (a *App) rules() Rules {
 		return Rules{}
 	}
 	return a.opts.Rules(a.store.Connection().Context)
+}
+
+// CheckTerminal says why the dashboard can't be shown here, nil when it can.
+func CheckTerminal() error {
+	const instead = "; `tenantry status` prints the same once"
+	switch {
+	case !term.IsTerminal(os.Stdin.Fd()) || !term.IsTerminal(os.Stdout.Fd()):
+		return errors.New("the dashboard needs a terminal" + instead)
+	case os.Getenv("TERM") == "dumb":
+		return errors.New("TERM=dumb: the dashboard needs a terminal that can move its cursor" + instead)
+	}
+	return nil
 }
 
 // framesPerSecond bounds how often the terminal is written to. The renderer

@@ -13,6 +13,7 @@ import (
 
 	"tenantry/model"
 	"tenantry/themes"
+	"tenantry/ui/exitcode"
 )
 
 // StatusRun says how the one-shot status is run.
@@ -24,7 +25,8 @@ type StatusRun struct {
 }
 
 // ErrUnhealthy: something is Stalled, Failed, Stuck, Unobserved or Blocked.
-var ErrUnhealthy = errors.New("not everything is healthy")
+// The report has said it.
+var ErrUnhealthy error = &exitcode.Error{Code: exitcode.Unhealthy}
 
 // Status reads the cluster once and prints it; notes go to talk. Besides
 // ErrUnhealthy and a cancelled context, every error means that it could not be
