@@ -28,10 +28,15 @@ type Write struct {
 	// Generation is that of the spec it was decided on; a write to a spec that
 	// has changed since is refused. 0 = whatever the spec is now.
 	Generation int64
+	// Version is the resourceVersion it was decided on; a write to any other
+	// state of the object is refused. "" = whatever state it is in now. It is for
+	// what has no generation: Secrets.
+	Version string
 	// Was are annotations it relies on, as they were; an empty value means that
 	// there was none.
 	Was Pairs
-	// Body is the patch or the object, as JSON. Empty for a deletion.
+	// Body is the patch or the object, as JSON. Empty for a deletion. That of a
+	// Secret is made zeros once it was sent.
 	Body []byte
 	// Force takes fields over from other managers (WriteApply only).
 	Force bool
