@@ -26,7 +26,12 @@ func (s *Store) platformRow(p *Platform) *Tenant {
 	}
 	s.markReadability(t)
 	// Before Flux's own namespaces are known, anything unread may be Flux's.
-	t.Reading = t.Reading || len(p.Namespaces) == 0 && !s.complete
+	if len(p.Namespaces) == 0 && !s.complete {
+		t.Reading = true
+		for i := range t.Chain {
+			t.Chain[i].Reading = t.Chain[i].Reading || !t.Chain[i].counted
+		}
+	}
 	workloads := t.Chain[LinkWorkloads]
 	s.addTier(y, p)
 	t.Chain[LinkWorkloads] = lockdownLink(p.Lockdown)

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -435,37 +434,6 @@ func TestParseUntil(t *testing.T) {
 	for _, in := range []string{"soon", "2020-01-01", "-3d", "0d", "f"} {
 		if got, problem := parseUntil(in, now); problem == "" {
 			t.Errorf("%q is taken for %q", in, got)
-		}
-	}
-}
-
-func TestGoldenDialogs(t *testing.T) {
-	patch := model.Access{Verb: "patch", Group: "kustomize.toolkit.fluxcd.io", Resource: "kustomizations", Namespace: "fluxdemo-stage", Name: "flux-stage-prod"}
-	protected := Options{Calm: true, Rules: func(string) Rules { return Rules{Protected: true} }}
-	for _, g := range []struct {
-		name    string
-		options Options
-		set     func(*desk)
-	}{
-		{"suspend", Options{Calm: true}, func(d *desk) { d.aimAt("fluxdemo-stage"); d.act("s") }},
-		{"detail", Options{Calm: true}, func(d *desk) { d.aimAt("fluxdemo-stage"); d.act("s", "ctrl+y") }},
-		{"resume", Options{Calm: true}, func(d *desk) { d.aimAt("team-x"); d.act("s") }},
-		{"denied", Options{Calm: true}, func(d *desk) {
-			d.session.Deny("", patch)
-			d.aimAt("fluxdemo-stage")
-			d.act("s")
-		}},
-		{"protected", protected, func(d *desk) { d.aimAt("fluxdemo-stage"); d.act("r") }},
-		{"actions", Options{Calm: true}, func(d *desk) { d.aimAt("fluxdemo-stage"); d.act("a") }},
-		{"asked", Options{Calm: true}, func(d *desk) { d.openObject("fluxdemo-stage", stageSync); d.act("R") }},
-	} {
-		for _, size := range sizes {
-			d := newDesk(t, size[0], size[1], g.options, uitest.Prod())
-			g.set(d)
-			if err := d.fits(); err != nil {
-				t.Errorf("%s: %v", g.name, err)
-			}
-			uitest.Golden(t, fmt.Sprintf("dialog/%s-%dx%d", g.name, size[0], size[1]), d.View().Content)
 		}
 	}
 }

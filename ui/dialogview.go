@@ -97,7 +97,7 @@ func (p *part) said(kit draw.Kit, w int, focused bool) []string {
 		}
 	}
 	indent := 1
-	if p.label != "" || p.tick != nil {
+	if p.label != "" || p.tick != nil || p.state.Shape != "" {
 		indent = dialogLabel + 1
 	}
 	front := ""

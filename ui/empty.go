@@ -9,6 +9,25 @@ import (
 	"tenantry/ui/keymap"
 )
 
+// progress is how much of the cluster has been read, for the end of a sentence;
+// "" before anything was heard.
+func (e *env) progress() string {
+	read, total := e.store.Progress()
+	if total == 0 {
+		return ""
+	}
+	return fmt.Sprintf(": %d of %d kinds", read, total)
+}
+
+// notReadYet is said of what can't be judged before more of it is read.
+func (e *env) notReadYet(name string) string {
+	so := ""
+	if read, total := e.store.Progress(); total > 0 {
+		so = fmt.Sprintf(": %d of %d kinds are", read, total)
+	}
+	return "Not everything " + name + " is made of has been read yet" + so + ". Until then it is neither fine nor broken."
+}
+
 // empty says why there are no rows, or next to none, and what to do: a bare
 // table says nothing.
 func (s *tenants) empty(w, room int) []string {
@@ -34,10 +53,7 @@ func (s *tenants) empty(w, room int) []string {
 		head = "No answer from " + conn.Server
 		body = sentence(conn.Err) + " It is tried again by itself; " + s.key(keymap.Refresh) + " tries at once."
 	case !s.store.Complete():
-		head = "Reading the cluster"
-		if read, total := s.store.Progress(); total > 0 {
-			head = fmt.Sprintf("Reading the cluster: %d of %d kinds", read, total)
-		}
+		head = "Reading the cluster" + s.progress()
 		body = "Rows appear as their kinds are read."
 	case platform != nil && platform.NoFlux:
 		head = "No Flux in this cluster"

@@ -3,6 +3,7 @@ package ui
 import (
 	"crypto/sha256"
 	"fmt"
+	"iter"
 	"strings"
 	"testing"
 
@@ -12,13 +13,47 @@ import (
 
 var sizes = [][2]int{{80, 24}, {120, 40}, {200, 60}, {20, 5}}
 
-// goldens are every page and state, at every size.
-var goldens = []struct {
+// scene is a page, a state of one, or what lies over it, and the way there.
+type scene struct {
 	name    string
-	cluster func() *uitest.Cluster
+	cluster func() *uitest.Cluster // Prod when nil
+	options func() Options         // calm when nil
+	set     func(*desk)            // done first
 	keys    []string
 	typed   string
-}{
+	then    []string
+}
+
+// desk goes to the scene.
+func (s scene) desk(t *testing.T, w, h int) *desk {
+	t.Helper()
+	o := Options{}
+	if s.options != nil {
+		o = s.options()
+	}
+	o.Calm = true
+	cluster := uitest.Prod
+	if s.cluster != nil {
+		cluster = s.cluster
+	}
+	d := newDesk(t, w, h, o, cluster())
+	if s.set != nil {
+		s.set(d)
+	}
+	d.press(s.keys...)
+	if d.contexts.menu != nil {
+		d.send(listContexts(o.Contexts)())
+	}
+	d.typ(s.typed)
+	d.press(s.then...)
+	if err := d.fits(); err != nil {
+		t.Errorf("%s: %v", s.name, err)
+	}
+	return d
+}
+
+// goldens are every page, at every size.
+var goldens = []scene{
 	{name: "tenants/prod", cluster: uitest.Prod},
 	{name: "tenants/unfolded", cluster: uitest.Prod, keys: []string{"down", "down", "down", "down", "enter"}},
 	{name: "tenants/filtered", cluster: uitest.Prod, keys: []string{"/"}, typed: "demo"},
@@ -66,17 +101,80 @@ var goldens = []struct {
 	{name: "workloads/trouble", cluster: uitest.Prod, keys: []string{"7", "!"}},
 }
 
-func TestGoldenScreens(t *testing.T) {
-	for _, g := range goldens {
+// pictures compares scenes with their pictures: the text at every size; of the
+// themes, when styled, all of 80×24, and all else by a sum.
+func (g *gallery) pictures(t *testing.T, styled bool, scenes []scene) {
+	for _, s := range scenes {
 		for _, size := range sizes {
-			d := newDesk(t, size[0], size[1], Options{Calm: true}, g.cluster())
-			d.press(g.keys...)
-			d.typ(g.typed)
-			if err := d.fits(); err != nil {
-				t.Errorf("%s: %v", g.name, err)
+			d := s.desk(t, size[0], size[1])
+			uitest.Golden(t, fmt.Sprintf("%s-%dx%d", s.name, size[0], size[1]), d.View().Content)
+			for theme, content := range d.themed() {
+				if styled && size == sizes[0] {
+					uitest.GoldenStyled(t, "themes/"+theme+"/"+s.name+"-80x24", content)
+					continue
+				}
+				g.sum(s.name, theme, size, content)
 			}
-			uitest.Golden(t, fmt.Sprintf("%s-%dx%d", g.name, size[0], size[1]), d.View().Content)
 		}
+	}
+}
+
+// summed compares scenes that only differ in what they say: the text at 80×24,
+// all else by a sum.
+func (g *gallery) summed(t *testing.T, scenes []scene) {
+	for _, s := range scenes {
+		for _, size := range sizes {
+			d := s.desk(t, size[0], size[1])
+			if size == sizes[0] {
+				uitest.Golden(t, fmt.Sprintf("%s-%dx%d", s.name, size[0], size[1]), d.View().Content)
+			}
+			for theme, content := range d.themed() {
+				g.sum(s.name, theme, size, content)
+			}
+		}
+	}
+}
+
+// themed is the screen in every theme.
+func (d *desk) themed() iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for _, name := range themes.Names() {
+			theme, err := themes.Load(name)
+			if err != nil {
+				d.Fatal(err)
+			}
+			d.setTheme(theme)
+			d.dirty = true
+			if !yield(name, d.View().Content) {
+				return
+			}
+		}
+	}
+}
+
+// gallery collects the sums of what is too much to be looked at, by the room a
+// scene belongs to: a thousand screens are more than anyone looks at.
+type gallery struct{ sums map[string]*strings.Builder }
+
+func (g *gallery) sum(name, theme string, size [2]int, content string) {
+	room, _, _ := strings.Cut(name, "/")
+	if g.sums == nil {
+		g.sums = map[string]*strings.Builder{}
+	}
+	if g.sums[room] == nil {
+		g.sums[room] = &strings.Builder{}
+	}
+	fmt.Fprintf(g.sums[room], "%s %s %dx%d %x\n", name, theme, size[0], size[1], sha256.Sum256([]byte(content)))
+}
+
+func TestGoldenScreens(t *testing.T) {
+	g := &gallery{}
+	g.pictures(t, true, goldens)
+	g.pictures(t, false, rootGoldens)
+	g.pictures(t, true, dialogGoldens)
+	g.summed(t, stateGoldens())
+	for room, sums := range g.sums {
+		uitest.Golden(t, "themes/sums/"+room, strings.TrimSuffix(sums.String(), "\n"))
 	}
 }
 
@@ -91,26 +189,8 @@ func TestGoldenASCII(t *testing.T) {
 	}
 }
 
-// Every page in every theme: at 80×24 as it is drawn, colours and all; at the
-// other sizes by a sum, since a thousand screens are more than anyone looks at.
-func TestGoldenThemes(t *testing.T) {
-	var sums strings.Builder
-	for _, g := range goldens {
-		for _, theme := range themes.Names() {
-			for _, size := range sizes {
-				d := newDesk(t, size[0], size[1], Options{Calm: true, Theme: theme}, g.cluster())
-				d.press(g.keys...)
-				d.typ(g.typed)
-				content := d.View().Content
-				if size == sizes[0] {
-					uitest.GoldenStyled(t, "themes/"+theme+"/"+g.name+"-80x24", content)
-					continue
-				}
-				fmt.Fprintf(&sums, "%s %s %dx%d %x\n", g.name, theme, size[0], size[1], sha256.Sum256([]byte(content)))
-			}
-		}
-	}
-	uitest.Golden(t, "themes/sums", strings.TrimSuffix(sums.String(), "\n"))
+// Old data loses its colour.
+func TestGoldenOldData(t *testing.T) {
 	d := newDesk(t, 80, 24, Options{Calm: true}, uitest.Lost())
 	uitest.GoldenStyled(t, "tenants/theme-old-data-80x24", d.View().Content)
 }

@@ -83,8 +83,7 @@ func (l *list) empty() (head, body string) {
 	case l.reading() && l.page.kinds() != nil && l.page.kinds()[0].OnRequest():
 		return "Reading " + title, "They are read while this page is open, and not before."
 	case l.reading():
-		read, total := l.store.Progress()
-		return fmt.Sprintf("Reading %s: %d of %d kinds", title, read, total), "Rows appear as their kinds are read."
+		return "Reading " + title + l.progress(), "Rows appear as their kinds are read."
 	case l.scope.on():
 		return "No " + title + " in the scope", "n changes the scope; 0 drops it."
 	case len(denied) > 0:
@@ -104,6 +103,9 @@ func (l *list) statusOf(k model.Kind) model.ScopeStatus {
 			namespaces = []string{""}
 		}
 		return l.eventScope(namespaces)
+	}
+	if len(l.store.Scopes()) == 0 { // the server has not said anything yet
+		return model.ScopeStatus{Kind: k, State: model.ScopeSyncing}
 	}
 	return l.store.KindStatus(k)
 }

@@ -172,9 +172,7 @@ func writersOf(o *model.Object) []string {
 
 func (p *objectList) sections(r *listRow) []section {
 	if r.state == p.kit.Glyph.Reading() {
-		read, total := p.store.Progress()
-		return []section{{label: "WHY", text: "Not everything " + p.tenantName(r.tenant) + " is made of has been read yet: " +
-			ofKinds(read, total) + ". Until then it is neither fine nor broken."}}
+		return []section{{label: "WHY", text: p.notReadYet(p.tenantName(r.tenant))}}
 	}
 	p.look(r)
 	return p.objectSections(r.object, &r.objectFacts)

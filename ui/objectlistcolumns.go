@@ -229,5 +229,3 @@ func (e *env) lasts(since model.Unix) time.Duration {
 	}
 	return max(e.now.Sub(time.Unix(int64(since), 0)), time.Second)
 }
-
-func ofKinds(read, total int) string { return fmt.Sprintf("%d of %d kinds are", read, total) }

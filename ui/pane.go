@@ -136,9 +136,7 @@ func (s *tenants) tenantSections(r *tenantRow) []section {
 	case t.Denied:
 		return []section{{label: "WHY", text: "Nothing of " + t.Name + " is readable by you. That is no fault of it."}}
 	case t.Reading:
-		read, total := s.store.Progress()
-		return []section{{label: "WHY", text: fmt.Sprintf("Not everything %s is made of has been read yet: %d of %d kinds are. Until then it is neither fine nor broken.",
-			t.Name, read, total)}}
+		return []section{{label: "WHY", text: s.notReadYet(t.Name)}}
 	case r.fine():
 		return []section{{label: "WHY", text: s.fineSentence(r)}, {label: "NEXT", text: strings.TrimSpace(s.nextKeys(r))}}
 	}
