@@ -97,6 +97,11 @@ func (a *App) next(d *deed) tea.Cmd {
 			return nil
 		case d.plan.Steps[i].Wait && s.state == stepSent:
 			return nil // what follows waits for how it ends
+		case s.state == stepWaits && d.plan.Steps[i].Watch:
+			s.state, s.sent = stepSent, a.store.Now()
+			if d.plan.Steps[i].Wait {
+				return nil
+			}
 		case s.state == stepWaits:
 			s.state, s.sent = stepSending, a.store.Now()
 			return send(a.ctx, a.cluster, a.epoch, a.opts.Journal, d, i, a.record(d))
@@ -112,6 +117,9 @@ func (a *App) record(d *deed) journal.Record {
 	r := journal.Record{ID: d.id, At: d.began.UTC(), Context: conn.Context, Server: conn.Server, Who: w.Who, As: conn.User, Verb: w.Verb.String(),
 		Subject: strings.TrimPrefix(d.plan.Title, w.Verb.String()+" "), Reason: w.Reason, Until: w.Until}
 	for _, s := range d.plan.Steps {
+		if s.Watch {
+			continue // nothing is sent
+		}
 		r.Steps = append(r.Steps, journal.Step{Kind: s.Key.Kind.String(), Namespace: s.Key.Namespace, Name: s.Key.Name, UID: s.Write.UID})
 	}
 	return r
@@ -120,7 +128,7 @@ func (a *App) record(d *deed) journal.Record {
 // send does one step. It is written down before, so that nothing happens that
 // the journal does not know of.
 func send(ctx context.Context, cluster Cluster, epoch uint64, j Journal, d *deed, i int, r journal.Record) tea.Cmd {
-	write := d.plan.Steps[i].Write
+	write, check := d.plan.Steps[i].Write, d.plan.Steps[i].Check
 	first := i == 0
 	return func() (msg tea.Msg) {
 		defer func() {
@@ -140,7 +148,14 @@ func send(ctx context.Context, cluster Cluster, epoch uint64, j Journal, d *deed
 				return sentMsg{epoch: epoch, deed: d, step: i, err: &unwritten{err}}
 			}
 		}
-		written, err := cluster.Do(ctx, write)
+		err := error(nil)
+		if check != nil {
+			err = tried(ctx, cluster, write, check)
+		}
+		var written *model.Written
+		if err == nil {
+			written, err = cluster.Do(ctx, write)
+		}
 		out := sentMsg{epoch: epoch, deed: d, step: i, err: err}
 		if written != nil {
 			out.at = written.At
@@ -154,6 +169,20 @@ func send(ctx context.Context, cluster Cluster, epoch uint64, j Journal, d *deed
 		}
 		return out
 	}
+}
+
+// tried makes a write as a dry run and asks whether it still does what was
+// shown.
+func tried(ctx context.Context, cluster Cluster, write model.Write, check func(*model.Written) string) error {
+	write.DryRun = true
+	written, err := cluster.Do(ctx, write)
+	if err != nil {
+		return err
+	}
+	if why := check(written); why != "" {
+		return &model.WriteError{Reason: model.WriteChanged, Text: write.Ref.String() + ": " + why + "; nothing was written"}
+	}
+	return nil
 }
 
 // took takes the answer to a step.

@@ -4,6 +4,8 @@
 package action
 
 import (
+	"time"
+
 	"tenantry/model"
 )
 
@@ -18,9 +20,13 @@ const (
 	Resume
 	Force // HelmRelease: upgrade once, though nothing changed
 	Reset // HelmRelease: forget the failures counted so far
+	// SetSync and ClearSync are about a FluxInstance's spec.sync; fluxsync makes
+	// their plans.
+	SetSync
+	ClearSync
 )
 
-var verbWords = [...]string{"reconcile", "fetch and reconcile", "suspend", "resume", "force", "reset"}
+var verbWords = [...]string{"reconcile", "fetch and reconcile", "suspend", "resume", "force", "reset", "set sync", "clear sync"}
 
 // String returns the verb as a button carries it.
 func (v Verb) String() string { return verbWords[v] }
@@ -58,6 +64,15 @@ type Step struct {
 	Wait bool
 	// Denied says why the user may not do it, "" as far as is known.
 	Denied string
+	// Watch: nothing is sent; it is what comes of the steps before, followed to
+	// its end. Such steps come last.
+	Watch bool
+	// Judge says how the step ended, in place of the verb's own rule; nil for
+	// that.
+	Judge func(s *model.Store, sent, now time.Time) Progress
+	// Check looks at the answer to a dry run that is made just before the write
+	// is sent; a reason keeps it from being sent. nil: no dry run.
+	Check func(*model.Written) string
 }
 
 // Refusal is an object a plan leaves out, and why.

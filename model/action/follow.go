@@ -33,6 +33,9 @@ const slack = time.Minute
 // status.lastHandledReconcileAt, when its run is over; the classifier says how
 // it went.
 func Follow(s *model.Store, w Wish, step Step, sent, now time.Time) Progress {
+	if step.Judge != nil {
+		return step.Judge(s, sent, now)
+	}
 	o := s.Get(step.Key)
 	switch {
 	case o == nil:

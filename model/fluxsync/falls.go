@@ -1,0 +1,168 @@
+package fluxsync
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tenantry/model"
+)
+
+// Falls is what goes when a Kustomization is deleted, or may go when other
+// content is put under it.
+type Falls struct {
+	Sync model.Key
+	// Objects are those that go, the gravest first: FluxInstance, Namespaces,
+	// volumes, CRDs, then what takes its own along, then the rest.
+	Objects []model.ObjectRef
+	// Through are the Kustomizations among them that prune what they applied in
+	// turn, with how many objects.
+	Through []Through
+	// Stays are those that say that nothing may prune them.
+	Stays []model.ObjectRef
+	// Safe says why nothing goes, "" when something may.
+	Safe string
+}
+
+// Through is a Kustomization that takes its own objects along.
+type Through struct {
+	Key model.Key
+	N   int
+}
+
+// deep bounds how far Kustomizations within Kustomizations are followed.
+const deep = 10
+
+// FallsOf returns what goes with a Kustomization that is deleted. Its finalizer
+// deletes what is in its inventory unless it is suspended, by deletionPolicy:
+// Orphan never, Delete always, MirrorPrune, which is the default, where it
+// prunes (kustomize-controller's finalizerShouldDeleteResources).
+func FallsOf(s *model.Store, sync model.Key) Falls { return falls(s, sync, true) }
+
+// MayFallOf returns what may go when a Kustomization applies other content:
+// what is in its inventory and not in that.
+func MayFallOf(s *model.Store, sync model.Key) Falls { return falls(s, sync, false) }
+
+func falls(s *model.Store, sync model.Key, deleted bool) Falls {
+	f := Falls{Sync: sync}
+	o := s.Get(sync)
+	if o == nil {
+		f.Safe = sync.String() + " does not exist"
+		if !s.Readable(sync) {
+			f.Safe = ""
+		}
+		return f
+	}
+	d, ok := o.Detail.(*model.Sync)
+	if !ok {
+		return f
+	}
+	if f.Safe = safe(d, deleted); f.Safe == "" {
+		f.add(s, o, map[model.Key]bool{sync: true}, 0)
+	}
+	slices.SortStableFunc(f.Objects, func(a, b model.ObjectRef) int {
+		return cmp.Or(cmp.Compare(gravity(a), gravity(b)), strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Kind, b.Kind), strings.Compare(a.Name, b.Name))
+	})
+	return f
+}
+
+func safe(d *model.Sync, deleted bool) string {
+	switch {
+	case d.Suspend && deleted:
+		return "it is suspended: its finalizer deletes nothing"
+	case !deleted && !d.Prune:
+		return "it does not prune"
+	case deleted && d.DeletionPolicy == "Orphan":
+		return "its deletionPolicy is Orphan"
+	case deleted && !d.Prune && (d.DeletionPolicy == "" || d.DeletionPolicy == "MirrorPrune"):
+		return "it does not prune"
+	}
+	return ""
+}
+
+func (f *Falls) add(s *model.Store, o *model.Object, seen map[model.Key]bool, level int) {
+	for _, ref := range model.InventoryRefs(o) {
+		key, known := ref.Key()
+		var child *model.Object
+		if known {
+			child = s.Get(key)
+		}
+		if child != nil && strings.EqualFold(child.Annotations.Get(markPrune), "disabled") {
+			f.Stays = append(f.Stays, ref)
+			continue
+		}
+		f.Objects = append(f.Objects, ref)
+		d, ok := detail(child)
+		if !ok || seen[key] || level >= deep || safe(d, true) != "" {
+			continue
+		}
+		seen[key] = true
+		f.Through = append(f.Through, Through{key, d.InventoryLen()})
+		f.add(s, child, seen, level+1)
+	}
+}
+
+// detail returns what a Kustomization applied, when the object is one.
+func detail(o *model.Object) (*model.Sync, bool) {
+	if o == nil || o.Kind != model.Kustomization {
+		return nil, false
+	}
+	d, ok := o.Detail.(*model.Sync)
+	return d, ok
+}
+
+// gravity orders what is lost: the lower, the worse.
+func gravity(r model.ObjectRef) int {
+	switch r.Kind {
+	case "FluxInstance":
+		return 0
+	case "Namespace":
+		return 1
+	case "PersistentVolumeClaim", "PersistentVolume":
+		return 2
+	case "CustomResourceDefinition":
+		return 3
+	case "Secret":
+		return 4
+	case "Kustomization", "HelmRelease", "ResourceSet", "GitRepository", "OCIRepository":
+		return 5
+	}
+	return 6
+}
+
+// Grave are the objects whose loss takes more along than themselves.
+func (f Falls) Grave() []model.ObjectRef {
+	i := slices.IndexFunc(f.Objects, func(r model.ObjectRef) bool { return gravity(r) > 4 })
+	if i < 0 {
+		i = len(f.Objects)
+	}
+	return f.Objects[:i]
+}
+
+// Holds reports whether an object is among those that go.
+func (f Falls) Holds(ref model.ObjectRef) bool {
+	return slices.ContainsFunc(f.Objects, func(r model.ObjectRef) bool {
+		return r.Group == ref.Group && r.Kind == ref.Kind && r.Namespace == ref.Namespace && r.Name == ref.Name
+	})
+}
+
+// Words say it shortly: "9 objects, Namespace/docs and FluxInstance/… first".
+func (f Falls) Words() string {
+	if len(f.Objects) == 0 {
+		return ""
+	}
+	out := fmt.Sprintf("%d objects", len(f.Objects))
+	if len(f.Objects) == 1 {
+		out = "1 object"
+	}
+	names := make([]string, 0, 3)
+	for _, r := range f.Objects[:min(3, len(f.Objects))] {
+		names = append(names, r.String())
+	}
+	out += " (" + strings.Join(names, ", ")
+	if len(f.Objects) > 3 {
+		out += ", …"
+	}
+	return out + ")"
+}
