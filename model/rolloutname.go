@@ -32,7 +32,7 @@ func (s *Store) repoOf(o *Object) Repo {
 	if !ok {
 		return Repo{}
 	}
-	r := Repo{Kind: o.Kind, URL: plainURL(d.URL), Ref: plainRef(o.Kind, d.Ref)}
+	r := RepoFor(o.Kind, d.URL, d.Ref)
 	switch o.Kind {
 	case HelmChart:
 		from := d.SourceRef.String()
@@ -52,6 +52,12 @@ func (s *Store) repoOf(o *Object) Repo {
 		r.URL = o.Namespace + "/" + o.Name
 	}
 	return r
+}
+
+// RepoFor is what a source of that kind, address and reference (as in
+// Source.Ref) would fetch.
+func RepoFor(kind Kind, url, ref string) Repo {
+	return Repo{Kind: kind, URL: plainURL(url), Ref: plainRef(kind, ref)}
 }
 
 // plainURL leaves out of an address what does not tell repositories apart:
