@@ -1,0 +1,181 @@
+package offboard
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"tenantry/model"
+	"tenantry/model/action"
+)
+
+var now = time.Date(2026, 11, 22, 2, 58, 14, 0, time.UTC)
+
+func cluster(objects ...*model.Object) *model.Store {
+	s := model.NewStore(func() time.Time { return now })
+	b := model.Batch{Conn: &model.Connection{State: model.ConnLive}}
+	for _, k := range model.Kinds() {
+		b.Scopes = append(b.Scopes, model.ScopeStatus{Kind: k, State: model.ScopeSynced})
+	}
+	for _, o := range objects {
+		b.Changes = append(b.Changes, model.ObjectChange{Key: o.Key, Object: o})
+	}
+	s.Apply(b)
+	return s
+}
+
+func object(k model.Kind, ns, name string, d model.Detail, labels ...string) *model.Object {
+	o := &model.Object{Key: model.Key{Kind: k, Namespace: ns, Name: name}, UID: k.String() + "-" + ns + "-" + name, Detail: d}
+	for i := 0; i+1 < len(labels); i += 2 {
+		o.Labels = append(o.Labels, model.Pair{Name: labels[i], Value: labels[i+1]})
+	}
+	return o
+}
+
+// tenant is one as flux create tenant makes it, with a sync that applied a
+// Deployment: the same names in every tenant.
+func tenant(ns string) []*model.Object {
+	return []*model.Object{
+		object(model.Namespace, "", ns, &model.NamespaceDetail{Phase: "Active"}, model.LabelTenant, ns),
+		object(model.ServiceAccount, ns, "flux", &model.Account{}, model.LabelTenant, ns),
+		object(model.ServiceAccount, ns, "default", &model.Account{}),
+		object(model.RoleBinding, ns, "app-reconciler", &model.Binding{RoleKind: "ClusterRole", RoleName: "edit",
+			Subjects: []model.Subject{{Kind: "ServiceAccount", Namespace: ns, Name: "flux"}}}, model.LabelTenant, ns),
+		object(model.GitRepository, ns, "app", &model.Source{URL: "https://git.example/acme/app"}),
+		object(model.Kustomization, ns, "app", &model.Sync{ServiceAccount: "flux", Prune: true, SourceRef: model.Ref{Kind: "GitRepository", Name: "app"},
+			Inventory: ns + "_kcheck_apps_Deployment"}),
+	}
+}
+
+func words(steps []action.Step) string {
+	var out []string
+	for _, s := range steps {
+		out = append(out, s.Key.String())
+	}
+	return strings.Join(out, " ")
+}
+
+func TestOrderAndOnlyTheTenantsOwn(t *testing.T) {
+	p := New(cluster(append(tenant("stage"), tenant("prod")...)...), "stage")
+	want := "Kustomization/stage/app GitRepository/stage/app RoleBinding/stage/app-reconciler ServiceAccount/stage/flux Namespace/stage"
+	if got := words(p.Steps); got != want {
+		t.Errorf("steps:\n got %s\nwant %s", got, want)
+	}
+	for _, s := range p.Steps {
+		if !s.Wait || s.Write.Op != model.WriteDelete || s.Write.UID == "" || strings.Contains(s.Key.String(), "prod") {
+			t.Errorf("step %+v", s)
+		}
+	}
+	if len(p.Shared)+len(p.Returns)+len(p.Outside)+len(p.Notes) != 0 {
+		t.Errorf("said of an ordinary tenant: %+v", p)
+	}
+}
+
+func TestWhatDependsGoesFirst(t *testing.T) {
+	objects := append(tenant("stage"), object(model.Kustomization, "stage", "late", &model.Sync{ServiceAccount: "flux", Prune: true,
+		SourceRef: model.Ref{Kind: "GitRepository", Name: "app"}, DependsOn: []model.Ref{{Kind: "Kustomization", Name: "app"}}}))
+	if got := words(New(cluster(objects...), "stage").Steps); !strings.HasPrefix(got, "Kustomization/stage/late Kustomization/stage/app ") {
+		t.Errorf("steps: %s", got)
+	}
+}
+
+func TestWhatIsNotPruned(t *testing.T) {
+	sync := func(change func(*model.Sync)) *model.Object {
+		d := &model.Sync{ServiceAccount: "flux", Prune: true, Inventory: "stage_kcheck_apps_Deployment\n_reader_rbac.authorization.k8s.io_ClusterRole\n_stage__Namespace"}
+		change(d)
+		return object(model.Kustomization, "stage", "app", d)
+	}
+	for _, c := range []struct {
+		name   string
+		change func(*model.Sync)
+		want   string // "" = pruned
+	}{
+		{"plain", func(*model.Sync) {}, ""},
+		{"suspended", func(d *model.Sync) { d.Suspend = true }, "suspended"},
+		{"orphan", func(d *model.Sync) { d.DeletionPolicy = "Orphan" }, "Orphan"},
+		{"prune off", func(d *model.Sync) { d.Prune = false }, "does not prune"},
+		{"prune off, but told to delete", func(d *model.Sync) { d.Prune, d.DeletionPolicy = false, "Delete" }, ""},
+		{"account gone", func(d *model.Sync) { d.ServiceAccount = "nobody" }, "account nobody is gone"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := New(cluster(append(tenant("stage"), sync(c.change))...), "stage")
+			if len(p.Outside) != 1 || p.Outside[0].Ref.Kind != "ClusterRole" {
+				t.Fatalf("outside: %+v", p.Outside)
+			}
+			if got := p.Outside[0].Stays; (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
+				t.Errorf("stays %q, want %q", got, c.want)
+			}
+			if got := p.Steps[0].Effect; c.want != "" && !strings.Contains(got, "nothing is pruned") || c.want == "" && !strings.Contains(got, "3 objects") {
+				t.Errorf("effect %q", got)
+			}
+		})
+	}
+}
+
+func TestOthersAreNamed(t *testing.T) {
+	objects := append(tenant("stage"), tenant("prod")...)
+	objects = append(objects,
+		object(model.Kustomization, "prod", "extra", &model.Sync{SourceRef: model.Ref{Kind: "GitRepository", Namespace: "stage", Name: "app"},
+			DependsOn: []model.Ref{{Kind: "Kustomization", Namespace: "stage", Name: "app"}}, Inventory: "stage_intruder__ConfigMap"}),
+		object(model.Kustomization, "flux-system", "tenants", &model.Sync{Inventory: "_stage__Namespace"}),
+		object(model.ClusterRoleBinding, "", "stage-reader", &model.Binding{RoleName: "view", Subjects: []model.Subject{{Kind: "ServiceAccount", Namespace: "stage", Name: "flux"}}}),
+		object(model.ClusterRoleBinding, "", "readers", &model.Binding{RoleName: "view", Subjects: []model.Subject{
+			{Kind: "ServiceAccount", Namespace: "stage", Name: "flux"}, {Kind: "ServiceAccount", Namespace: "prod", Name: "flux"}}}))
+	for _, o := range objects {
+		if o.Kind == model.Namespace && o.Name == "stage" {
+			o.Labels = append(o.Labels, model.Pair{Name: model.LabelKustomizationName, Value: "tenants"}, model.Pair{Name: model.LabelKustomizationNS, Value: "flux-system"})
+		}
+	}
+	p := New(cluster(objects...), "stage")
+	for _, want := range []string{"prod/extra applies from GitRepository/stage/app", "prod/extra depends on Kustomization/stage/app", "prod/extra, of prod, applies into stage"} {
+		if !strings.Contains(strings.Join(p.Shared, "; "), want) {
+			t.Errorf("shared %q lacks %q", p.Shared, want)
+		}
+	}
+	if got := strings.Join(p.Returns, "; "); !strings.Contains(got, "Kustomization/flux-system/tenants applies Namespace/stage") {
+		t.Errorf("returns: %q", got)
+	}
+	if got := words(p.Steps); !strings.Contains(got, "ClusterRoleBinding/stage-reader") || strings.Contains(got, "ClusterRoleBinding/readers") {
+		t.Errorf("steps: %s", got)
+	}
+	if got := strings.Join(p.Notes, "; "); !strings.Contains(got, "readers names its account among others") {
+		t.Errorf("notes: %q", got)
+	}
+}
+
+func TestBlocked(t *testing.T) {
+	s := cluster(tenant("stage")...)
+	for name, want := range map[string]string{model.PlatformKey: "platform", "nobody": "no tenant nobody"} {
+		if p := New(s, name); len(p.Steps) > 0 || !strings.Contains(p.Blocked, want) {
+			t.Errorf("%q: %+v", name, p)
+		}
+	}
+}
+
+func TestFollow(t *testing.T) {
+	k := model.Key{Kind: model.Namespace, Name: "stage"}
+	step := action.Step{Key: k, Write: model.Write{UID: "a"}}
+	is := func(uid string, deleting model.Unix, finalizers ...string) *model.Store {
+		return cluster(&model.Object{Key: k, UID: uid, Deleting: deleting, Finalizers: finalizers, Detail: &model.NamespaceDetail{}})
+	}
+	for _, c := range []struct {
+		name  string
+		store *model.Store
+		after time.Duration
+		state action.State
+		words string
+	}{
+		{"gone", cluster(), time.Second, action.Done, "gone"},
+		{"made anew", is("b", 0), time.Second, action.Done, "gone"},
+		{"asked", is("a", 0), time.Second, action.Waiting, "asked"},
+		{"refused in silence", is("a", 0), time.Minute, action.Failed, "nobody is deleting"},
+		{"going", is("a", 1), time.Second, action.Running, "going"},
+		{"slow", is("a", 1, "finalizers.fluxcd.io"), time.Minute, action.Running, "its Flux controller"},
+		{"stuck", is("a", 1, "example.com/hold"), 6 * time.Minute, action.Failed, "stuck: its finalizer example.com/hold"},
+	} {
+		got := Follow(c.store, step, now, now.Add(c.after))
+		if got.State != c.state || !strings.Contains(got.Words, c.words) {
+			t.Errorf("%s: %+v", c.name, got)
+		}
+	}
+}
