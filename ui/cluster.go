@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"tenantry/model"
+	"tenantry/model/credential"
 )
 
 // Cluster is one session with one cluster, as the dashboard needs it. It is
@@ -36,6 +37,12 @@ type Cluster interface {
 	// ten seconds. It is sent once and never again by itself. An error is a
 	// *model.WriteError whose words can be shown.
 	Do(context.Context, model.Write) (*model.Written, error)
+	// Secret reads a Secret with its values, for an action a person confirmed
+	// that says so; nil without an error: there is none. Whoever asks wipes it.
+	Secret(ctx context.Context, namespace, name string) (*credential.Stored, error)
+	// Secrets lists a namespace's Secrets without what is in them. Both do not
+	// wait longer than ten seconds, and fail with a *model.RequestError.
+	Secrets(ctx context.Context, namespace string) (*model.SecretList, error)
 	// Who is the name the server knows the user by; "" when it can't be told.
 	Who(context.Context) string
 	// Close ends the session and waits for everything it started.

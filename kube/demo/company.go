@@ -56,6 +56,8 @@ type Company struct {
 	operator bool // it is installed
 	cancel   context.CancelFunc
 	ended    chan struct{}
+	asked    sync.Mutex
+	shown    map[string]bool // deploy keys somebody was asked to add
 	close    sync.Once
 }
 

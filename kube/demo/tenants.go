@@ -7,7 +7,7 @@ import (
 	"tenantry/kube/demo/git"
 )
 
-const gitBase = "https://git.example.com/"
+const gitBase = "https://" + gitHost + "/"
 
 // tenant is one tenant as the platform's repository describes it.
 type tenant struct {
@@ -107,7 +107,7 @@ func tenants() []*tenant {
 		{name: "fluxdemo-dev", url: gitBase + "fluxdemo/flux-dev", source: "git-demo-dev", sync: "git-dev", path: "./dev", purpose: "moves most"},
 		{name: "fluxdemo-stage", url: gitBase + "fluxdemo/flux-stage-prod", source: "flux-stage-prod", sync: "flux-stage-prod", path: "./stage", purpose: "shares its repository and its names"},
 		{name: "fluxdemo-prod", url: gitBase + "fluxdemo/flux-stage-prod", source: "flux-stage-prod", sync: "flux-stage-prod", path: "./prod", purpose: "shares its repository and its names"},
-		{name: "billing", url: "ssh://git@git.example.com/teams/billing", secret: "deploy-key", source: "billing", sync: "billing", path: "./deploy", purpose: "its secret is gone"},
+		{name: "billing", url: "ssh://git@" + gitHost + "/teams/billing", secret: "deploy-key", source: "billing", sync: "billing", path: "./deploy", purpose: "its secret is gone"},
 		{name: "payments", url: gitBase + "teams/payments", source: "payments", sync: "payments", path: "./deploy", extra: "  timeout: 1m0s\n", purpose: "refused: it writes to another tenant"},
 		{name: "reports", url: gitBase + "teams/reports", source: "reports", sync: "reports", path: "./deploy", purpose: "suspended, and overdue to be resumed"},
 		{name: "checkout", url: gitBase + "teams/checkout", source: "checkout", sync: "checkout", path: "./app", extra: "  dependsOn:\n  - name: checkout-db\n", more: waitingManifest, purpose: "waits for its database, which cannot start"},
@@ -166,15 +166,13 @@ spec:
     replicaCount: 2
 `
 
-// deployKey is the identity billing's repository knows. It opens nothing: the
-// host is in this process.
-const deployKey = "-----BEGIN OPENSSH PRIVATE KEY-----\nZGVtbw==\n-----END OPENSSH PRIVATE KEY-----\n"
-
-const knownHosts = "git.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDemoDemoDemoDemoDemoDemoDemoDemoDemoDemoDe"
+// gitHost is where the company's repositories are.
+const gitHost = "git.example.com"
 
 func secretManifest(namespace, name string) Object {
+	identity, _ := git.DeployKey(namespace)
 	return Object{"apiVersion": "v1", "kind": "Secret", "type": "Opaque", "metadata": Object{"name": name, "namespace": namespace},
-		"stringData": Object{"identity": deployKey, "known_hosts": knownHosts}}
+		"stringData": Object{"identity": identity, "known_hosts": gitHost + " " + git.HostKey(gitHost)}}
 }
 
 // Object is an object as JSON tree.
@@ -183,17 +181,19 @@ type Object = map[string]any
 // prepareRepositories makes the company's repositories with their first
 // commits.
 func (c *Company) prepareRepositories() {
+	c.Git.SetHostKey(gitHost, git.HostKey(gitHost))
+	c.Git.OnStranger(c.keyShown)
 	repos := map[string]*git.Repo{}
 	for _, t := range tenants() {
 		if t.noSync || repos[t.url] != nil {
 			continue
 		}
-		access := git.Access{}
+		r := c.Git.Add(t.url, git.Access{})
 		if t.secret != "" {
-			access.Key = true
+			_, public := git.DeployKey(t.name)
+			r.SetAccess(git.Access{Key: true})
+			r.Authorize(public)
 		}
-		r := c.Git.Add(t.url, access)
-		r.Authorize(deployKey)
 		repos[t.url] = r
 	}
 	for _, t := range tenants() {

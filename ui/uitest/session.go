@@ -16,6 +16,7 @@ type Session struct {
 	refreshed int
 	fail      error
 	requests
+	secrets
 }
 
 // NewSession starts with the given batches queued.

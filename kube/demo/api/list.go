@@ -132,7 +132,11 @@ func (s *Server) serveList(w http.ResponseWriter, r *http.Request, q request, re
 		return err
 	}
 	items, meta := page(versions, sel, opts.Limit, revision, start)
-	body, err := encodeList(res, items, meta, out)
+	encode := encodeList
+	if out.table {
+		encode = s.encodeTable
+	}
+	body, err := encode(res, items, meta, out)
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ const (
 type output struct {
 	protobuf bool
 	partial  bool
+	table    bool // columns instead of objects: of lists of Secrets only
 }
 
 func (o output) contentType(stream bool) string {
@@ -45,10 +46,11 @@ func negotiate(r *http.Request, res *Resource, as string) (output, error) {
 		}
 		out := output{}
 		if want := params["as"]; want != "" {
-			if as == "" || want != as || params["g"] != metav1.GroupName || params["v"] != "v1" {
+			out.table = want == "Table" && as == partialKind+"List" && res != nil && res.Kind == "Secret"
+			if as == "" || want != as && !out.table || params["g"] != metav1.GroupName || params["v"] != "v1" {
 				continue
 			}
-			out.partial = true
+			out.partial = !out.table
 		}
 		switch media {
 		case jsonType, "application/*", "*/*":

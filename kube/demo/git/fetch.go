@@ -58,6 +58,16 @@ func (h *Host) Fetch(address string, ref Ref, creds Credentials, had bool) (*Com
 	return r.resolve(ref, address)
 }
 
+// knows reports whether the identity, or its public half, is authorized.
+func (r *Repo) knows(creds Credentials) bool {
+	identity := strings.TrimSpace(creds["identity"])
+	if r.keys[identity] {
+		return true
+	}
+	public, err := publicOf(identity, creds["password"])
+	return err == nil && r.keys[public]
+}
+
 func checkCredentials(scheme string, creds Credentials) error {
 	if scheme == "ssh" {
 		for _, key := range []string{"identity", "known_hosts"} {
@@ -75,7 +85,7 @@ func checkCredentials(scheme string, creds Credentials) error {
 
 func (h *Host) knowsHost(host string) bool {
 	for _, r := range h.repos {
-		if u, err := url.Parse(r.URL); err == nil && u.Host == host {
+		if u, err := url.Parse(r.URL); err == nil && (u.Host == host || u.Hostname() == host) {
 			return true
 		}
 	}
@@ -91,7 +101,7 @@ func (h *Host) admit(u *url.URL, r *Repo, creds Credentials, fail func(string, .
 			}
 			return fail("ssh: handshake failed: knownhosts: key is unknown")
 		}
-		if r != nil && r.access.Key && !r.keys[strings.TrimSpace(creds["identity"])] {
+		if r != nil && r.access.Key && !r.knows(creds) {
 			return fail("ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain")
 		}
 		return nil

@@ -36,7 +36,7 @@ type Repo struct {
 	access Access
 	heads  map[string][]*Commit // newest last
 	tags   map[string]*Commit
-	keys   map[string]bool // authorized identities
+	keys   map[string]bool // authorized identities: private text, or public lines
 }
 
 // Host holds repositories and tells who pushes what.
@@ -47,6 +47,8 @@ type Host struct {
 	// contain it. Empty: any is accepted.
 	hostKeys map[string]string
 	pushed   []func(*Repo)
+	stranger func(public string)
+	ca       authority
 }
 
 // NewHost returns a host without repositories.
@@ -100,7 +102,8 @@ func normal(address string) string {
 	return u.Host + strings.TrimSuffix(u.Path, ".git")
 }
 
-// Authorize lets an SSH identity fetch.
+// Authorize lets an SSH identity fetch: a private key's text, or the public
+// line of one, as a deploy key is added.
 func (r *Repo) Authorize(identity string) {
 	r.host.mu.Lock()
 	defer r.host.mu.Unlock()
