@@ -173,3 +173,12 @@ func FuzzDecodeOnRequest(f *testing.F) {
 		}
 	})
 }
+
+func TestRecordedNodes(t *testing.T) {
+	o := recorded(t, model.Node)["node-0"]
+	equal(t, "detail", o.Detail, &model.NodeDetail{Unschedulable: true,
+		Taints: []string{"node.kubernetes.io/unschedulable:NoSchedule", "team=a:NoExecute"}})
+	if c := o.Condition("Ready"); c == nil || c.Status != "Unknown" || c.Reason != "NodeStatusUnknown" || c.LastTransition == 0 {
+		t.Errorf("conditions: %s", show(o.Conditions))
+	}
+}

@@ -63,6 +63,7 @@ var registry = []entry{
 	{kind: model.Lease, versions: v1, protobuf: true, fluxNamespacesOnly: true, decode: fromBoth(decodeLease)},
 	{kind: model.Event, versions: v1, protobuf: true, onRequest: true, newest: maxEvents, decode: fromBoth(decodeEvent)},
 	{kind: model.Pod, versions: v1, protobuf: true, onRequest: true, decode: fromBoth(decodePod)},
+	{kind: model.Node, versions: v1, protobuf: true, onRequest: true, decode: fromBoth(decodeNode)},
 }
 
 var (

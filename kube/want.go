@@ -47,6 +47,8 @@ func (s *Session) wantedScopes() map[scopeKey]*entry {
 		e := wantable(w.Kind)
 		switch {
 		case e == nil:
+		case !w.Kind.Namespaced():
+			out[scopeKey{kind: w.Kind}] = e
 		case w.Namespace != "" || len(s.namespaces) == 0:
 			out[scopeKey{w.Kind, w.Namespace}] = e
 			everywhere[w.Kind] = everywhere[w.Kind] || w.Namespace == ""

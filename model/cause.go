@@ -48,6 +48,9 @@ func classifyExisting(o *Object, c *clock) Verdict {
 		}
 		return v
 	}
+	if o.Kind == Node {
+		return classifyNode(o)
+	}
 	if ns, ok := o.Detail.(*NamespaceDetail); ok {
 		if ns.Phase == "Terminating" {
 			return Verdict{Health: Terminating, Reason: "Terminating", Message: "being deleted"}

@@ -1,6 +1,10 @@
 package model
 
-import "strings"
+import (
+	"strings"
+
+	"tenantry/model/said"
+)
 
 // Rules that tenants and platform share: what may have been forgotten, and what
 // is missing.
@@ -41,7 +45,7 @@ func secretRules(c *check) {
 				continue
 			}
 			if ready := o.Condition("Ready"); ready != nil && ready.Status == "False" {
-				if m := rules[0].pattern.FindStringSubmatch(ready.Message); m != nil {
+				if what, ok := said.Read(ready.Message); ok && what.Fault == said.SecretMissing {
 					c.add("P11", GravityHigh, k, "its controller says: %s", firstLine(ready.Message))
 					continue
 				}

@@ -38,6 +38,7 @@ const (
 	// of them, and not everyone may read them.
 	Event
 	Pod
+	Node
 	kindCount
 )
 
@@ -96,6 +97,7 @@ var kindTable = [kindCount]kindInfo{
 	Lease:                    {"Lease", "leases", groupCoord, true, RoleOther},
 	Event:                    {"Event", "events", "", true, RoleOther},
 	Pod:                      {"Pod", "pods", "", true, RoleOther},
+	Node:                     {"Node", "nodes", "", false, RoleOther},
 }
 
 func (k Kind) info() kindInfo {
@@ -123,7 +125,7 @@ func (k Kind) Role() Role { return k.info().role }
 // OnRequest reports whether the kind is only read while a session is asked to
 // (Want). Such objects are no part of a tenant's state, of the totals, of the
 // progress of reading or of the change log.
-func (k Kind) OnRequest() bool { return k == Event || k == Pod }
+func (k Kind) OnRequest() bool { return k == Event || k == Pod || k == Node }
 
 // Kinds returns every kind that is always watched, in registry order.
 func Kinds() []Kind { return kindsWhere(func(k Kind) bool { return !k.OnRequest() }) }

@@ -64,5 +64,13 @@ type Termination struct {
 	Finished Unix
 }
 
+// NodeDetail is the detail of a Node; how it does is in its conditions.
+type NodeDetail struct {
+	// Unschedulable: cordoned, spec.unschedulable.
+	Unschedulable bool
+	Taints        []string // key, or key=value, with the effect behind a colon
+}
+
+func (*NodeDetail) detail()  {}
 func (*EventDetail) detail() {}
 func (*PodDetail) detail()   {}
