@@ -127,7 +127,41 @@ func (s *Store) podTrouble(p *Object, d *PodDetail) Trouble {
 			return t
 		}
 	}
+	if t := s.frozenTrouble(d); t.Kind != TroubleNone {
+		return t
+	}
 	return s.eventTrouble(p, d)
+}
+
+// frozenTrouble tells a pod on a node that is not heard of any more: the node
+// controller takes the pod's Ready away, and the containers stay as the kubelet
+// wrote them last. A readiness gate looks the same; where the node is read and
+// fine it is that.
+func (s *Store) frozenTrouble(d *PodDetail) Trouble {
+	if d.Ready || d.Phase != "Running" || d.Node == "" {
+		return Trouble{}
+	}
+	running := 0
+	for i := range d.Containers {
+		c := &d.Containers[i]
+		if c.Init {
+			continue
+		}
+		if !c.Ready {
+			return Trouble{}
+		}
+		running++
+	}
+	if running == 0 {
+		return Trouble{}
+	}
+	if n := s.Get(Key{Kind: Node, Name: d.Node}); n != nil {
+		if v := classifyNode(n); v.Health.Unhealthy() {
+			return Trouble{Kind: TroubleNode, Text: v.Message}
+		}
+		return Trouble{}
+	}
+	return Trouble{Kind: TroubleNode, Text: "node " + d.Node + " seems not to be heard of: the pod is not ready, while all its containers were"}
 }
 
 func containerTrouble(c *PodContainer) Trouble {

@@ -67,6 +67,25 @@ func (s *Store) BindingsOf(account Key) []*Object {
 	return out
 }
 
+// BindingsIn returns the role bindings of some namespaces that name a service
+// account, or a group it is in, and those of the whole cluster. It is BindingsOf
+// without a look at every namespace.
+func (s *Store) BindingsIn(account Key, namespaces ...string) []*Object {
+	var out []*Object
+	look := func(o *Object) bool {
+		b, ok := o.Detail.(*Binding)
+		if ok && slices.ContainsFunc(b.Subjects, func(sub Subject) bool { return sub.means(o.Namespace, account) }) {
+			out = append(out, o)
+		}
+		return true
+	}
+	for _, ns := range namespaces {
+		s.ObjectsIn(ns, RoleBinding, look)
+	}
+	s.ObjectsIn("", ClusterRoleBinding, look)
+	return out
+}
+
 // means reports whether a subject, of a binding in a namespace, is a service
 // account: by name, as a user, or as one of the groups all accounts are in.
 func (s Subject) means(in string, account Key) bool {

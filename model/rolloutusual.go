@@ -102,6 +102,9 @@ func (s *Store) askedOf(sources []Key, c *clock) Asked {
 	return out
 }
 
+// AskedOf tells how often one source asks its origin and when it last did.
+func (s *Store) AskedOf(source Key) Asked { return s.askedOf([]Key{source}, s.clock()) }
+
 // lastAsked returns the newest sign that a source asked its origin.
 func (s *Store) lastAsked(o *Object, d *Source) Moment {
 	last := reconstructed(d.Updated, ProofArtifact)

@@ -31,6 +31,7 @@ func (s *Store) markRow(r *row) {
 // namespaces of Flux, references across namespaces.
 func (s *Store) index(sp *space, old, new *Object) {
 	moved := s.homes.update(old, new)
+	s.hosts.update(old, new)
 	for ns := range crossNamespaces(old) {
 		s.uncross(ns, old.Key)
 	}

@@ -19,6 +19,7 @@ type Store struct {
 	memory   map[Key]*failure
 	crossed  map[string]map[Key]bool // sync namespace → workloads it owns in other namespaces
 	homes    homes                   // the namespaces Flux itself lives in
+	hosts    hosts                   // from where sources fetch well
 	leases   map[Key]bool            // which leases are stale, to notice the change
 	log      *Log
 	revision uint64
@@ -51,6 +52,7 @@ func NewStore(now func() time.Time) *Store {
 		memory:  map[Key]*failure{},
 		crossed: map[string]map[Key]bool{},
 		homes:   newHomes(),
+		hosts:   newHosts(),
 		log:     newLog(defaultLogSize),
 
 		requested: newRequested(), trails: newTrails(),
