@@ -25,6 +25,7 @@ type acts struct {
 	presses  int       // keys since the last question
 	closing  string    // the record in the journal that the next deed brings to an end
 	left     []journal.Record
+	syncs    syncs
 }
 
 // overDialog lays the dialog over the screen, which loses its colour.
@@ -69,13 +70,17 @@ func (a *App) leaveProgram() tea.Cmd {
 // openActions lists all actions for the row or the marks, with their keys and,
 // where they make no sense now, why.
 func (a *App) openActions() {
-	targets := a.targets()
-	if len(targets) == 0 {
+	targets, syncs := a.targets(), a.syncItems()
+	if len(targets) == 0 && len(syncs) == 0 {
 		a.notice = "nothing here to act on: put the cursor on an object or on a tenant"
 		return
 	}
 	title := "actions"
 	var items []item
+	if len(targets) == 0 {
+		a.show(&menu{title: title, items: syncs, wide: 76})
+		return
+	}
 	for _, v := range []action.Verb{action.Reconcile, action.Fetch, action.Suspend, action.Resume, action.Force, action.Reset} {
 		plan := action.New(a.store, action.Wish{Verb: v, Targets: targets})
 		if v == action.Reconcile {
@@ -96,7 +101,7 @@ func (a *App) openActions() {
 		}
 		items = append(items, it)
 	}
-	a.show(&menu{title: a.kit.Text(title), items: items, wide: 76})
+	a.show(&menu{title: a.kit.Text(title), items: append(items, syncs...), wide: 76})
 }
 
 // applies leaves out what a kind does not have at all.

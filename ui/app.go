@@ -180,6 +180,10 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.permitted(msg)
 	case sentMsg:
 		return a.took(msg)
+	case syncReadMsg:
+		return a.syncRead(msg)
+	case syncTriedMsg:
+		return a.syncTried(msg)
 	case unfinishedMsg:
 		a.applyUnfinished(msg)
 	case noteMsg:

@@ -230,6 +230,9 @@ func (a *App) leaveRest(d *deed, failed int) {
 		if d.steps[i].state == stepWaits {
 			d.steps[i].state = stepLeft
 			d.steps[i].words = "not sent: " + d.plan.Steps[failed].Key.String() + " failed"
+			if d.plan.Steps[i].Watch {
+				d.steps[i].words = ""
+			}
 		}
 	}
 }

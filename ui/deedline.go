@@ -31,7 +31,7 @@ func (a *App) deedLine() string {
 		head = a.key(k)
 	}
 	head += " " + d.subject() + " " + text.Clock(d.began.In(a.now.Location()), a.now)
-	if len(d.steps) > shortDeed {
+	if len(d.steps) > shortDeed && !d.chained() {
 		return head + " " + words + " " + d.tally()
 	}
 	var parts []string
@@ -47,6 +47,17 @@ func (a *App) deedLine() string {
 		line = a.glyphs.Of(model.Failed).Shape + " " + line
 	}
 	return line
+}
+
+// chained reports whether the steps follow from one another, as what comes of
+// a sync does: they are told one by one, however many there are.
+func (d *deed) chained() bool {
+	for i := range d.plan.Steps {
+		if d.plan.Steps[i].Watch {
+			return true
+		}
+	}
+	return false
 }
 
 // subject is what a deed is about, in few letters: the namespace of one object

@@ -29,7 +29,15 @@ type part struct {
 	// choices make a field that is chosen instead of typed, with left and right.
 	choices []string
 	chosen  *int
-	gap     bool // a blank line in front
+	// under is a sentence below the part as it is now; offer is what a field
+	// could hold instead, taken with right at the end of what is typed.
+	under func() (string, themes.Role)
+	offer func() string
+	// grid is a small table in place of the text, its heads first; a cell that
+	// differs from the one before it in changed columns is pointed out.
+	grid  [][]string
+	inset bool // it begins where what belongs to a label begins
+	gap   bool // a blank line in front
 }
 
 func (p *part) focusable() bool { return p.tick != nil || p.line != nil || p.chosen != nil }
@@ -60,7 +68,11 @@ type dialog struct {
 	// may have changed.
 	refresh func(*dialog)
 	leave   func()
-	seen    uint64 // the store's revision it was looked at with last
+	busy    string // what is being asked of the server; no key but esc counts meanwhile
+	// begins is where the focus is first, in place of the usual; the dialog is
+	// then seen from its top.
+	begins func() int
+	seen   uint64 // the store's revision it was looked at with last
 
 	at      int // the focus: parts that take it, then buttons
 	top     int // the first line seen
@@ -86,6 +98,9 @@ func (a *App) ask(d *dialog) {
 			d.at = i // what is typed goes into a field; the harmless button comes after them
 			break
 		}
+	}
+	if d.begins != nil {
+		d.at, d.follows = d.begins(), false
 	}
 	a.menu, a.dialog = nil, d
 }
@@ -131,7 +146,7 @@ func (a *App) dialogKey(action keymap.Action, msg tea.KeyPressMsg) tea.Cmd {
 	if action == keymap.Quit {
 		return a.leaveProgram()
 	}
-	if !d.drawn {
+	if !d.drawn || d.busy != "" && action != keymap.Leave {
 		return nil
 	}
 	switch action {
@@ -195,9 +210,9 @@ func (a *App) pressButton() tea.Cmd {
 		}
 	}
 	if !b.harmless {
-		for _, i := range d.focusables() {
+		for at, i := range d.focusables() {
 			if why := d.parts[i].wrong(); why != "" {
-				d.said = why
+				d.at, d.follows, d.said = at, true, why
 				return nil
 			}
 		}
@@ -255,6 +270,13 @@ func (d *dialog) other(msg tea.KeyPressMsg) {
 		}
 	default:
 		d.said = ""
+		if key == "right" && p.line.at == len(p.line.runes) && p.offer != nil {
+			if offer := p.offer(); offer != "" {
+				*p.line = editLine{}
+				p.line.insert(offer)
+			}
+			return
+		}
 		if !p.line.key(key) && msg.Text != "" {
 			p.line.insert(msg.Text)
 		}

@@ -77,8 +77,16 @@ func (d *dialog) lines(kit draw.Kit, w int) (lines []string, focus, caret int) {
 			if p == focused {
 				caret = x
 			}
+		case p.grid != nil:
+			lines = append(lines, gridLines(kit, w, p.grid)...)
 		default:
 			lines = append(lines, p.said(kit, w, p == focused)...)
+		}
+		if p.under != nil {
+			words, role := p.under()
+			for _, s := range wrap(kit, words, max(w-dialogLabel-2, 4)) {
+				lines = append(lines, draw.NewLine(kit, w).To(dialogLabel+1).Put(role, s).String())
+			}
 		}
 	}
 	if d.button() != nil {
@@ -97,7 +105,7 @@ func (p *part) said(kit draw.Kit, w int, focused bool) []string {
 		}
 	}
 	indent := 1
-	if p.label != "" || p.tick != nil || p.state.Shape != "" {
+	if p.label != "" || p.tick != nil || p.state.Shape != "" || p.inset {
 		indent = dialogLabel + 1
 	}
 	front := ""
@@ -171,7 +179,9 @@ func (p *part) field(kit draw.Kit, w int, focused bool) (line string, caret int)
 // foot are the lines that always stay: what was refused, and the buttons.
 func (d *dialog) foot(kit draw.Kit, w int) []string {
 	var out []string
-	if d.said != "" {
+	if d.busy != "" {
+		out = append(out, draw.NewLine(kit, w).Skip(1).Put(themes.Busy, d.busy).String())
+	} else if d.said != "" {
 		said := wrap(kit, d.said, max(w-2, 4))
 		for _, s := range said[:min(len(said), 3)] {
 			out = append(out, draw.NewLine(kit, w).Skip(1).Put(themes.Bad, s).String())

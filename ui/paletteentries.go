@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tenantry/model"
+	"tenantry/model/action"
 	"tenantry/themes"
 	"tenantry/ui/keymap"
 )
@@ -90,6 +91,8 @@ func (a *App) spoken() []entry {
 		word("ns", "only this namespace", func() tea.Cmd { return a.openPalette("ns ") }),
 		word("tour", "be led through in a few steps", a.startTour),
 		word("write page", "this page as text, into a file where you started", a.writePage),
+		word(action.SetSync.String(), "of the platform's FluxInstance", func() tea.Cmd { return a.askSync(action.SetSync) }),
+		word(action.ClearSync.String(), "of the platform's FluxInstance", func() tea.Cmd { return a.askSync(action.ClearSync) }),
 		word("mouse", mouse, func() tea.Cmd { a.toggleMouse(); return nil }),
 	}
 	if len(a.contexts.list) > 1 {

@@ -214,6 +214,20 @@ func sentText(steps []action.Step, role string) string {
 // commandsText is the same as commands for a shell.
 func commandsText(steps []action.Step, conn model.Connection) string {
 	var b strings.Builder
+	for _, s := range steps {
+		var compact any
+		body := s.Write.Body
+		if json.Unmarshal(body, &compact) == nil {
+			body, _ = json.Marshal(compact)
+		}
+		fmt.Fprintf(&b, "kubectl%s patch %s %s -n %s --type merge --field-manager %s -p %s\n", kubectlFlags(conn),
+			s.Needs.Resource+"."+s.Needs.Group, shellWord(s.Key.Name), shellWord(s.Key.Namespace), model.FieldManager, shellWord(string(body)))
+	}
+	return b.String()
+}
+
+// kubectlFlags are those that make kubectl mean the same cluster and user.
+func kubectlFlags(conn model.Connection) string {
 	where := ""
 	if conn.Context != "" {
 		where += " --context " + shellWord(conn.Context)
@@ -221,16 +235,7 @@ func commandsText(steps []action.Step, conn model.Connection) string {
 	if conn.User != "" {
 		where += " --as " + shellWord(conn.User)
 	}
-	for _, s := range steps {
-		var compact any
-		body := s.Write.Body
-		if json.Unmarshal(body, &compact) == nil {
-			body, _ = json.Marshal(compact)
-		}
-		fmt.Fprintf(&b, "kubectl%s patch %s %s -n %s --type merge --field-manager %s -p %s\n", where,
-			s.Needs.Resource+"."+s.Needs.Group, shellWord(s.Key.Name), shellWord(s.Key.Namespace), model.FieldManager, shellWord(string(body)))
-	}
-	return b.String()
+	return where
 }
 
 // parseUntil reads when a suspension should be over: a weekday, a number of

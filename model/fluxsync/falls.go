@@ -140,6 +140,31 @@ func (f Falls) Grave() []model.ObjectRef {
 	return f.Objects[:i]
 }
 
+// gravest counts those objects, for a sentence.
+func (f Falls) gravest() string {
+	var kinds []string
+	n := map[string]int{}
+	for _, r := range f.Grave() {
+		if n[r.Kind]++; n[r.Kind] == 1 {
+			kinds = append(kinds, r.Kind)
+		}
+	}
+	words := make([]string, len(kinds))
+	for i, k := range kinds {
+		words[i] = fmt.Sprintf("%d %s", n[k], k)
+		if n[k] > 1 {
+			words[i] += "s"
+		}
+		if k == "Namespace" {
+			words[i] += " with everything in them"
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(words, ", ") + " among them"
+}
+
 // Holds reports whether an object is among those that go.
 func (f Falls) Holds(ref model.ObjectRef) bool {
 	return slices.ContainsFunc(f.Objects, func(r model.ObjectRef) bool {

@@ -101,7 +101,7 @@ func (l Look) other(sync model.Key, why string) Hazard {
 	case len(f.Objects) == 0:
 		h.Level, h.Text = Fine, why+"; nothing is pruned: "+sync.String()+" has applied nothing yet"
 	default:
-		h.Text = fmt.Sprintf("%s: each of the %s %s has applied that is not in the new content is deleted", why, count(len(f.Objects)), sync)
+		h.Text = fmt.Sprintf("%s: of the %s under %s each that is not in the new content is deleted%s", why, count(len(f.Objects)), sync, f.gravest())
 	}
 	return h
 }
@@ -120,7 +120,7 @@ func (l Look) cleared() []Hazard {
 	case len(f.Objects) == 0:
 		h.Level, h.Text = Fine, sync.String()+" has applied nothing"
 	default:
-		h.Text = fmt.Sprintf("the operator deletes %s, and its finalizer the %s it applied", sync, count(len(f.Objects)))
+		h.Text = fmt.Sprintf("the operator deletes %s, and its finalizer the %s under it%s", sync, count(len(f.Objects)), f.gravest())
 	}
 	return []Hazard{h}
 }
