@@ -24,9 +24,13 @@ const (
 	// their plans.
 	SetSync
 	ClearSync
+	// AddTenant and OffBoard are about a whole tenant; onboard and offboard make
+	// their plans.
+	AddTenant
+	OffBoard
 )
 
-var verbWords = [...]string{"reconcile", "fetch and reconcile", "suspend", "resume", "force", "reset", "set sync", "clear sync"}
+var verbWords = [...]string{"reconcile", "fetch and reconcile", "suspend", "resume", "force", "reset", "set sync", "clear sync", "add tenant", "off-board"}
 
 // String returns the verb as a button carries it.
 func (v Verb) String() string { return verbWords[v] }

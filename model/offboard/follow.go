@@ -15,10 +15,10 @@ const (
 	giveUp   = 5 * time.Minute
 )
 
-// Follow judges how a deletion that was sent at that moment is getting on.
-func Follow(s *model.Store, step action.Step, sent, now time.Time) action.Progress {
-	o := s.Get(step.Key)
-	if o == nil || o.UID != step.Write.UID {
+// goes judges how the deletion of an object is getting on.
+func goes(s *model.Store, k model.Key, uid string, sent, now time.Time) action.Progress {
+	o := s.Get(k)
+	if o == nil || o.UID != uid {
 		return action.Progress{State: action.Done, Words: "gone"}
 	}
 	waited := now.Sub(sent)

@@ -154,7 +154,6 @@ func TestBlocked(t *testing.T) {
 
 func TestFollow(t *testing.T) {
 	k := model.Key{Kind: model.Namespace, Name: "stage"}
-	step := action.Step{Key: k, Write: model.Write{UID: "a"}}
 	is := func(uid string, deleting model.Unix, finalizers ...string) *model.Store {
 		return cluster(&model.Object{Key: k, UID: uid, Deleting: deleting, Finalizers: finalizers, Detail: &model.NamespaceDetail{}})
 	}
@@ -173,7 +172,7 @@ func TestFollow(t *testing.T) {
 		{"slow", is("a", 1, "finalizers.fluxcd.io"), time.Minute, action.Running, "its Flux controller"},
 		{"stuck", is("a", 1, "example.com/hold"), 6 * time.Minute, action.Failed, "stuck: its finalizer example.com/hold"},
 	} {
-		got := Follow(c.store, step, now, now.Add(c.after))
+		got := goes(c.store, k, "a", now, now.Add(c.after))
 		if got.State != c.state || !strings.Contains(got.Words, c.words) {
 			t.Errorf("%s: %+v", c.name, got)
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"tenantry/model"
 	"tenantry/model/action"
@@ -69,6 +70,19 @@ func New(s *model.Store, tenant string) Plan {
 	p.namespaces()
 	p.shared()
 	return p.plan
+}
+
+// Action is the plan as a dialog asks about it and as it is sent.
+func (p Plan) Action(stamp, who string) action.Plan {
+	out := action.Plan{
+		Wish:  action.Wish{Verb: action.OffBoard, Targets: []action.Target{{Row: p.Tenant}}, Stamp: stamp, Who: who},
+		Title: action.OffBoard.String() + " " + p.Tenant, Steps: p.Steps, Asks: true, Stops: true,
+		Keeps: p.Shared, Undoes: p.Returns, Back: "Nothing brings back what was in it: export it first.",
+	}
+	if p.Blocked != "" {
+		out.Refused = []action.Refusal{{Row: p.Tenant, Why: p.Blocked}}
+	}
+	return out
 }
 
 type planner struct {
@@ -223,8 +237,10 @@ func (p *planner) step(o *model.Object, effect string) {
 	if owner, ok := p.store.Owner(o); ok && !slices.ContainsFunc(p.plan.Steps, func(s action.Step) bool { return s.Key == owner }) {
 		p.plan.Returns = append(p.plan.Returns, fmt.Sprintf("%s applies %s: it comes back at its next run unless it is taken out of what that applies first", owner, o.Key))
 	}
+	key, uid := o.Key, o.UID
 	p.plan.Steps = append(p.plan.Steps, action.Step{
 		Key: o.Key, Words: "delete " + o.Key.String(), Effect: effect, Wait: true,
+		Judge: func(s *model.Store, sent, now time.Time) action.Progress { return goes(s, key, uid, sent, now) },
 		Write: model.Write{Ref: o.Key.ObjectRef(), Op: model.WriteDelete, UID: o.UID},
 		Needs: model.Access{Verb: "delete", Group: o.Kind.Group(), Resource: o.Kind.Resource(), Namespace: o.Namespace, Name: o.Name},
 	})

@@ -1,0 +1,107 @@
+package onboard
+
+import (
+	"fmt"
+	"time"
+
+	"tenantry/model"
+	"tenantry/model/action"
+)
+
+// How long each part may take before nobody can be expected to answer.
+const (
+	appearLimit = 30 * time.Second
+	fetchLimit  = 3 * time.Minute
+	applySlack  = 2 * time.Minute
+)
+
+// Plan spells out how a tenant is made: every object applied in order, each
+// seen in the cluster before the next is sent, then source and sync followed to
+// Ready. Nothing is forced: where somebody else owns a field with another
+// value, the server refuses and names them.
+func (s Spec) Plan(stamp, who string) action.Plan {
+	p := action.Plan{
+		Wish:  action.Wish{Verb: action.AddTenant, Targets: []action.Target{{Row: s.Name}}, Stamp: stamp, Who: who},
+		Title: action.AddTenant.String() + " " + s.Name, Asks: true,
+		Back: "off-board under a takes it out again, in the order it needs.",
+	}
+	var watched []action.Step
+	for _, o := range s.Objects() {
+		key, known := o.Ref.Key()
+		if !known {
+			key = model.Key{Namespace: o.Ref.Namespace, Name: o.Ref.Name}
+		}
+		step := action.Step{
+			Key: key, Words: "apply " + o.Ref.String(), Effect: o.Why, Wait: true,
+			Write: model.Write{Ref: o.Ref, Op: model.WriteApply, Body: o.Body},
+			Needs: model.Access{Verb: "patch", Group: o.Ref.Group, Resource: o.Resource, Namespace: o.Ref.Namespace, Name: o.Ref.Name},
+			Judge: appears(key, known),
+		}
+		p.Steps = append(p.Steps, step)
+		switch key.Kind {
+		case model.GitRepository:
+			watched = append(watched, action.Step{Key: key, Watch: true, Words: "fetch " + o.Ref.String(), Judge: fetched(key)})
+		case model.Kustomization:
+			watched = append(watched, action.Step{Key: key, Watch: true, Words: "wait for " + o.Ref.String(), Judge: applied(key, s.withDefaults())})
+		}
+	}
+	p.Steps = append(p.Steps, watched...)
+	return p
+}
+
+// appears: the object is there. What tenantry does not watch is believed to the
+// server's answer.
+func appears(k model.Key, known bool) func(*model.Store, time.Time, time.Time) action.Progress {
+	return func(s *model.Store, sent, now time.Time) action.Progress {
+		if !known || !s.Readable(k) || s.Get(k) != nil {
+			return action.Progress{State: action.Done, Words: "applied"}
+		}
+		return action.WaitsFor(sent, now, appearLimit, "not seen yet", "it was taken, and is not there: somebody deleted it again")
+	}
+}
+
+func fetched(k model.Key) func(*model.Store, time.Time, time.Time) action.Progress {
+	return func(s *model.Store, sent, now time.Time) action.Progress {
+		o := s.Get(k)
+		if o == nil {
+			return action.Progress{State: action.Failed, Words: "it is gone from the cluster"}
+		}
+		revision := ""
+		if d, ok := o.Detail.(*model.Source); ok {
+			revision = model.ShortRevision(d.Revision)
+		}
+		return action.Settles(s, o, sent, now, fetchLimit, "fetching", "fetched "+revision)
+	}
+}
+
+// applied: the sync is Ready. While its source is being fetched for the first
+// time it fails for want of an artifact, which is no verdict yet.
+func applied(k model.Key, spec Spec) func(*model.Store, time.Time, time.Time) action.Progress {
+	limit, err := time.ParseDuration(spec.Sync.Timeout)
+	if err != nil {
+		limit = 5 * time.Minute
+	}
+	source := model.Key{Kind: model.GitRepository, Namespace: k.Namespace, Name: spec.Source.Name}
+	return func(s *model.Store, sent, now time.Time) action.Progress {
+		o := s.Get(k)
+		if o == nil {
+			return action.Progress{State: action.Failed, Words: "it is gone from the cluster"}
+		}
+		if from := s.Get(source); from != nil {
+			switch v := s.Verdict(source); {
+			case v.Health == model.Failed || v.Health == model.Stalled:
+				return action.Progress{State: action.Failed, Words: fmt.Sprintf("its source %s can't be fetched", source)}
+			case v.Health != model.Ready || now.Sub(timeOf(v.Since)) < 35*time.Second && s.Verdict(k).Health == model.Failed && s.Verdict(k).Reason == "ArtifactFailed":
+				return action.WaitsFor(sent, now, fetchLimit+limit, "waits for its source", "its source has fetched nothing")
+			}
+		}
+		d, _ := o.Detail.(*model.Sync)
+		revision := ""
+		if d != nil {
+			revision = model.ShortRevision(d.Applied)
+		}
+		return action.Settles(s, o, sent, now, limit+applySlack, "applying", "applied "+revision)
+	}
+}
+
+func timeOf(u model.Unix) time.Time { return time.Unix(int64(u), 0) }
