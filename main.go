@@ -70,7 +70,7 @@ func command() *cobra.Command {
 	flags.StringVar(&s.theme, "theme", "", "colours: "+strings.Join(themes.Names(), ", "))
 	flags.StringVar(&s.logFile, "log-file", "", "write what would disturb the screen to this file")
 	flags.DurationVar(&s.timeout, "timeout", 30*time.Second, "how long a one-shot command may take")
-	root.AddCommand(s.statusCommand(), s.demoCommand(), versionCommand())
+	root.AddCommand(s.statusCommand(), s.exportCommand(), s.demoCommand(), versionCommand())
 	return root
 }
 
@@ -124,6 +124,27 @@ func (s *settings) statusCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVarP(&format, "output", "o", format, "how to print: "+strings.Join(ui.Formats(), ", "))
 	cmd.Flags().BoolVar(&exitCode, "exit-code", false, "exit with 1 when something is unhealthy")
+	return cmd
+}
+
+func (s *settings) exportCommand() *cobra.Command {
+	var run ui.ExportRun
+	cmd := &cobra.Command{
+		Use:   "export [TENANT...] -d DIR",
+		Short: "Write the platform and its tenants as files for Git",
+		Long: "Writes what the platform and its tenants are made of as clean YAML, in the order it is applied in.\n" +
+			"What Flux or its operator makes is left to them; Secrets are listed by name and never read.",
+		PreRunE: s.configure,
+		RunE: func(cmd *cobra.Command, tenants []string) error {
+			run.Tenants, run.Limit = tenants, s.timeout
+			return s.once(cmd.Context(), func(session *kube.Session) error {
+				return ui.Export(cmd.Context(), session, cmd.ErrOrStderr(), run)
+			})
+		},
+	}
+	cmd.Flags().StringVarP(&run.Dir, "directory", "d", "", "the folder to write to")
+	cmd.Flags().BoolVar(&run.System, "system", false, "the platform too, though tenants are named")
+	_ = cmd.MarkFlagRequired("directory")
 	return cmd
 }
 

@@ -18,14 +18,20 @@ type resource struct {
 
 // path returns the URL path of one object.
 func (r resource) path(namespace, name string) string {
+	return r.collection(namespace) + "/" + name
+}
+
+// collection returns the URL path of all objects of a namespace, or of all with
+// "".
+func (r resource) collection(namespace string) string {
 	p := "/api/" + r.version
 	if r.group != "" {
 		p = "/apis/" + r.group + "/" + r.version
 	}
-	if r.namespaced {
+	if r.namespaced && namespace != "" {
 		p += "/namespaces/" + namespace
 	}
-	return p + "/" + r.plural + "/" + name
+	return p + "/" + r.plural
 }
 
 // resources finds out how kinds outside the registry are served. It asks for

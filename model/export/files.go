@@ -21,6 +21,8 @@ type Left struct{ Kind, Namespace, Name, Maker string }
 type Set struct {
 	Files []File // by path
 	Left  []Left // by namespace, kind, name
+	// Secrets are those the objects refer to; Arrange leaves them to its caller.
+	Secrets []Secret
 }
 
 // Tier is where in its folder an object stands; files are named after it, so

@@ -1,0 +1,220 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"tenantry/model"
+	"tenantry/model/export"
+	"tenantry/ui/archive"
+)
+
+// Archive is a cluster whose objects can be listed as they are.
+type Archive interface {
+	Cluster
+	// List reads the live objects of a kind, in the reference's namespace or
+	// everywhere, and hands each on. Secrets are never asked for.
+	List(context.Context, model.ObjectRef, func(map[string]any) error) error
+}
+
+// ExportRun says what is exported and where to.
+type ExportRun struct {
+	Dir     string
+	Tenants []string // empty = all, and the platform
+	System  bool     // the platform too, though tenants are named
+	Limit   time.Duration
+}
+
+// exportedKinds are the kinds of an export's tiers; those tenantry does not
+// watch are in no store and only listed.
+var exportedKinds = []model.ObjectRef{
+	{Kind: "Namespace"}, {Kind: "ServiceAccount"}, {Kind: "ResourceQuota"}, {Kind: "LimitRange"},
+	{Group: "rbac.authorization.k8s.io", Kind: "ClusterRoleBinding"}, {Group: "rbac.authorization.k8s.io", Kind: "Role"},
+	{Group: "rbac.authorization.k8s.io", Kind: "RoleBinding"}, {Group: "networking.k8s.io", Kind: "NetworkPolicy"},
+	{Group: "fluxcd.controlplane.io", Kind: "FluxInstance"}, {Group: "fluxcd.controlplane.io", Kind: "ResourceSetInputProvider"},
+	{Group: "fluxcd.controlplane.io", Kind: "ResourceSet"},
+	{Group: "source.toolkit.fluxcd.io", Kind: "GitRepository"}, {Group: "source.toolkit.fluxcd.io", Kind: "OCIRepository"},
+	{Group: "source.toolkit.fluxcd.io", Kind: "Bucket"}, {Group: "source.toolkit.fluxcd.io", Kind: "HelmRepository"},
+	{Group: "source.toolkit.fluxcd.io", Kind: "ExternalArtifact"},
+	{Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization"}, {Group: "helm.toolkit.fluxcd.io", Kind: "HelmRelease"},
+}
+
+// Export reads the cluster and writes what it is made of into a folder. What
+// could not be read is said, and is an error at the end: an export with a hole
+// must not pass for a whole one.
+func Export(ctx context.Context, c Archive, talk io.Writer, run ExportRun) error {
+	ctx, cancel := context.WithTimeout(ctx, run.Limit)
+	defer cancel()
+	store := model.NewStore(time.Now)
+	if err := Collect(ctx, c, store, run.Limit); err != nil {
+		return err
+	}
+	x := &exporter{store: store, run: run, spaces: map[string]string{}}
+	if err := x.choose(); err != nil {
+		return err
+	}
+	for _, ref := range exportedKinds {
+		if err := x.read(ctx, c, ref); err != nil {
+			return err
+		}
+	}
+	set := export.Arrange(x.items)
+	set.Secrets = export.SecretsOf(x.objects())
+	result, err := archive.Write(run.Dir, set)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(talk, "%s: %d written, %d removed, %d as they were\n", run.Dir, len(result.Written), len(result.Removed), len(result.Same))
+	if n := len(set.Secrets); n > 0 {
+		fmt.Fprintf(talk, "%d Secrets are referred to and not exported; export.yaml lists them\n", n)
+	}
+	for _, hole := range x.holes {
+		fmt.Fprintln(talk, hole)
+	}
+	if len(x.holes) > 0 {
+		return errors.New("the export has holes: not everything could be read")
+	}
+	return nil
+}
+
+type exporter struct {
+	store  *model.Store
+	run    ExportRun
+	spaces map[string]string // namespace → folder
+	items  []export.Item
+	holes  []string
+}
+
+const platformFolder = "platform"
+
+// choose says which namespaces go into which folder.
+func (x *exporter) choose() error {
+	for _, name := range x.run.Tenants {
+		if x.store.Tenant(name) == nil || name == model.PlatformKey {
+			return fmt.Errorf("no such tenant: %s", name)
+		}
+	}
+	for _, t := range x.store.Tenants() {
+		if len(x.run.Tenants) > 0 && !slices.Contains(x.run.Tenants, t.Name) {
+			continue
+		}
+		for _, ns := range t.Namespaces {
+			x.spaces[ns] = "tenants/" + folderName(t.Name)
+		}
+	}
+	if x.system() {
+		for _, ns := range x.store.Platform().Namespaces {
+			x.spaces[ns] = platformFolder
+		}
+	}
+	if len(x.spaces) == 0 {
+		return errors.New("there is nothing to export: no tenant and no Flux")
+	}
+	return nil
+}
+
+func (x *exporter) system() bool { return len(x.run.Tenants) == 0 || x.run.System }
+
+// folderName is a tenant's name as a folder's: its own where it can be one.
+func folderName(name string) string {
+	if name = url.PathEscape(name); strings.Trim(name, ".") == "" {
+		return "_" + name
+	}
+	return name
+}
+
+// read lists a kind where the session may and takes what belongs to what is
+// exported.
+func (x *exporter) read(ctx context.Context, c Archive, ref model.ObjectRef) error {
+	if k, ok := ref.Key(); ok && x.store.KindStatus(k.Kind).State == model.ScopeAbsent {
+		return nil
+	}
+	for _, ns := range x.namespaces(ref) {
+		ref.Namespace = ns
+		err := c.List(ctx, ref, x.take)
+		var refused *model.RequestError
+		switch {
+		case err == nil:
+		case !errors.As(err, &refused):
+			return err
+		case refused.Reason == model.RequestNotServed:
+			return nil
+		case refused.Reason == model.RequestForbidden:
+			x.holes = append(x.holes, refused.Text)
+		default:
+			return err
+		}
+	}
+	return nil
+}
+
+// namespaces are where a kind is listed: everywhere at once where the session
+// reads the whole cluster.
+func (x *exporter) namespaces(ref model.ObjectRef) []string {
+	whole := slices.ContainsFunc(x.store.Scopes(), func(s model.ScopeStatus) bool { return s.Kind == model.Kustomization && s.Namespace == "" })
+	if whole || ref.Kind == "Namespace" || ref.Kind == "ClusterRoleBinding" {
+		return []string{""}
+	}
+	var out []string
+	for ns := range x.spaces {
+		out = append(out, ns)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (x *exporter) take(o map[string]any) error {
+	folder, ok := x.folder(o)
+	if !ok {
+		return nil
+	}
+	maker := export.Maker(o, func(k model.Key) bool { return x.store.Get(k) != nil })
+	x.items = append(x.items, export.Item{Folder: folder, Object: o, Maker: maker})
+	return nil
+}
+
+// folder is where an object belongs: with its namespace, a namespace with
+// itself, a cluster-wide binding with the account it names.
+func (x *exporter) folder(o map[string]any) (string, bool) {
+	meta, _ := o["metadata"].(map[string]any)
+	name, _ := meta["name"].(string)
+	ns, _ := meta["namespace"].(string)
+	switch o["kind"] {
+	case "Namespace":
+		ns = name
+	case "ClusterRoleBinding":
+		subjects, _ := o["subjects"].([]any)
+		for _, s := range subjects {
+			s, _ := s.(map[string]any)
+			in, _ := s["namespace"].(string)
+			if f, ok := x.spaces[in]; ok && s["kind"] == "ServiceAccount" && f != platformFolder {
+				return f, true
+			}
+		}
+		return "", false
+	}
+	f, ok := x.spaces[ns]
+	return f, ok
+}
+
+// objects are what of the export the store knows, for what they refer to.
+func (x *exporter) objects() []*model.Object {
+	var out []*model.Object
+	for _, it := range x.items {
+		meta, _ := it.Object["metadata"].(map[string]any)
+		kind, _ := it.Object["kind"].(string)
+		name, _ := meta["name"].(string)
+		ns, _ := meta["namespace"].(string)
+		k, ok := model.Ref{Kind: kind, Namespace: ns, Name: name}.Key()
+		if o := x.store.Get(k); ok && o != nil && it.Maker == "" {
+			out = append(out, o)
+		}
+	}
+	return out
+}
