@@ -49,7 +49,8 @@ e2e: build ## everything against the lab; builds it once into the user's cache f
 bench: build ## start, memory and CPU from outside, against the targets; prints a table
 	$(GO) run ./testdata/bench
 
-soak: build ## the long runs: minute-long faults, repeats, 10,000 tenants
+soak: build ## the long runs: ten minutes of random keys among faults, minute-long faults, repeats
+	TENANTRY_SOAK=1 $(GO) test $(RACE) -count=1 -timeout 30m -v -run TestSoak ./ui/
 	TENANTRY_SOAK=1 $(GO) test -count=1 -timeout 120m -v ./testdata/e2e/
 
 dist: ## release binaries in dist/

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -15,91 +16,257 @@ import (
 
 var (
 	seed  = flag.Uint64("seed", 0, "seed of the random walks; 0 = a fixed one")
-	steps = flag.Int("steps", 800, "steps of each random walk")
+	steps = flag.Int("steps", 500, "steps of each random walk")
 )
 
 var allKeys = []string{
 	"enter", "enter", "esc", "up", "down", "down", "left", "right", "home", "end", "pgup", "pgdown", "tab", "space", "backspace",
 	"j", "k", "g", "G", "/", "!", "S", "?", "p", "z", "0", "1", "c", "W", "x", "a", "n", ":", "w", "h", "e", "y", "N", "*",
-	"ctrl+d", "ctrl+u", "ctrl+l", "ctrl+r", "ctrl+w", "d", "o", "s", "t", "-",
+	"ctrl+d", "ctrl+u", "ctrl+l", "ctrl+r", "ctrl+w", "d", "o", "s", "t", "-", "m", "q", "b", "f", "l", "K",
 	"2", "3", "4", "5", "6", "7", "8", "9", "*", "C", "y", "e", "shift+tab", ":", "n", "{", "]",
 }
 
-// TestRandomWalk presses keys, resizes, moves the clock and changes the cluster
-// at random: nothing panics, no frame is larger than the terminal, hostile text
-// stays text, and the pane explains the row the cursor is on.
+// actKeys ask for something, dialogKeys answer it.
+var (
+	actKeys    = []string{"r", "R", "s", "a", "r", "s", "space"}
+	dialogKeys = []string{"enter", "enter", "enter", "tab", "tab", "down", "shift+tab", "space", "right", "3", "d", "p", "r", "o", "ctrl+y", "ctrl+o", "esc", "pgdown", "ctrl+c"}
+)
+
+// walk is a dashboard that is walked through at random.
+type walk struct {
+	*desk
+	witness *witness
+	rng     *rand.Rand
+	trail   []string
+	done    []model.Write // what the server took and did not show yet
+}
+
+// walks are dashboards of every kind.
+var walks = []struct {
+	name    string
+	options func() Options
+}{
+	{"plain", withContexts},
+	{"demo", inDemo},
+	{"protected", protected},
+	{"ascii", func() Options { return Options{ASCII: true} }},
+	{"read-only", func() Options { return Options{Rules: func(string) Rules { return Rules{ReadOnly: true} }} }},
+	{"unfinished", unfinished},
+}
+
+// TestRandomWalk presses keys, answers dialogs, resizes, moves the clock and
+// changes the cluster at random: nothing panics, no frame is larger than the
+// terminal, hostile text stays text, the pane explains the row the cursor is
+// on, and what is written was asked for there.
 func TestRandomWalk(t *testing.T) {
-	for walk := range uint64(4) {
-		rng := rand.New(rand.NewPCG(*seed+11, walk))
-		o := (&fleetOf{}).options()
-		if o.ASCII = walk == 3; walk == 1 {
-			o.Demo = &paced{speed: 1}
-		}
-		d := newDesk(t, 80, 24, o, uitest.Prod())
-		d.feed(uitest.Hostile().Batch)
-		trail := make([]string, 0, 40)
-		for i := range *steps {
-			what := d.randomStep(rng)
-			if trail = append(trail, what); len(trail) > 30 {
-				trail = trail[1:]
+	t.Chdir(t.TempDir()) // pages are written out
+	written := 0
+	for number, kind := range walks {
+		t.Run(kind.name, func(t *testing.T) {
+			d := newDesk(t, 120, 40, kind.options(), uitest.Prod())
+			w := &walk{desk: d, witness: newWitness(d.App), rng: rand.New(rand.NewPCG(*seed+11, uint64(number)))}
+			d.session.OnWrite(w.answer)
+			w.take(batchMsg{epoch: d.epoch, batch: uitest.Hostile().Batch})
+			for i := range *steps {
+				what := w.step()
+				if w.trail = append(w.trail, what); len(w.trail) > 40 {
+					w.trail = w.trail[1:]
+				}
+				if w.Failed() {
+					t.Fatalf("walk %d, step %d, after %v\n%s", number, i, w.trail, d.screen())
+				}
 			}
-			if err := d.fits(); err != nil {
-				t.Fatalf("walk %d, step %d: %v\nafter %v", walk, i, err, trail)
-			}
-			if err := d.paneIsTheCursors(); err != nil {
-				t.Fatalf("walk %d, step %d: %v\nafter %v\n%s", walk, i, err, trail, d.screen())
-			}
-		}
+			written += w.witness.writtenN
+			t.Logf("%d actions, %d writes", len(w.witness.known), w.witness.writtenN)
+		})
+	}
+	if written == 0 {
+		t.Error("nothing was ever written: the walks prove nothing about actions")
 	}
 }
 
-// randomStep does one thing a person, a terminal or a cluster may do.
-func (d *desk) randomStep(rng *rand.Rand) string {
-	switch n := rng.IntN(100); {
+// take hands a message to the dashboard, with all that comes of it.
+func (w *walk) take(msg tea.Msg) {
+	w.witness.before()
+	cmd := w.handle(msg)
+	cmds := w.errands()
+	switch msg.(type) {
+	case batchMsg, tickMsg, connectedMsg: // they wait for the next one
+	default:
+		cmds = append(cmds, cmd)
+	}
+	w.View()
+	if err := w.witness.after(msg); err != nil {
+		w.Error(err)
+	}
+	if err := w.fits(); err != nil {
+		w.Error(err)
+	}
+	if err := w.paneIsTheCursors(); err != nil {
+		w.Error(err)
+	}
+	for _, cmd := range cmds {
+		w.carryOut(cmd)
+	}
+}
+
+func (w *walk) carryOut(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case tea.BatchMsg:
+		for _, c := range msg {
+			w.carryOut(c)
+		}
+	case bugMsg:
+		w.Errorf("a command panicked: %v\n%s", msg.err, msg.err.stack)
+	case permitMsg, sentMsg, noteMsg, unfinishedMsg, contextsMsg, documentMsg, browsedMsg, wroteMsg, pacedMsg, memoryMsg, namespacesMsg:
+		if w.rng.IntN(8) == 0 { // the person was faster
+			w.step()
+		}
+		w.take(msg)
+	}
+}
+
+// hand is one thing a person or a terminal may do.
+func (w *walk) hand() (what string, msg tea.Msg) {
+	d, rng := w.desk, w.rng
+	one := func(of []string) (string, tea.Msg) {
+		k := of[rng.IntN(len(of))]
+		return k, keyPress(k)
+	}
+	switch {
+	case d.dialog != nil && rng.IntN(3) > 0:
+		if p := d.dialog.focus(); p != nil && p.label == "CONFIRM" && p.line.String() == "" {
+			return "the context's name", tea.PasteMsg{Content: d.contextName()}
+		}
+		return one(dialogKeys)
+	case d.menu != nil && rng.IntN(4) == 0, d.typist() != nil && rng.IntN(4) == 0:
+		return one([]string{"esc", "enter"})
+	}
+	switch n := rng.IntN(75); {
+	case n < 10:
+		return one(actKeys)
 	case n < 60:
-		k := allKeys[rng.IntN(len(allKeys))]
-		d.press(k)
-		return k
-	case n < 66:
-		w, h := rng.IntN(220), rng.IntN(64)
-		d.resize(w, h)
-		return fmt.Sprintf("%d×%d", w, h)
-	case n < 72:
+		return one(allKeys)
+	case n < 64:
+		width, height := rng.IntN(220), rng.IntN(64)
+		if rng.IntN(3) == 0 {
+			width, height = 120, 40
+		}
+		return fmt.Sprintf("%d×%d", width, height), tea.WindowSizeMsg{Width: width, Height: height}
+	case n < 71:
+		at := tea.MouseClickMsg{X: rng.IntN(max(d.w, 1)), Y: rng.IntN(max(d.h, 1)), Button: tea.MouseLeft}
+		if d.last.at != (time.Time{}) && rng.IntN(3) == 0 {
+			at.X, at.Y = d.last.x, d.last.y // a double click
+		}
+		return fmt.Sprintf("click %d,%d", at.X, at.Y), at
+	case n < 73:
+		return "wheel", tea.MouseWheelMsg{Button: []tea.MouseButton{tea.MouseWheelDown, tea.MouseWheelUp}[rng.IntN(2)]}
+	}
+	return "paste", tea.PasteMsg{Content: "shop\x1b[2J\n-ns:x"}
+}
+
+// step does one thing a person, a terminal or a cluster may do.
+func (w *walk) step() string {
+	d, rng := w.desk, w.rng
+	switch n := rng.IntN(100); {
+	case n < 74:
+		what, msg := w.hand()
+		w.take(msg)
+		return what
+	case n < 79:
 		pass := time.Duration(rng.IntN(5000)) * time.Millisecond
-		d.pass(pass)
+		d.clock.Pass(pass)
+		w.take(tickMsg{d.clock.T})
 		return pass.String()
-	case n < 76:
-		x, y := rng.IntN(max(d.w, 1)), rng.IntN(max(d.h, 1))
-		d.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
-		return fmt.Sprintf("click %d,%d", x, y)
-	case n < 78:
-		d.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
-		return "wheel"
-	case n < 80:
-		d.send(tea.PasteMsg{Content: "shop\x1b[2J\n-ns:x"})
-		return "paste"
 	case n < 82:
 		conn := uitest.Prod().Conn
-		if rng.IntN(2) == 0 {
+		if rng.IntN(5) == 0 {
 			conn = uitest.Lost().Conn
 		}
-		d.feed(model.Batch{Conn: conn})
-		return "connection"
-	case n < 85 && rng.IntN(3) == 0:
-		d.randomCluster(rng)
+		w.take(batchMsg{epoch: d.epoch, batch: model.Batch{Conn: conn}})
+		return "connection " + conn.Err
+	case n < 85 && rng.IntN(6) == 0:
+		old := d.epoch
+		if d.randomCluster(rng, w.answer); d.epoch != old {
+			w.witness.forget()
+		}
 		return "another cluster"
 	case n < 85:
 		k := model.Kinds()[rng.IntN(len(model.Kinds()))]
 		state := model.ScopeState(rng.IntN(5))
-		d.feed(model.Batch{Scopes: []model.ScopeStatus{{Kind: k, State: state, Since: uitest.Ago(time.Second), Verb: "list"}}})
+		w.take(batchMsg{epoch: d.epoch, batch: model.Batch{Scopes: []model.ScopeStatus{{Kind: k, State: state, Since: uitest.Ago(time.Second), Verb: "list"}}}})
 		return fmt.Sprintf("%s %s", k, state)
+	case n < 87:
+		if n := len(d.deeds); n > 0 && rng.IntN(4) == 0 {
+			d.session.Deny("no RBAC policy matched", d.deeds[n-1].plan.Steps[0].Needs)
+		}
+		return "denied"
+	case n < 92 && len(w.done) > 0:
+		w.show(w.done[0])
+		w.done = w.done[1:]
+		return "answer"
 	}
 	return d.randomChange(rng)
 }
 
+// answer is what a server may say to a write, and what becomes of it.
+func (w *walk) answer(write model.Write) (*model.Written, error) {
+	w.witness.wrote(write)
+	switch w.rng.IntN(8) {
+	case 0:
+		return nil, &model.WriteError{Reason: model.WriteForbidden, Text: write.Ref.String() + ": you may not"}
+	case 1:
+		return nil, &model.WriteError{Reason: model.WriteNoAnswer, Text: "nothing was heard"}
+	case 2:
+		return nil, &model.WriteError{Reason: model.WriteChanged, Text: write.Ref.String() + " has changed"}
+	}
+	w.done = append(w.done, write)
+	return &model.Written{UID: write.UID}, nil
+}
+
+// show shows what a write has made of its object.
+func (w *walk) show(write model.Write) {
+	k, ok := model.Ref{Kind: write.Ref.Kind, Namespace: write.Ref.Namespace, Name: write.Ref.Name}.Key()
+	old := w.store.Get(k)
+	if !ok || old == nil {
+		return
+	}
+	var body struct {
+		Metadata struct{ Annotations map[string]*string }
+		Spec     struct{ Suspend *bool }
+	}
+	if err := json.Unmarshal(write.Body, &body); err != nil {
+		w.Fatal(err)
+	}
+	o := *old
+	switch d := o.Detail.(type) {
+	case *model.Sync:
+		c := *d
+		o.Detail = &c
+		shown(&c.Suspend, &c.LastHandled, body.Spec.Suspend, body.Metadata.Annotations["reconcile.fluxcd.io/requestedAt"])
+	case *model.Source:
+		c := *d
+		o.Detail = &c
+		shown(&c.Suspend, &c.LastHandled, body.Spec.Suspend, body.Metadata.Annotations["reconcile.fluxcd.io/requestedAt"])
+	}
+	w.take(batchMsg{epoch: w.epoch, batch: model.Batch{Changes: []model.ObjectChange{{Key: k, Object: &o}}}})
+}
+
+func shown(suspend *bool, handled *string, asked *bool, stamp *string) {
+	if asked != nil {
+		*suspend = *asked
+	}
+	if stamp != nil {
+		*handled = *stamp
+	}
+}
+
 // randomCluster goes to another cluster, or gives up on the way; what the one
 // that was left still says must change nothing.
-func (d *desk) randomCluster(rng *rand.Rand) {
+func (d *desk) randomCluster(rng *rand.Rand, answer func(model.Write) (*model.Written, error)) {
 	if d.connect(Target{Context: "there"}) == nil {
 		return // an action is on its way
 	}
@@ -107,8 +274,9 @@ func (d *desk) randomCluster(rng *rand.Rand) {
 	if rng.IntN(3) == 0 {
 		d.press("esc")
 	}
-	old := d.epoch
-	d.send(connectedMsg{number: d.contexts.number, cluster: uitest.NewSession(), batches: []model.Batch{uitest.Prod().Batch, uitest.Hostile().Batch}})
+	old, session := d.epoch, uitest.NewSession()
+	session.OnWrite(answer)
+	d.send(connectedMsg{number: d.contexts.number, cluster: session, batches: []model.Batch{uitest.Prod().Batch, uitest.Hostile().Batch}})
 	if d.epoch != old {
 		before := d.store.Revision()
 		d.send(batchMsg{epoch: old, batch: uitest.NoFlux().Batch})

@@ -1,0 +1,395 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"tenantry/kube"
+	"tenantry/kube/demo"
+	"tenantry/kube/demo/fault"
+	"tenantry/model"
+	"tenantry/ui/uitest"
+)
+
+// TestSoak walks at random through a living company, its API server failing in
+// every way there is, for as long as TENANTRY_SOAK says (1 = ten minutes); for
+// a moment without it. What TestRandomWalk holds for every step holds here too,
+// and whenever the faults are gone the dashboard is right again.
+func TestSoak(t *testing.T) {
+	t.Chdir(t.TempDir())
+	kube.Quiet(io.Discard)
+	lasts := time.Second
+	if word := os.Getenv("TENANTRY_SOAK"); word == "1" {
+		lasts = 10 * time.Minute
+	} else if d, err := time.ParseDuration(word); err == nil {
+		lasts = d
+	}
+	s := newSoak(t)
+	end := time.Now().Add(lasts)
+	for round := 0; time.Now().Before(end) && !t.Failed(); round++ {
+		calm := time.Now().Add(min(20*time.Second, time.Until(end)))
+		for time.Now().Before(calm) && !t.Failed() {
+			s.misbehave()
+			s.change()
+			for range 40 {
+				s.step()
+				s.listen(time.Millisecond)
+			}
+		}
+		s.recover()
+	}
+	t.Logf("%s: %d steps, %d messages, %d actions, %d writes; %d faults; right again after at most %s; %d clusters",
+		lasts, s.steps, s.messages, len(s.witness.known), s.witness.writtenN, s.faults, s.slowest.Round(time.Millisecond), s.opened)
+}
+
+// soak is a dashboard on real sessions with embedded clusters; its commands run
+// as Bubble Tea runs them.
+type soak struct {
+	*walk
+	ctx       context.Context
+	companies map[string]*demo.Company
+	messages  int
+	steps     int
+	faults    int
+	opened    int
+	slowest   time.Duration
+	arrived   chan tea.Msg
+	wires     *wires // of the latest session
+	undo      []func()
+}
+
+func newSoak(t *testing.T) *soak {
+	s := &soak{companies: map[string]*demo.Company{}, arrived: make(chan tea.Msg, 4096)}
+	var cancel context.CancelFunc
+	s.ctx, cancel = context.WithCancel(context.Background())
+	for number, name := range []string{"prod", "lab"} {
+		c := demo.NewCompany(demo.CompanyOptions{Seed: int64(*seed) + int64(number), Speed: 10})
+		t.Cleanup(c.Close)
+		s.companies[name] = c
+	}
+	o := Options{Calm: true, Theme: "dark", Journal: &memoryJournal{},
+		Contexts: func() ([]Context, error) { return []Context{{Name: "prod"}, {Name: "lab"}}, nil },
+		Connect: func(ctx context.Context, to Target) (Cluster, error) {
+			if s.companies[to.Context] == nil {
+				to.Context = "prod"
+			}
+			config := s.companies[to.Context].Config()
+			s.wires = &wires{next: config.Transport, open: map[*wire]bool{}}
+			config.Transport = s.wires
+			session, err := kube.Open(context.WithoutCancel(ctx), config, kube.Options{Context: to.Context})
+			if err != nil {
+				return nil, err
+			}
+			return watched{session, s.walk.witness}, nil
+		}}
+	s.walk = &walk{witness: newWitness(nil), rng: rand.New(rand.NewPCG(*seed+5, 1))}
+	first, err := o.Connect(s.ctx, Target{Context: "prod"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Cluster = first
+	app, err := newApp(s.ctx, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.walk.witness.app = app
+	s.walk.desk = &desk{TB: t, App: app, clock: uitest.NewClock()}
+	t.Cleanup(func() {
+		cancel()
+		app.cluster.Close()
+	})
+	s.run(app.Init())
+	s.hear(tea.WindowSizeMsg{Width: 120, Height: 40})
+	s.until(20*time.Second, "the first picture", func() bool { return app.store.Complete() })
+	return s
+}
+
+// run runs a command beside the walk.
+func (s *soak) run(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	go func() {
+		msg := cmd()
+		if batch, ok := msg.(tea.BatchMsg); ok {
+			for _, c := range batch {
+				s.run(c)
+			}
+			return
+		}
+		if msg == nil {
+			return
+		}
+		select {
+		case s.arrived <- msg:
+		case <-s.ctx.Done():
+		}
+	}()
+}
+
+// hear hands one message to the dashboard and looks at what it makes of it.
+func (s *soak) hear(msg tea.Msg) {
+	switch msg := msg.(type) {
+	case tea.QuitMsg, tea.SuspendMsg, tea.ResumeMsg:
+		return // the walk goes on
+	case bugMsg:
+		s.Errorf("a command panicked: %v\n%s", msg.err, msg.err.stack)
+		return
+	case batchMsg:
+		if msg.err != nil && s.ctx.Err() == nil && msg.epoch == s.epoch {
+			s.Errorf("the session ended: %v", msg.err)
+		}
+	}
+	s.messages++
+	epoch := s.epoch
+	s.witness.before()
+	_, cmd := s.Update(msg)
+	s.View()
+	if s.epoch != epoch {
+		s.opened++
+		s.witness.forget()
+	}
+	for _, err := range []error{s.witness.after(msg), s.fits(), s.paneIsTheCursors()} {
+		if err != nil {
+			s.Errorf("%v\nafter %v, %T\n%s", err, s.trail, msg, s.screen())
+		}
+	}
+	s.run(cmd)
+}
+
+// listen takes in what arrives, for a moment.
+func (s *soak) listen(d time.Duration) {
+	over := time.NewTimer(d)
+	defer over.Stop()
+	for {
+		select {
+		case msg := <-s.arrived:
+			s.hear(msg)
+		case <-over.C:
+			return
+		}
+	}
+}
+
+// step presses a key, clicks, pastes or resizes.
+func (s *soak) step() {
+	s.steps++
+	what, msg := s.hand()
+	if s.trail = append(s.trail, what); len(s.trail) > 40 {
+		s.trail = s.trail[1:]
+	}
+	s.hear(msg)
+}
+
+func (s *soak) until(limit time.Duration, what string, ok func() bool) time.Duration {
+	s.Helper()
+	began := time.Now()
+	for !ok() {
+		if s.listen(20 * time.Millisecond); time.Since(began) > limit {
+			s.Fatalf("not within %s: %s; connection %+v, scopes\n%s\n%s", limit, what, s.store.Connection(), s.scopesText(), s.screen())
+		}
+	}
+	return time.Since(began)
+}
+
+func (s *soak) scopesText() string {
+	var out []string
+	for _, sc := range s.store.Scopes() {
+		if sc.State != model.ScopeSynced {
+			out = append(out, fmt.Sprintf("%s %s %s %s", sc.Kind, sc.Namespace, sc.State, sc.Message))
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// misbehave lets the server of the cluster that is shown fail in one more way,
+// or in none any more.
+func (s *soak) misbehave() {
+	for len(s.undo) > 2 || len(s.undo) > 0 && s.rng.IntN(3) == 0 {
+		s.undo[0]()
+		s.undo = s.undo[1:]
+	}
+	if s.rng.IntN(3) > 0 {
+		if s.rng.IntN(4) == 0 {
+			s.wires.cut(s.rng, 2)
+		}
+		return
+	}
+	resources := []string{"", "kustomizations", "gitrepositories", "deployments", "namespaces", "events", "pods", "leases", "selfsubjectaccessreviews"}
+	verbs := []string{"", "list", "watch", "get", "patch", "create"}
+	rule := fault.Rule{Do: fault.Action(1 + s.rng.IntN(int(fault.Drop))), Resource: resources[s.rng.IntN(len(resources))], Verb: verbs[s.rng.IntN(len(verbs))],
+		Delay: time.Duration(s.rng.IntN(1500)) * time.Millisecond, Bytes: s.rng.IntN(5000), Skip: s.rng.IntN(3), Text: "as the walk wants it"}
+	switch rule.Do {
+	case fault.Status:
+		rule.Code = []int{401, 403, 404, 409, 500, 502, 503, 504}[s.rng.IntN(8)]
+		if rule.Code == 401 {
+			rule.Count = 3
+		}
+	case fault.Replace:
+		rule.Body = []string{"", "{}", "[]", "<html>", `{"kind":"Status"}`, `{"items":[{"metadata":{"name":"x\u001b[2J"}}]}`}[s.rng.IntN(6)]
+	}
+	s.faults++
+	s.undo = append(s.undo, s.here().Faults.Add(rule))
+	s.wires.cut(s.rng, 2) // what is under way was not asked for under this rule
+}
+
+// wires are the requests of a session that are under way.
+type wires struct {
+	next http.RoundTripper
+	mu   sync.Mutex
+	open map[*wire]bool
+}
+
+// wire is one of them, with its answer once there is one.
+type wire struct {
+	io.ReadCloser
+	of  *wires
+	cut context.CancelFunc
+}
+
+func (w *wires) RoundTrip(r *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithCancel(r.Context())
+	one := &wire{of: w, cut: cancel}
+	w.mu.Lock()
+	w.open[one] = true
+	w.mu.Unlock()
+	resp, err := w.next.RoundTrip(r.WithContext(ctx))
+	if err != nil {
+		one.end()
+		if r.Context().Err() == nil && ctx.Err() != nil {
+			err = syscall.ECONNRESET
+		}
+		return nil, err
+	}
+	one.ReadCloser, resp.Body = resp.Body, one
+	return resp, nil
+}
+
+// cut breaks one in n of the connections.
+func (w *wires) cut(rng *rand.Rand, n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for one := range w.open {
+		if rng.IntN(n) == 0 {
+			one.cut()
+		}
+	}
+}
+
+func (w *wire) end() {
+	w.of.mu.Lock()
+	delete(w.of.open, w)
+	w.of.mu.Unlock()
+	w.cut()
+}
+
+func (w *wire) Read(b []byte) (int, error) {
+	n, err := w.ReadCloser.Read(b)
+	if errors.Is(err, context.Canceled) {
+		err = syscall.ECONNRESET
+	}
+	return n, err
+}
+
+func (w *wire) Close() error {
+	w.end()
+	return w.ReadCloser.Close()
+}
+
+// here is the company that is shown.
+func (s *soak) here() *demo.Company {
+	if c := s.companies[s.store.Connection().Context]; c != nil {
+		return c
+	}
+	return s.companies["prod"]
+}
+
+var soakKinds = map[model.Kind]schema.GroupKind{
+	model.GitRepository: {Group: "source.toolkit.fluxcd.io", Kind: "GitRepository"},
+	model.Kustomization: {Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization"},
+	model.Deployment:    {Group: "apps", Kind: "Deployment"},
+	model.Namespace:     {Kind: "Namespace"},
+}
+
+// change does what others do on the cluster meanwhile.
+func (s *soak) change() {
+	client := s.here().Cluster.Client("somebody")
+	kinds := []model.Kind{model.GitRepository, model.Kustomization, model.Deployment}
+	gk := soakKinds[kinds[s.rng.IntN(len(kinds))]]
+	all := client.List(gk, "")
+	if len(all) == 0 {
+		return
+	}
+	o := all[s.rng.IntN(len(all))]
+	meta := o["metadata"].(map[string]any)
+	ns, name := meta["namespace"].(string), meta["name"].(string)
+	switch s.rng.IntN(6) {
+	case 0:
+		if ns != "flux-system" {
+			_ = client.Delete(gk, ns, name, nil) // it may be gone already
+		}
+	case 1, 2:
+		_, _ = client.Edit(gk, ns, name, func(o demo.Object) error { // it may be gone already
+			spec := o["spec"].(map[string]any)
+			if gk.Kind == "Deployment" {
+				spec["replicas"] = int64(s.rng.IntN(5))
+			} else {
+				spec["suspend"] = s.rng.IntN(2) == 0
+			}
+			return nil
+		})
+	}
+}
+
+// recover takes all faults away and waits until what is shown is what the
+// server has.
+func (s *soak) recover() {
+	for _, c := range s.companies {
+		c.Faults.Clear()
+	}
+	s.undo = nil
+	s.wires.cut(s.rng, 1) // what was hung up on would never be answered
+	took := s.until(45*time.Second, "it is right again", func() bool {
+		return s.contexts.cancel == nil && s.store.Connection().State == model.ConnLive && s.same()
+	})
+	s.slowest = max(s.slowest, took)
+}
+
+// same reports whether the store has what the server has.
+func (s *soak) same() bool {
+	client := s.here().Cluster.Client("somebody")
+	for kind, gk := range soakKinds {
+		if s.store.KindStatus(kind).State != model.ScopeSynced {
+			return false
+		}
+		served := map[string]string{}
+		for _, o := range client.List(gk, "") {
+			meta := o["metadata"].(map[string]any)
+			ns, _ := meta["namespace"].(string)
+			served[ns+"/"+meta["name"].(string)] = meta["resourceVersion"].(string)
+		}
+		for _, o := range s.store.Objects(kind) {
+			if served[o.Namespace+"/"+o.Name] != o.ResourceVersion {
+				return false
+			}
+			delete(served, o.Namespace+"/"+o.Name)
+		}
+		if len(served) > 0 {
+			return false
+		}
+	}
+	return true
+}

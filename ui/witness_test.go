@@ -1,0 +1,285 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"tenantry/model"
+	"tenantry/model/action"
+)
+
+// witness looks at a dashboard from outside while it is walked through: who was
+// under the cursor or marked when a key asked for something, and what left for
+// the cluster after it. It holds what an action is held to: it is for what the
+// person saw, is sent once, and never without a key.
+type witness struct {
+	app *App
+
+	// Before the message that is looked at.
+	aim     []action.Target
+	line    string // the row of the cursor, as it is on the screen
+	marked  bool
+	over    bool // a dialog or a menu is open
+	stamped string
+	deeds   int
+
+	aims  map[string][]action.Target // what was meant, by the stamp of the request
+	lines map[string]string
+	asked map[string]bool // targets that were asked for, as text
+	known map[*deed]bool
+	sent  map[string]int // writes that steps stand for
+
+	mu       sync.Mutex
+	writes   []model.Write // not looked at yet
+	writtenN int
+}
+
+func newWitness(a *App) *witness {
+	return &witness{app: a, aims: map[string][]action.Target{}, lines: map[string]string{}, asked: map[string]bool{}, known: map[*deed]bool{}, sent: map[string]int{}}
+}
+
+// forget is called when another cluster is shown.
+func (w *witness) forget() {
+	clear(w.aims)
+	clear(w.asked)
+}
+
+// wrote takes note of a write that left; from any goroutine.
+func (w *witness) wrote(write model.Write) {
+	write.Body = slices.Clone(write.Body)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.writes = append(w.writes, write)
+}
+
+// before is called before a message is handled.
+func (w *witness) before() {
+	a := w.app
+	w.over = a.dialog != nil || a.menu != nil
+	w.stamped, w.deeds = a.stamped.String(), len(a.deeds)
+	if w.over {
+		return // what was meant is what was meant when it was opened
+	}
+	w.aim, w.marked = a.aimed()
+	w.line = a.cursorLine()
+}
+
+// after is called once a message was handled and drawn.
+func (w *witness) after(msg tea.Msg) error {
+	a := w.app
+	hand := false
+	switch msg.(type) {
+	case tea.KeyPressMsg, tea.MouseClickMsg:
+		hand = true
+	}
+	if hand && a.stamped.String() != w.stamped {
+		stamp := a.stamped.Format(time.RFC3339Nano)
+		w.aims[stamp], w.lines[stamp] = w.aim, ""
+		if w.aim != nil && !w.marked {
+			w.lines[stamp] = w.line
+		}
+	}
+	permitted, isPermit := msg.(permitMsg)
+	if isPermit && permitted.epoch == a.epoch {
+		if err := w.permitted(permitted); err != nil {
+			return err
+		}
+	}
+	for _, d := range a.deeds {
+		if w.known[d] {
+			continue
+		}
+		w.known[d] = true
+		if err := w.began(d, hand, isPermit); err != nil {
+			return err
+		}
+	}
+	return w.left()
+}
+
+// permitted compares what is asked for with what was meant.
+func (w *witness) permitted(msg permitMsg) error {
+	targets := fmt.Sprint(msg.plan.Wish.Targets)
+	w.asked[targets] = true
+	if w.app.closing != "" {
+		w.aim = nil
+		return nil // it is for what an earlier dashboard left
+	}
+	meant, ok := w.aims[msg.plan.Wish.Stamp]
+	if !w.over && w.app.dialog != nil {
+		w.aim = meant // what the dialog is about, wherever the cursor went meanwhile
+	}
+	if !ok {
+		return fmt.Errorf("%s was asked for by no key", msg.plan.Title)
+	}
+	if meant != nil && fmt.Sprint(meant) != targets {
+		return fmt.Errorf("%s is for %v; under the cursor or marked was %v", msg.plan.Title, targets, meant)
+	}
+	line := w.lines[msg.plan.Wish.Stamp]
+	if t := msg.plan.Wish.Targets; line != "" && len(t) == 1 {
+		name := t[0].Key.Name
+		if name == "" {
+			name = t[0].Row
+		}
+		if t[0].Row == model.PlatformKey {
+			name = model.PlatformName
+		}
+		if name = w.app.kit.Text(name); len(name) < 12 && !strings.Contains(line, name) {
+			return fmt.Errorf("%s is for %s; the cursor's row reads %q", msg.plan.Title, name, line)
+		}
+	}
+	return nil
+}
+
+// began looks at an action that has begun.
+func (w *witness) began(d *deed, hand, permit bool) error {
+	a := w.app
+	rules := a.rules()
+	switch {
+	case rules.ReadOnly:
+		return fmt.Errorf("%s has begun in a read-only session", d.plan.Title)
+	case !hand && !permit:
+		return fmt.Errorf("%s has begun without a key", d.plan.Title)
+	case (d.plan.Asks || rules.Protected) && !(hand && w.over):
+		return fmt.Errorf("%s has begun without a dialog", d.plan.Title)
+	case !w.asked[fmt.Sprint(d.plan.Wish.Targets)]:
+		return fmt.Errorf("%s has begun for %v, which was not asked for", d.plan.Title, d.plan.Wish.Targets)
+	}
+	for _, s := range d.plan.Steps {
+		if !w.meant(d.plan.Wish, s.Key) {
+			return fmt.Errorf("%s touches %s, which is not of %v", d.plan.Title, s.Key, d.plan.Wish.Targets)
+		}
+		if s.Write.UID == "" || s.Write.Ref != s.Key.ObjectRef() {
+			return fmt.Errorf("%s writes %+v for %s", d.plan.Title, s.Write, s.Key)
+		}
+		w.sent[writeID(s.Write)]++
+	}
+	return nil
+}
+
+// meant reports whether a wish means an object: itself, a member of its row, or
+// a source that is fetched first.
+func (w *witness) meant(wish action.Wish, k model.Key) bool {
+	for _, t := range wish.Targets {
+		switch {
+		case t.Key == k, t.Key == (model.Key{}) && t.Row == w.app.store.TenantOf(k):
+			return true
+		case wish.Verb == action.Fetch && k.Kind.Role() == model.RoleSource:
+			return true
+		}
+	}
+	return false
+}
+
+func writeID(w model.Write) string { return w.Ref.String() + " " + w.UID + " " + string(w.Body) }
+
+// left compares what was written with the steps it should have been written
+// for.
+func (w *witness) left() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, write := range w.writes {
+		id := writeID(write)
+		if w.sent[id] == 0 {
+			return fmt.Errorf("written for no action, or twice: %s", id)
+		}
+		w.sent[id]--
+		w.writtenN++
+	}
+	w.writes = w.writes[:0]
+	return nil
+}
+
+// aimed is what the page's rows say is meant, read from the table and not from
+// what the page tells; nil where it has none.
+func (a *App) aimed() (targets []action.Target, marked bool) {
+	switch p := a.page().(type) {
+	case *tenants:
+		ids := p.table.Marked()
+		marked = len(ids) > 0
+		if r, ok := p.table.Current(); ok && !marked && r.id.kind == rowTenant {
+			ids = []rowID{r.id}
+		}
+		for _, id := range ids {
+			t := action.Target{Row: id.name}
+			if id.name == platformID {
+				t.Row = model.PlatformKey
+			}
+			targets = append(targets, t)
+		}
+	case *tenantPage:
+		if p.tab != tabOverview {
+			return nil, false
+		}
+		ids := p.tree.table.Marked()
+		marked = len(ids) > 0
+		if r, ok := p.tree.table.Current(); ok && !marked {
+			targets = []action.Target{action.Object(r.key)}
+		}
+		for _, id := range ids {
+			k, ok := id.ref.Key()
+			if !ok {
+				return nil, marked
+			}
+			targets = append(targets, action.Object(k))
+		}
+	case *objectPage:
+		if p.view != viewTree {
+			targets = []action.Target{action.Object(p.key)}
+		}
+	case interface{ flat() *list }:
+		l := p.flat()
+		ids := l.table.Marked()
+		marked = len(ids) > 0
+		if r, ok := l.table.Current(); ok && !marked {
+			ids = []listID{r.id}
+			if r.event != nil || r.suspension != nil || r.finding != nil || r.repo != nil || r.line != nil {
+				return nil, false // the row stands for something else than itself
+			}
+		}
+		for _, id := range ids {
+			if id.key == (model.Key{}) {
+				return nil, marked
+			}
+			targets = append(targets, action.Object(id.key))
+		}
+	}
+	return targets, marked
+}
+
+// cursorLine is the row of the cursor as it was drawn last, where it is wide
+// enough to hold a name; "" elsewhere.
+func (a *App) cursorLine() string {
+	if a.w < 120 || a.h < 20 {
+		return ""
+	}
+	switch a.page().(type) {
+	case *tenants, interface{ flat() *list }:
+	default:
+		return ""
+	}
+	for l := range strings.SplitSeq(ansi.Strip(a.view.Content), "\n") {
+		if strings.HasPrefix(l, "▌") || strings.HasPrefix(l, ">") {
+			return l
+		}
+	}
+	return ""
+}
+
+// watched is a cluster whose writes a witness sees.
+type watched struct {
+	Cluster
+	witness *witness
+}
+
+func (c watched) Do(ctx context.Context, w model.Write) (*model.Written, error) {
+	c.witness.wrote(w)
+	return c.Cluster.Do(ctx, w)
+}
