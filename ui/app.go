@@ -44,6 +44,7 @@ type App struct {
 	speed    float64 // of the demo
 	mouseOff bool
 	wants    []model.Want // as sent last
+	tail     tail
 	copied   copying
 	browser  func() string // finds the program that opens links, "" = none
 	notice   string
@@ -160,6 +161,10 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		a.profile(msg)
 	case tea.ResumeMsg:
 		a.dirty = true
+	case logOpenedMsg:
+		return a.logOpened(msg)
+	case logMsg:
+		return a.tookLog(msg)
 	case documentMsg:
 		a.takeAnswer(msg)
 	case browsedMsg:

@@ -7,10 +7,11 @@ import (
 
 	"tenantry/model"
 	"tenantry/model/credential"
+	"tenantry/model/logs"
 )
 
 // Cluster is one session with one cluster, as the dashboard needs it. It is
-// owned here, by its consumer; more will be added as screens need more (logs).
+// owned here, by its consumer.
 type Cluster interface {
 	// Next blocks until something changed and returns all of it at once, at
 	// most about ten times a second. It is called by one caller at a time. An
@@ -28,6 +29,9 @@ type Cluster interface {
 	// longer than ten seconds. An error is a *model.RequestError whose words
 	// can be shown; a Secret is never asked for.
 	Document(context.Context, model.ObjectRef) (*model.Document, error)
+	// Logs begins to read containers' logs and does not wait; what of it can't be
+	// read is told by what is read. The caller closes the stream.
+	Logs(context.Context, logs.Want) (logs.Stream, error)
 	// Can asks whether the user may do each of these; the answers are in the
 	// same order and may be half a minute old. It does not wait longer than
 	// ten seconds. With an error the answers are there too, unknown where the

@@ -33,6 +33,7 @@ func (a *App) errands() []tea.Cmd {
 		a.wants = wants
 		cmds = append(cmds, want(a.cluster, wants))
 	}
+	cmds = append(cmds, a.tailErrands()...)
 	if cmd := a.tend(); cmd != nil {
 		cmds = append(cmds, cmd)
 	}

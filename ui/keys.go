@@ -131,7 +131,7 @@ func (a *App) do(key keymap.Action) tea.Cmd {
 		return a.copy()
 	case keymap.OpenLink:
 		return a.openLink()
-	case keymap.Describe, keymap.YAML, keymap.Events, keymap.History, keymap.Tree:
+	case keymap.Describe, keymap.YAML, keymap.Events, keymap.Logs, keymap.History, keymap.Tree:
 		return a.lookAt(key)
 	case keymap.Known:
 		return a.knownKey()

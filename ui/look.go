@@ -24,6 +24,8 @@ func (a *App) lookAt(action keymap.Action) tea.Cmd {
 	switch view {
 	case viewEvents:
 		return a.openTenant(t, tabEvents)
+	case viewLogs:
+		return a.openTenant(t, tabLogs)
 	case viewHistory:
 		return a.openTenant(t, tabHistory)
 	case viewTree:

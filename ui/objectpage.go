@@ -15,6 +15,7 @@ const (
 	viewDescribe objectView = iota
 	viewYAML
 	viewEvents
+	viewLogs
 	viewHistory
 	viewTree
 	viewCount
@@ -26,7 +27,7 @@ var objectViews = [viewCount]struct {
 	action keymap.Action
 }{
 	viewDescribe: {"Describe", "d", keymap.Describe}, viewYAML: {"YAML", "y", keymap.YAML},
-	viewEvents: {"Events", "e", keymap.Events}, viewHistory: {"History", "h", keymap.History}, viewTree: {"Tree", "t", keymap.Tree},
+	viewEvents: {"Events", "e", keymap.Events}, viewLogs: {"Logs", "l", keymap.Logs}, viewHistory: {"History", "h", keymap.History}, viewTree: {"Tree", "t", keymap.Tree},
 }
 
 // viewFor is the view an action asks for.
@@ -52,6 +53,7 @@ type objectPage struct {
 	find   textSearch
 	live   live
 	events eventList
+	logs   *logView
 	refs   references
 	tree   *tree
 	bar    tabBar
@@ -61,6 +63,7 @@ func newObjectPage(e *env, key model.Key) *objectPage { return newObjectPageAt(e
 
 func newObjectPageAt(e *env, key model.Key, view objectView) *objectPage {
 	p := &objectPage{env: e, ref: key.ObjectRef(), key: key, view: view}
+	p.logs = newLogView(e)
 	p.tree = newTree(e, p.grow)
 	p.tree.home = orNone(key.Namespace, key.Name)
 	p.texts[viewEvents].Follow, p.texts[viewHistory].Follow = true, true
@@ -114,6 +117,8 @@ func (p *objectPage) write() {
 		p.texts[viewYAML].Set(p.kit, p.yaml())
 	case viewEvents:
 		p.texts[viewEvents].Set(p.kit, p.eventLines())
+	case viewLogs:
+		p.logs.look(p.logsOf(p.key))
 	case viewHistory:
 		p.texts[viewHistory].Set(p.kit, p.historyLines())
 	case viewTree:
@@ -136,8 +141,11 @@ func (p *objectPage) show(v objectView) {
 
 // text is the text that is shown, nil in the tree.
 func (p *objectPage) text() *textview.View {
-	if p.view == viewTree {
+	switch p.view {
+	case viewTree:
 		return nil
+	case viewLogs:
+		return &p.logs.text
 	}
 	return &p.texts[p.view]
 }
@@ -161,6 +169,9 @@ func (p *objectPage) act(a keymap.Action) (tea.Cmd, bool) {
 	t := p.text()
 	if t == nil {
 		return p.tree.act(a)
+	}
+	if p.view == viewLogs && p.logs.act(a) {
+		return nil, true
 	}
 	switch a {
 	case keymap.Search:

@@ -20,13 +20,13 @@ func TestViewsSwitchByKeyTabAndClick(t *testing.T) {
 			t.Errorf("view %d of %v on %d pages, want %d of the same object", p.view, p.key, len(d.pages), want)
 		}
 	}
-	for key, want := range map[string]objectView{"y": viewYAML, "e": viewEvents, "h": viewHistory, "t": viewTree, "d": viewDescribe} {
+	for key, want := range map[string]objectView{"y": viewYAML, "e": viewEvents, "l": viewLogs, "h": viewHistory, "t": viewTree, "d": viewDescribe} {
 		d.press(key)
 		open(want)
 	}
 	d.press("d", "tab")
 	open(viewYAML)
-	d.press("tab", "tab", "tab", "tab")
+	d.press("tab", "tab", "tab", "tab", "tab")
 	open(viewDescribe)
 	x := strings.Index(d.lines()[2], "History")
 	d.send(tea.MouseClickMsg{X: x, Y: 2, Button: tea.MouseLeft})
@@ -38,7 +38,7 @@ func TestViewsSwitchByKeyTabAndClick(t *testing.T) {
 }
 
 func TestKeysOfAListActOnItsRow(t *testing.T) {
-	for key, want := range map[string]objectView{"d": viewDescribe, "y": viewYAML, "e": viewEvents, "h": viewHistory, "t": viewTree} {
+	for key, want := range map[string]objectView{"d": viewDescribe, "y": viewYAML, "e": viewEvents, "l": viewLogs, "h": viewHistory, "t": viewTree} {
 		d := newDesk(t, 120, 40, Options{}, uitest.Prod())
 		d.press("6", "/") // prod has a sync of the same name
 		d.typ("fluxdemo-prod")
@@ -71,7 +71,7 @@ func TestKeysOfATenantsRow(t *testing.T) {
 			}
 		}
 	}
-	for key, tab := range map[string]tenantTab{"e": tabEvents, "h": tabHistory, "t": tabOverview} {
+	for key, tab := range map[string]tenantTab{"e": tabEvents, "l": tabLogs, "h": tabHistory, "t": tabOverview} {
 		d := aim("fluxdemo-prod")
 		d.press(key)
 		if p, ok := d.page().(*tenantPage); !ok || p.tab != tab || p.name != "fluxdemo-prod" {

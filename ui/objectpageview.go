@@ -2,6 +2,7 @@ package ui
 
 import (
 	"tenantry/model"
+	"tenantry/model/logs"
 	"tenantry/themes"
 	"tenantry/ui/draw"
 	"tenantry/ui/keymap"
@@ -38,6 +39,8 @@ func (p *objectPage) counts(l *draw.Line) {
 		p.countYAML(l)
 	case viewEvents:
 		p.events.count(l)
+	case viewLogs:
+		p.logs.count(l)
 	}
 }
 
@@ -101,11 +104,27 @@ func (p *objectPage) hints() []keymap.Action {
 		return []keymap.Action{keymap.NextMatch, keymap.PreviousMatch, keymap.Escape, keymap.Search, keymap.Help}
 	case !p.watched():
 		return []keymap.Action{keymap.Escape, keymap.Search, keymap.PageDown, keymap.Wrap, keymap.Copy, keymap.Help}
+	case p.view == viewLogs:
+		return logHints
 	case p.view == viewEvents:
 		return []keymap.Action{keymap.Escape, keymap.Search, keymap.Trouble, keymap.NextTab, keymap.Wrap, keymap.Copy, keymap.Help}
 	}
 	return []keymap.Action{keymap.Escape, keymap.Search, keymap.NextTab, keymap.PageDown, keymap.Wrap, keymap.OpenLink, keymap.Copy, keymap.Help}
 }
+
+// logHints are the keys of logs.
+var logHints = []keymap.Action{keymap.Escape, keymap.Search, keymap.Trouble, keymap.ThisRun, keymap.PreviousLogs, keymap.Times,
+	keymap.Wrap, keymap.NextTab, keymap.Pause, keymap.Help}
+
+func (p *objectPage) logWant() (logs.Want, bool) {
+	if p.view != viewLogs || p.logs.whose.none != "" {
+		return logs.Want{}, false
+	}
+	return p.logs.whose.want, true
+}
+
+func (p *objectPage) logged(b logs.Batch)  { p.logs.take(b) }
+func (p *objectPage) logsFailed(err error) { p.logs.fail(err) }
 
 func (p *objectPage) position() (at, of int) {
 	if t := p.text(); t != nil {

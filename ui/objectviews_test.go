@@ -171,7 +171,7 @@ var views = []struct {
 	{"tenant/history", uitest.Watched, func(d *desk) {
 		d.push()
 		d.visit(newTenantPage(&d.App.env, "fluxdemo-stage", false))
-		d.press("tab", "tab", "tab")
+		d.press("tab", "tab", "tab", "tab")
 	}},
 	{"tenant/access", uitest.Watched, func(d *desk) {
 		d.put(uitest.Object(model.RoleBinding, "fluxdemo-prod", "stage-too", &model.Binding{RoleKind: "ClusterRole", RoleName: "edit",
@@ -179,7 +179,7 @@ var views = []struct {
 			uitest.Object(model.RoleBinding, "fluxdemo-stage", "people", &model.Binding{RoleKind: "ClusterRole", RoleName: "view",
 				Subjects: []model.Subject{{Kind: "Group", Name: "developers"}}}))
 		d.visit(newTenantPage(&d.App.env, "fluxdemo-stage", false))
-		d.press("tab", "tab", "tab", "tab")
+		d.press("tab", "tab", "tab", "tab", "tab")
 	}},
 	{"tenant/nomatch", uitest.Prod, func(d *desk) {
 		d.visit(newTenantPage(&d.App.env, "fluxdemo-stage", false))

@@ -16,6 +16,13 @@ func (a *App) refusal(action keymap.Action) string {
 		if a.rules().ReadOnly {
 			return readOnlyWhy
 		}
+	case keymap.ThisRun, keymap.PreviousLogs, keymap.Times:
+		if p, ok := a.page().(logging); ok {
+			if _, on := p.logWant(); on {
+				return ""
+			}
+		}
+		return "that narrows logs, and these are none"
 	case keymap.PickContext:
 		if a.opts.Contexts == nil || a.opts.Connect == nil {
 			return "there is only this one cluster to look at"

@@ -15,6 +15,7 @@ const (
 	tabOverview tenantTab = iota
 	tabDeployments
 	tabEvents
+	tabLogs
 	tabHistory
 	tabAccess
 	tabCount
@@ -33,6 +34,7 @@ type tenantPage struct {
 	texts       [tabCount]textview.View
 	find        textSearch
 	events      eventList
+	logs        *logView
 	bar         tabBar
 	others      neighbours
 	settled     bool // the cursor was put where the trouble was
@@ -42,6 +44,7 @@ func newTenantPage(e *env, name string, platform bool) *tenantPage {
 	p := &tenantPage{env: e, name: name, platform: platform}
 	p.tree = newTree(e, p.grow)
 	p.deployments = newDeployments(e)
+	p.logs = newLogView(e)
 	p.texts[tabEvents].Follow, p.texts[tabHistory].Follow = true, true
 	return p
 }
@@ -67,7 +70,7 @@ func (p *tenantPage) tabs() []tab {
 		workloads = len(p.tenant.Workloads)
 	}
 	tabs := []tab{tabOverview: {title: "Overview"}, tabDeployments: {title: "Deployments", count: workloads},
-		tabEvents: {title: "Events", count: p.events.known}, tabHistory: {title: "History"}}
+		tabEvents: {title: "Events", count: p.events.known}, tabLogs: {title: "Logs"}, tabHistory: {title: "History"}}
 	if !p.platform {
 		tabs = append(tabs, tab{title: "Access"})
 	}
@@ -108,6 +111,8 @@ func (p *tenantPage) write() {
 		p.deployments.derive(p.tenant)
 	case tabEvents:
 		p.texts[tabEvents].Set(p.kit, p.eventLines())
+	case tabLogs:
+		p.logs.look(p.logsOfTenant(p.tenant))
 	case tabHistory:
 		p.texts[tabHistory].Set(p.kit, p.historyLines())
 	case tabAccess:
@@ -132,6 +137,9 @@ func (p *tenantPage) show(t tenantTab) {
 func (p *tenantPage) text() *textview.View {
 	if p.tab == tabOverview || p.tab == tabDeployments {
 		return nil
+	}
+	if p.tab == tabLogs {
+		return &p.logs.text
 	}
 	return &p.texts[p.tab]
 }
@@ -169,6 +177,8 @@ func (p *tenantPage) act(a keymap.Action) (tea.Cmd, bool) {
 		return p.tree.act(a)
 	case p.tab == tabDeployments:
 		return p.deployments.act(a)
+	case p.tab == tabLogs && p.logs.act(a):
+		return nil, true
 	case a == keymap.Search:
 		p.find.begin(t)
 		return nil, true

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"tenantry/model"
+	"tenantry/model/logs"
 	"tenantry/themes"
 	"tenantry/ui/draw"
 	"tenantry/ui/keymap"
@@ -99,11 +100,23 @@ func (p *tenantPage) hints() []keymap.Action {
 		return []keymap.Action{keymap.Open, keymap.Escape, keymap.Filter, keymap.NextTab, keymap.Copy, keymap.Help}
 	case p.find.line.String() != "":
 		return []keymap.Action{keymap.NextMatch, keymap.PreviousMatch, keymap.Escape, keymap.Search, keymap.Help}
+	case p.tab == tabLogs:
+		return logHints
 	case p.tab == tabEvents:
 		return []keymap.Action{keymap.Escape, keymap.Search, keymap.Trouble, keymap.NextTab, keymap.Wrap, keymap.Help}
 	}
 	return []keymap.Action{keymap.Escape, keymap.Search, keymap.NextTab, keymap.Wrap, keymap.Copy, keymap.Help}
 }
+
+func (p *tenantPage) logWant() (logs.Want, bool) {
+	if p.tab != tabLogs || p.logs.whose.none != "" {
+		return logs.Want{}, false
+	}
+	return p.logs.whose.want, true
+}
+
+func (p *tenantPage) logged(b logs.Batch)  { p.logs.take(b) }
+func (p *tenantPage) logsFailed(err error) { p.logs.fail(err) }
 
 func (p *tenantPage) position() (at, of int) {
 	switch p.tab {

@@ -73,6 +73,12 @@ const (
 	PreviousField
 	ShowDetail
 	PrintInstead
+	Logs
+	ThisRun
+	PreviousLogs
+	Times
+	Owners
+	Report
 )
 
 // Default is the table every screen uses.
@@ -110,9 +116,12 @@ var table = []Entry{
 	{Scope: TextView, Keys: []string{"n"}, Action: NextMatch, Word: "next", Shadows: true, Help: "the next match"},
 	{Scope: TextView, Keys: []string{"N"}, Action: PreviousMatch, Word: "previous", Help: "the previous match"},
 	{Scope: TextView, Keys: []string{"space"}, Action: PageDown, Word: "page", Help: "page down"},
-	{Scope: TextView, Keys: []string{"!"}, Action: Trouble, Word: "warnings", Help: "events: only warnings; again shows all"},
+	{Scope: TextView, Keys: []string{"!"}, Action: Trouble, Word: "warnings", Help: "events and logs: only warnings and errors; again shows all"},
 	{Scope: TextView, Keys: []string{"w"}, Action: Wrap, Word: "wrap", Help: "wrap long lines, or cut them"},
-	{Scope: TextView, Keys: []string{"i", "P", "T", "O"}, Later: true, Help: "logs and YAML: narrow what is shown"},
+	{Scope: TextView, Keys: []string{"i"}, Action: ThisRun, Word: "one run", Help: "logs: only the reconciliation of the last line in sight; again all"},
+	{Scope: TextView, Keys: []string{"P"}, Action: PreviousLogs, Word: "previous", Help: "logs: what the containers before these wrote; again the present ones"},
+	{Scope: TextView, Keys: []string{"T"}, Action: Times, Word: "times", Help: "logs: with or without times"},
+	{Scope: TextView, Keys: []string{"O"}, Later: true, Help: "YAML: who owns each field"},
 
 	{Scope: List, Keys: []string{"enter"}, Action: Open, Word: "open", Help: "open what is under the cursor; on a folded row, unfold"},
 	{Scope: List, Keys: []string{"space"}, Action: Mark, Word: "mark", Help: "mark and step down"},
@@ -129,7 +138,7 @@ var table = []Entry{
 	{Scope: Page, Keys: []string{"d"}, Action: Describe, Word: "describe", Help: "describe"},
 	{Scope: Page, Keys: []string{"y"}, Action: YAML, Word: "YAML", Help: "YAML, as it is in the cluster now"},
 	{Scope: Page, Keys: []string{"e"}, Action: Events, Word: "events", Help: "events"},
-	{Scope: Page, Keys: []string{"l"}, Later: true, Help: "logs"},
+	{Scope: Page, Keys: []string{"l"}, Action: Logs, Word: "logs", Help: "logs: of a workload's containers; of all else what Flux's controllers say about it"},
 	{Scope: Page, Keys: []string{"h"}, Action: History, Word: "history", Help: "history: what changed here"},
 	{Scope: Page, Keys: []string{"t"}, Action: Tree, Word: "tree", Help: "tree: what it is made of and what it made"},
 	{Scope: Page, Keys: []string{"c"}, Action: Copy, Word: "copy", Help: "copy the name; on ⊘, the Role to ask for"},

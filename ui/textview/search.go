@@ -122,6 +122,21 @@ func (v *View) again() {
 	}
 }
 
+// searchOn goes on with a search when the first n lines are gone and there are
+// new ones from the given line on.
+func (v *View) searchOn(n, first int) {
+	if !v.Searching() {
+		return
+	}
+	gone := sort.Search(len(v.search.matches), func(i int) bool { return v.search.matches[i].line >= n })
+	left := append(v.search.matches[:0], v.search.matches[gone:]...)
+	for i := range left {
+		left[i].line -= n
+	}
+	v.search.matches = append(left, v.findFrom(first)...)
+	v.search.at = max(v.search.at-gone, 0)
+}
+
 // matchAt returns whether byte at of a line is in a match, whether that is the
 // current one, and where this answer ends.
 func (v *View) matchAt(line, at int) (in, current bool, until int) {

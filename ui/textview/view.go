@@ -51,6 +51,33 @@ func (v *View) Set(kit draw.Kit, lines []Line) {
 	v.again()
 }
 
+// Append adds lines at the end and takes the first n away, as logs grow. What
+// is in sight stays in sight as long as it is there; what is searched for is
+// found in the new lines too.
+func (v *View) Append(kit draw.Kit, lines []Line, n int) {
+	end := v.Follow && (!v.opened || v.atEnd())
+	n = min(n, len(v.lines))
+	v.lines = append(v.lines[:0], v.lines[n:]...)
+	first := len(v.lines)
+	for i := range lines {
+		v.lines = append(v.lines, makeLine(kit, lines[i]))
+	}
+	v.top, v.origin = v.top.up(n), v.origin.up(n)
+	if end {
+		v.top = v.end()
+	}
+	v.settle()
+	v.searchOn(n, first)
+}
+
+// up is the place when n lines before it are gone.
+func (p place) up(n int) place {
+	if p.line < n {
+		return place{}
+	}
+	return place{p.line - n, p.row}
+}
+
 // Text returns all of the text.
 func (v *View) Text() string {
 	var b strings.Builder

@@ -266,3 +266,40 @@ func BenchmarkSet(b *testing.B) {
 		v.Set(kit(b), lines)
 	}
 }
+
+// A text that grows and forgets shows what it would if it were set anew.
+func TestAppendIsSet(t *testing.T) {
+	all := numbered(400)
+	for _, follow := range []bool{true, false} {
+		var grown View
+		grown.Follow = follow
+		first, last := 0, 0
+		for step := range 60 {
+			add, gone := step%7, 0
+			if last+add > 60+first {
+				gone = step % 5
+			}
+			grown.Append(kit(t), all[last:last+add], gone)
+			first, last = first+gone, last+add
+			if step == 8 {
+				grown.Find("line 1")
+			}
+			rows := shown(t, &grown, 20, 6)
+			if step == 20 {
+				grown.Act(keymap.Up)
+			}
+			whole := View{top: grown.top, width: 20, height: 6, opened: true}
+			whole.Set(kit(t), all[first:last])
+			if want := shown(t, &whole, 20, 6); step != 20 && strings.Join(rows, "|") != strings.Join(want, "|") {
+				t.Fatalf("follow %v, step %d: %q, want %q", follow, step, rows, want)
+			}
+			if step > 8 {
+				whole.Find("line 1")
+				_, got := grown.Matches()
+				if _, want := whole.Matches(); got != want {
+					t.Fatalf("step %d: %d matches, want %d", step, got, want)
+				}
+			}
+		}
+	}
+}

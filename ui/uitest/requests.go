@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tenantry/model"
+	"tenantry/model/logs"
 )
 
 // requests is what the dashboard asked a Session for, and what it is told.
@@ -15,7 +16,34 @@ type requests struct {
 	denied    map[model.Access]string
 	writes    []model.Write
 	answer    func(model.Write) (*model.Written, error)
+	logWants  []logs.Want
 }
+
+// Logs remembers whose logs are wanted. What is in them is fed to the dashboard
+// by the test.
+func (s *Session) Logs(_ context.Context, w logs.Want) (logs.Stream, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.logWants = append(s.logWants, w)
+	return silence{}, nil
+}
+
+// LogWants returns whose logs were wanted, in their order.
+func (s *Session) LogWants() []logs.Want {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.logWants)
+}
+
+// silence is a stream on which nothing comes.
+type silence struct{}
+
+func (silence) Next(ctx context.Context) (logs.Batch, error) {
+	<-ctx.Done()
+	return logs.Batch{}, ctx.Err()
+}
+
+func (silence) Close() {}
 
 // Do remembers a write and answers as OnWrite says, else that it was done.
 func (s *Session) Do(_ context.Context, w model.Write) (*model.Written, error) {

@@ -1,0 +1,383 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tenantry/model"
+	"tenantry/model/logs"
+	"tenantry/themes"
+	"tenantry/ui/draw"
+	"tenantry/ui/keymap"
+	"tenantry/ui/textview"
+)
+
+// Bounds of what is kept of logs: what a person scrolls back through, and what
+// a program that writes endless lines may take.
+const (
+	maxLogLines = 5000
+	maxLogBytes = 4 << 20
+)
+
+// logView is the logs of something, read while they are looked at.
+type logView struct {
+	*env
+	text    textview.View
+	whose   whose
+	lines   []logs.Line
+	bytes   int
+	sources []logs.Source
+	missed  int  // lines that came too fast
+	heard   bool // something was answered
+	failure string
+	shown   int // lines in the text
+	bad     int // of the lines kept, errors and warnings
+
+	trouble  bool   // only errors and warnings
+	run      string // only this reconciliation
+	previous bool   // what the containers before wrote
+	untimed  bool   // without times
+	names    int    // columns of the names before the lines, 0 = none
+}
+
+func newLogView(e *env) *logView {
+	v := &logView{env: e}
+	v.text.Follow = true
+	return v
+}
+
+// look takes what the logs are to be of; another thing begins anew.
+func (v *logView) look(w whose) {
+	w.want.Previous = v.previous
+	if w.want.Equal(&v.whose.want) && w.none == v.whose.none {
+		v.whose = w
+	} else {
+		v.whose = w
+		v.forget()
+	}
+	if v.shown == 0 {
+		v.write() // why there is nothing
+	}
+}
+
+// forget drops what was read.
+func (v *logView) forget() {
+	v.lines, v.bytes, v.sources, v.missed, v.heard, v.bad, v.run, v.failure = nil, 0, nil, 0, false, 0, "", ""
+	v.write()
+}
+
+// take takes what came.
+func (v *logView) take(b logs.Batch) {
+	v.heard, v.failure = true, ""
+	v.sources, v.missed = b.Sources, v.missed+b.Dropped
+	names := v.nameWidth()
+	late := len(v.lines) > 0 && len(b.Lines) > 0 && b.Lines[0].At < v.lines[len(v.lines)-1].At
+	gone := v.keep(b.Lines)
+	if late {
+		slices.SortStableFunc(v.lines, func(a, b logs.Line) int { return int(min(max(a.At-b.At, -1), 1)) })
+	}
+	if late || names != v.names || v.shown == 0 {
+		v.write()
+		return
+	}
+	var fresh []textview.Line
+	for i := max(len(v.lines)-len(b.Lines), 0); i < len(v.lines); i++ {
+		if v.shows(&v.lines[i]) {
+			fresh = append(fresh, v.line(&v.lines[i]))
+		}
+	}
+	gone = min(gone, v.shown)
+	v.text.Append(v.kit, fresh, gone)
+	v.shown += len(fresh) - gone
+	if v.shown == 0 {
+		v.write()
+	}
+}
+
+// fail notes that the reading ended.
+func (v *logView) fail(err error) {
+	v.failure = err.Error()
+	if v.shown == 0 {
+		v.write()
+	}
+}
+
+// keep adds lines, and drops the oldest beyond the bounds. It returns how many
+// of those dropped were shown.
+func (v *logView) keep(lines []logs.Line) (gone int) {
+	v.lines = append(v.lines, lines...)
+	for i := range lines {
+		v.bytes += weight(&lines[i])
+		if lines[i].Level != logs.Plain {
+			v.bad++
+		}
+	}
+	n := 0
+	for ; n < len(v.lines) && (len(v.lines)-n > maxLogLines || v.bytes > maxLogBytes); n++ {
+		l := &v.lines[n]
+		v.bytes -= weight(l)
+		if l.Level != logs.Plain {
+			v.bad--
+		}
+		if v.shows(l) {
+			gone++
+		}
+	}
+	if n > 0 {
+		v.lines = append(v.lines[:0:0], v.lines[n:]...)
+	}
+	return gone
+}
+
+func weight(l *logs.Line) int { return len(l.Text) + len(l.Error) + len(l.Rest) + 200 }
+
+// shows reports whether a line is among those asked for.
+func (v *logView) shows(l *logs.Line) bool {
+	return (!v.trouble || l.Level != logs.Plain) && (v.run == "" || l.ReconcileID == v.run)
+}
+
+// write writes the text anew.
+func (v *logView) write() {
+	v.names = v.nameWidth()
+	out := make([]textview.Line, 0, len(v.lines))
+	for i := range v.lines {
+		if v.shows(&v.lines[i]) {
+			out = append(out, v.line(&v.lines[i]))
+		}
+	}
+	v.shown = len(out)
+	if len(out) == 0 {
+		d := &describer{env: v.env}
+		v.nothing(d)
+		out = d.lines
+	}
+	v.text.Set(v.kit, out)
+}
+
+// act does what a key asks of logs and reports whether it was for them.
+func (v *logView) act(a keymap.Action) bool {
+	switch a {
+	case keymap.Trouble:
+		v.trouble = !v.trouble
+	case keymap.ThisRun:
+		if v.run = v.nextRun(); v.run == "" {
+			v.trouble = false
+		}
+	case keymap.PreviousLogs:
+		v.previous = !v.previous
+		v.whose.want.Previous = v.previous
+		v.forget()
+	case keymap.Times:
+		v.untimed = !v.untimed
+	default:
+		return false
+	}
+	v.write()
+	return true
+}
+
+// nextRun is the reconciliation of the last line in sight that has one; after
+// one was chosen, all again.
+func (v *logView) nextRun() string {
+	if v.run != "" {
+		return ""
+	}
+	at, _ := v.text.Position()
+	run := ""
+	for i, n := 0, 0; i < len(v.lines) && n < at; i++ {
+		if v.shows(&v.lines[i]) {
+			n++
+			if id := v.lines[i].ReconcileID; id != "" {
+				run = id
+			}
+		}
+	}
+	if run == "" {
+		v.paths.note("no line in sight says which reconciliation it is of")
+	}
+	return run
+}
+
+// count is the logs' part of line 2.
+func (v *logView) count(l *draw.Line) {
+	following, tried := 0, 0
+	for _, s := range v.sources {
+		switch s.State {
+		case logs.Following, logs.Ended:
+			following++
+		case logs.Waiting, logs.Denied:
+			tried++
+		}
+	}
+	switch {
+	case !v.heard:
+		return
+	case following > 0 && v.previous:
+		l.Put(themes.Accent, "before the last start").Skip(3)
+	case following > 0:
+		l.Put(themes.Muted, counted(following, "container")).Skip(3)
+	}
+	if tried > 0 {
+		l.Put(themes.Caution, fmt.Sprintf("%d not read", tried)).Skip(3)
+	}
+	l.Put(themes.Text, counted(len(v.lines), "line"))
+	if v.bad > 0 {
+		l.Put(themes.Muted, ", ").Put(themes.Caution, fmt.Sprintf("%d of trouble", v.bad))
+	}
+	if v.trouble {
+		l.Put(themes.Accent, "  ! trouble only")
+	}
+	if v.run != "" {
+		l.Put(themes.Accent, "  i only "+shortRun(v.run))
+	}
+	if v.missed > 0 {
+		l.Put(themes.Caution, fmt.Sprintf("  %d came too fast", v.missed))
+	}
+}
+
+// shortRun is enough of a reconciliation's id to tell it from others.
+func shortRun(id string) string {
+	short, _, _ := strings.Cut(id, "-")
+	return short[:min(len(short), 8)]
+}
+
+// nothing says why there is no line to show.
+func (v *logView) nothing(d *describer) {
+	switch {
+	case v.whose.none != "":
+		d.title("No logs")
+		d.text(v.whose.none)
+		return
+	case v.failure != "":
+		d.title("The logs could not be read")
+		d.text(v.failure)
+		return
+	case len(v.lines) > 0:
+		d.title("Nothing of that")
+		d.text(fmt.Sprintf("%s are hidden; %s shows all of them.", counted(len(v.lines), "line"), map[bool]string{true: "i", false: "!"}[v.run != ""]))
+		return
+	case !v.heard:
+		d.title("Reading logs")
+		d.text("They are read while this is open.")
+		return
+	}
+	v.sourceWords(d)
+}
+
+// sourceWords say of each container why nothing of it is shown.
+func (v *logView) sourceWords(d *describer) {
+	silent, denied := 0, false
+	for i := range v.sources {
+		s := &v.sources[i]
+		switch s.State {
+		case logs.Denied:
+			denied = true
+			d.add(sourceName(s), "not readable by you: "+sentence(s.Why))
+		case logs.None, logs.Waiting:
+			d.add(sourceName(s), sentence(s.Why))
+		default:
+			silent++
+		}
+	}
+	switch {
+	case denied:
+		d.text("")
+		d.text("That is neither a fault nor \"none\". The rules to ask for:")
+		for _, line := range append(rule("", "pods", "get, list"), rule("", "pods/log", "get")...) {
+			d.text(line)
+		}
+	case silent > 0 && v.whose.want.About.On():
+		d.title("No line about it")
+		d.text(fmt.Sprintf("The last %d lines of each of %s say nothing of %s. What comes is shown here.", v.whose.want.Tail, counted(silent, "container"), v.whose.name))
+	case silent > 0:
+		d.title("Nothing was written")
+		d.text("What comes is shown here.")
+	}
+}
+
+func sourceName(s *logs.Source) string {
+	if s.Pod == "" {
+		return s.Of.Name
+	}
+	return s.Pod + "/" + s.Container
+}
+
+// whose says whose logs tell of something, or why none do.
+type whose struct {
+	name string // of the thing
+	want logs.Want
+	none string
+	// one: they are of one object, which need not be said in every line.
+	one bool
+	// flux: they are those of Flux's controllers.
+	flux bool
+}
+
+// Lines read back per container: of controllers most are about others.
+const (
+	tailOfOne        = 500
+	tailOfController = 5000
+)
+
+// logsOf is whose logs tell of an object.
+func (e *env) logsOf(k model.Key) whose {
+	w := whose{name: k.Kind.String() + " " + k.Name, one: true}
+	switch {
+	case k.Kind.Role() == model.RoleWorkload || k.Kind == model.ReplicaSet || k.Kind == model.Pod:
+		w.want = logs.Want{Of: []model.Key{k}, Tail: tailOfOne}
+		return w
+	case k.Kind.Role() == model.RoleSource, k.Kind.Role() == model.RoleSync, k.Kind.Role() == model.RolePlatform, k.Kind == model.ResourceSetInputProvider:
+	default:
+		w.none = "Nothing writes a log about " + w.name + ". Sources, syncs and workloads have some."
+		return w
+	}
+	return e.controllerLogs(w, logs.Filter{Objects: []model.Key{k}})
+}
+
+// logsOfTenant is whose logs tell of a tenant: all about its namespaces, and
+// about its objects in others.
+func (e *env) logsOfTenant(t *model.Tenant) whose {
+	if t == nil {
+		return whose{none: "It is not in the cluster any more."}
+	}
+	if t.IsPlatform {
+		return e.controllerLogs(whose{name: "the platform"}, logs.Filter{})
+	}
+	f := logs.Filter{Namespaces: t.Namespaces}
+	for _, list := range [][]model.Key{t.Sources, t.Syncs} {
+		for _, k := range list {
+			if !slices.Contains(t.Namespaces, k.Namespace) {
+				f.Objects = append(f.Objects, k)
+			}
+		}
+	}
+	return e.controllerLogs(whose{name: t.Name}, f)
+}
+
+// controllerLogs are those of Flux's controllers and of its operator.
+func (e *env) controllerLogs(w whose, about logs.Filter) whose {
+	w.flux = true
+	w.want = logs.Want{Tail: tailOfController, About: about}
+	p := e.store.Platform()
+	for _, c := range p.Controllers {
+		if !slices.Contains(w.want.Of, c.Key) { // several may run in one Deployment
+			w.want.Of = append(w.want.Of, c.Key)
+		}
+	}
+	if p.Operator != nil {
+		w.want.Of = append(w.want.Of, p.Operator.Key)
+	}
+	if len(w.want.Of) > 0 {
+		return w
+	}
+	switch status := e.store.KindStatus(model.Deployment); {
+	case !e.store.Complete():
+		w.none = "Flux's controllers have not been read yet."
+	case status.State == model.ScopeDenied || len(e.store.Connection().Namespaces) > 0:
+		w.none = "Flux's controllers are not yours to see, so their logs can't be read. That is neither a fault nor \"none\"."
+	default:
+		w.none = "No controller of Flux runs in this cluster: there is no Deployment labelled app.kubernetes.io/part-of=flux."
+	}
+	return w
+}
