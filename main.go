@@ -70,7 +70,7 @@ func command() *cobra.Command {
 	flags.StringVar(&s.theme, "theme", "", "colours: "+strings.Join(themes.Names(), ", "))
 	flags.StringVar(&s.logFile, "log-file", "", "write what would disturb the screen to this file")
 	flags.DurationVar(&s.timeout, "timeout", 30*time.Second, "how long a one-shot command may take")
-	root.AddCommand(s.statusCommand(), s.exportCommand(), s.demoCommand(), versionCommand())
+	root.AddCommand(s.statusCommand(), s.waitCommand(), s.exportCommand(), s.demoCommand(), versionCommand())
 	return root
 }
 
@@ -145,6 +145,42 @@ func (s *settings) exportCommand() *cobra.Command {
 	cmd.Flags().StringVarP(&run.Dir, "directory", "d", "", "the folder to write to")
 	cmd.Flags().BoolVar(&run.System, "system", false, "the platform too, though tenants are named")
 	_ = cmd.MarkFlagRequired("directory")
+	return cmd
+}
+
+func (s *settings) waitCommand() *cobra.Command {
+	run := ui.WaitRun{Format: ui.WaitFormats()[0]}
+	what := "ready"
+	cmd := &cobra.Command{
+		Use:   "wait [TENANT...]",
+		Short: "Wait until a commit is live, or tenants are ready",
+		Long: "Waits until exactly that commit is live in the tenants named, or in all that follow a repository that has it:\n" +
+			"applied, and every workload rolled out. Without --revision it waits until the tenants are Ready.\n" +
+			"It ends at once when that can't come any more, and says why.\n\n" +
+			"Exit codes: 0 done; 1 failed, refused, suspended or overtaken by another commit; 2 it could not be told;\n" +
+			"3 usage or configuration; 4 not within --timeout; 130 interrupted.",
+		Example: "  tenantry wait --revision $(git rev-parse HEAD)\n" +
+			"  tenantry wait shop-eu shop-us --revision 7e01c2d --timeout 10m\n" +
+			"  tenantry wait shop-eu --revision newest -o json",
+		PreRunE: s.configure,
+		RunE: func(cmd *cobra.Command, tenants []string) error {
+			if what != "ready" {
+				return fmt.Errorf("--for %s: there is only ready; a commit is waited for with --revision", what)
+			}
+			run.Tenants, run.Rules, run.Options, run.Talk = tenants, s.rules, ui.StatusOptionsFor(cmd.OutOrStdout(), s.ascii, s.theme), ui.TalkOptionsFor(os.Stderr, s.ascii)
+			if err := run.Check(); err != nil {
+				return err
+			}
+			return s.once(cmd.Context(), func(session *kube.Session) error {
+				return ui.Wait(cmd.Context(), session, cmd.OutOrStdout(), os.Stderr, run)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&run.Revision, "revision", "", "the commit: a digest or its beginning, a tag, a chart version, or newest (the sources are asked to fetch)")
+	cmd.Flags().StringVar(&what, "for", what, "without --revision: ready")
+	cmd.Flags().StringVarP(&run.Format, "output", "o", run.Format, "how to print: "+strings.Join(ui.WaitFormats(), ", "))
+	cmd.Flags().DurationVar(&run.Limit, "timeout", 5*time.Minute, "how long to wait")
+	cmd.MarkFlagsMutuallyExclusive("revision", "for")
 	return cmd
 }
 

@@ -236,7 +236,7 @@ func (c *derivation) explain(l *Line, f *followed, revision string) {
 
 // stand judges the workloads of a commit that is applied now.
 func (c *derivation) stand(l *Line, o *Object) {
-	st := c.s.standingOf(o, o.Detail.(*Sync).Applied, l.Concluded.At, l.Outcome == OutcomeUnchanged || !seen(l.Concluded), c.clock.now)
+	st := c.s.standingOf(o, o.Detail.(*Sync).Applied, l.Concluded.At, l.Outcome == OutcomeUnchanged, c.clock.now)
 	l.Live = st.live
 	if st.live && !l.LiveAt.Known() && l.Concluded.Known() {
 		l.LiveAt = l.Concluded

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -51,6 +52,8 @@ type WaitReport struct {
 	Revision string // what it turned out to be, once known
 	Live, Of int
 	Targets  []WaitTarget // by tenant, namespace, name
+	// Open are those that are not there yet, each with how far it is.
+	Open []string
 }
 
 // WaitTarget is one sync that should come to run the commit.
@@ -58,6 +61,10 @@ type WaitTarget struct {
 	Line
 	Revision string
 	Reached  bool // it was live at some step
+	// Trouble is what keeps pods of it from running, as far as pods and events
+	// are read (Watch); "" for nothing known.
+	Trouble string
+	trouble TroubleKind
 }
 
 // Waiting waits for one thing. It looks at a store after each batch and each
@@ -67,6 +74,7 @@ type Waiting struct {
 	said    map[string]string // last words by line
 	reached map[Key]bool
 	pinned  map[Key]string // by source, for Newest
+	mute    map[Key]bool   // sources that can't be asked
 	final   *WaitReport
 	seen    uint64 // the fetches known when repositories were looked through
 	repos   []Repo
@@ -77,12 +85,13 @@ type Waiting struct {
 func NewWaiting(want WaitFor) *Waiting {
 	want.Tenants = slices.Clone(want.Tenants)
 	for i, name := range want.Tenants {
-		if name == PlatformName {
-			want.Tenants[i] = PlatformKey
-		}
+		want.Tenants[i] = RowNamed(name)
 	}
 	return &Waiting{want: want, said: map[string]string{}, reached: map[Key]bool{}, pinned: map[Key]string{}}
 }
+
+// Ready reports whether it waits for tenants to be ready, not for a commit.
+func (w *Waiting) Ready() bool { return w.want.Ready }
 
 // Step looks at the store. Once it has ended it answers the same ever after.
 func (w *Waiting) Step(s *Store) WaitReport {
@@ -109,11 +118,15 @@ func (w *Waiting) Step(s *Store) WaitReport {
 }
 
 // say adds a line of progress when it is another than the last about who.
-func (w *Waiting) say(r *WaitReport, who, words string) {
-	if words == "" || w.said[who] == words {
+func (w *Waiting) say(r *WaitReport, who, words string) { w.sayOnce(r, who, words, words) }
+
+// sayOnce is say for words of which only some are news: that a pod crashed
+// once more is not.
+func (w *Waiting) sayOnce(r *WaitReport, who, words, news string) {
+	if words == "" || w.said[who] == news {
 		return
 	}
-	w.said[who] = words
+	w.said[who] = news
 	if who != "" {
 		words = who + ": " + words
 	}
@@ -153,12 +166,15 @@ func (w *Waiting) stepCommit(s *Store, r *WaitReport) {
 			w.reached[t.Sync] = true
 		}
 		t.Reached = w.reached[t.Sync]
-		w.say(r, who, t.progress())
+		t.trouble, t.Trouble = s.troubleIn(t)
+		words := t.progress()
+		w.sayOnce(r, who, words, t.news())
 		r.Of++
 		if t.Reached {
 			r.Live++
 			continue
 		}
+		r.Open = append(r.Open, who+": "+cmp.Or(words, t.Outcome.String()))
 		w.judge(s, r, t, who)
 	}
 	covered := r.Of > 0
@@ -172,12 +188,7 @@ func (w *Waiting) stepCommit(s *Store, r *WaitReport) {
 
 // judge ends the waiting when a target can't get there any more.
 func (w *Waiting) judge(s *Store, r *WaitReport, t *WaitTarget, who string) {
-	because := func(words string) string {
-		if t.Cause == "" {
-			return who + ": " + words
-		}
-		return who + ": " + words + ": " + t.Cause
-	}
+	because := func(words string) string { return who + ": " + joined(words, t.Cause, t.Trouble) }
 	short := ShortRevision(t.Revision)
 	switch {
 	case t.Outcome.Bad():

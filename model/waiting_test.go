@@ -245,3 +245,87 @@ func TestFollowing(t *testing.T) {
 		t.Error("not removed")
 	}
 }
+
+// Whoever begins to look the moment after a commit was applied may be told of
+// the Deployment as it was before: nothing is believed for a moment.
+func TestWaitDoesNotTrustAFirstLook(t *testing.T) {
+	h := newShop(t)
+	h.pass(time.Minute)
+	h.fetch("stage", 1)
+	h.sync("stage", revision(1), "done")
+	fresh := NewStore(func() time.Time { return h.now })
+	var b Batch
+	for _, k := range Kinds() {
+		b.Scopes = append(b.Scopes, ScopeStatus{Kind: k, State: ScopeSynced})
+		for _, o := range h.Objects(k) {
+			b.Changes = append(b.Changes, ObjectChange{Key: o.Key, Object: o})
+		}
+	}
+	fresh.Apply(b)
+	w := NewWaiting(WaitFor{Revision: digits(1), Tenants: []string{"stage"}})
+	if r := w.Step(fresh); r.State != WaitRunning {
+		t.Fatalf("believed at once: %+v", r)
+	}
+	h.pass(watchSlack * time.Second)
+	fresh.Tick()
+	if r := w.Step(fresh); r.State != WaitDone {
+		t.Fatalf("never believed: %+v", r)
+	}
+}
+
+func TestWaitSaysWhatItMayNotRead(t *testing.T) {
+	h := newShop(t)
+	var b Batch
+	for _, k := range []Kind{Kustomization, HelmRelease, ResourceSet} {
+		b.Scopes = append(b.Scopes, ScopeStatus{Kind: k, State: ScopeDenied, Verb: "list"})
+	}
+	for _, ns := range shopTenants {
+		b.Changes = append(b.Changes, ObjectChange{Key: Key{Kustomization, ns, "shop"}})
+	}
+	h.Apply(b)
+	r := NewWaiting(WaitFor{Revision: digits(1)}).Step(h.Store)
+	if r.State != WaitBlind || !strings.Contains(r.Cause, "you may not list ") {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestWaitNamesWhatKeepsPods(t *testing.T) {
+	h := newShop(t)
+	w := NewWaiting(WaitFor{Revision: digits(1), Tenants: []string{"stage"}})
+	h.fetch("stage", 1)
+	h.sync("stage", revision(1), "done")
+	h.change("stage", 1)
+	r := w.Step(h.Store)
+	want := []Want{{Pod, "stage"}, {Event, "stage"}}
+	if got := r.Watch(h.Store); !slices.Equal(got, want) {
+		t.Errorf("read: %+v", got)
+	}
+	crash := func(restarts int32) {
+		pod := &Object{Key: Key{Pod, "stage", "kcheck-1-x"}, UID: "p", Labels: Pairs{{LabelPodTemplateHash, "1"}}, Detail: &PodDetail{Phase: "Running", Owner: PodOwner{Kind: "ReplicaSet", Name: "kcheck-1", UID: "rs"},
+			Containers: []PodContainer{{Name: "kcheck", State: ContainerWaiting, Reason: "CrashLoopBackOff", Restarts: restarts, Last: &Termination{ExitCode: 1, Reason: "Error"}}}}}
+		set := &Object{Key: Key{ReplicaSet, "stage", "kcheck-1"}, UID: "rs", Detail: &Replica{Owner: "kcheck", OwnerUID: h.Get(Key{Deployment, "stage", "kcheck"}).UID}}
+		h.Apply(Batch{Scopes: []ScopeStatus{{Kind: Pod, Namespace: "stage", State: ScopeSynced}},
+			Changes: []ObjectChange{{Key: set.Key, Object: set}, {Key: pod.Key, Object: pod}}})
+	}
+	crash(1)
+	r = w.Step(h.Store)
+	if len(r.Moved) != 1 || !strings.Contains(r.Moved[0], "; kcheck crashes with exit code 1") {
+		t.Errorf("said: %q", r.Moved)
+	}
+	crash(2)
+	if r = w.Step(h.Store); len(r.Moved) != 0 || !strings.Contains(w.Sentence(&r), "restarted 2 times") {
+		t.Errorf("one crash more is news: %q, %q", r.Moved, w.Sentence(&r))
+	}
+	res := w.Result(h.Store, &r, 1500*time.Millisecond)
+	if res.Outcome != "timedOut" || res.Live != 0 || res.Of != 1 || res.TookSeconds != 1.5 || len(res.Targets) != 1 || len(res.Targets[0].Workloads) != 1 || res.Targets[0].Applied == nil || res.Targets[0].LiveAt != nil {
+		t.Errorf("%+v", res)
+	}
+}
+
+func TestCheckRevision(t *testing.T) {
+	for written, ok := range map[string]bool{"": true, "7e01c2d": true, "main@sha1:7e01c2d": true, "v1": true, "1.2": true, "rc1": true, "7e": false, "ABC": false, "7e01 c2d": false, "x\n": false} {
+		if err := CheckRevision(written); (err == nil) != ok {
+			t.Errorf("%q: %v", written, err)
+		}
+	}
+}

@@ -7,13 +7,7 @@ func (w *Waiting) stepReady(s *Store, r *WaitReport) {
 	if !w.tenantsExist(s, r) {
 		return
 	}
-	rows := make([]*Tenant, 0, len(w.want.Tenants))
-	for _, name := range w.want.Tenants {
-		rows = append(rows, s.Tenant(name))
-	}
-	if len(rows) == 0 {
-		rows = s.Tenants()
-	}
+	rows := w.rows(s)
 	if len(rows) == 0 {
 		r.fail(WaitFailed, "", Key{}, "there is no tenant")
 		return
@@ -26,6 +20,9 @@ func (w *Waiting) stepReady(s *Store, r *WaitReport) {
 		}
 		w.say(r, who, words)
 		r.Of++
+		if t.Health != Ready {
+			r.Open = append(r.Open, who+": "+words)
+		}
 		switch t.Health {
 		case Ready:
 			r.Live++
@@ -44,4 +41,18 @@ func (w *Waiting) stepReady(s *Store, r *WaitReport) {
 	if r.State == WaitRunning && r.Live == r.Of {
 		r.State = WaitDone
 	}
+}
+
+// rows are the tenants waited for, all of them when none was named.
+func (w *Waiting) rows(s *Store) []*Tenant {
+	out := make([]*Tenant, 0, len(w.want.Tenants))
+	for _, name := range w.want.Tenants {
+		if t := s.Tenant(name); t != nil {
+			out = append(out, t)
+		}
+	}
+	if len(w.want.Tenants) == 0 {
+		out = s.Tenants()
+	}
+	return out
 }

@@ -81,6 +81,10 @@ func (w *Waiting) look(s *Store) {
 // unseen says that nobody has the commit, and ends the waiting when those it
 // is for can't fetch anything.
 func (w *Waiting) unseen(s *Store, r *WaitReport) {
+	if why := s.blind(); why != "" {
+		r.fail(WaitBlind, "", Key{}, "can't tell who has "+w.want.Revision+": "+why)
+		return
+	}
 	w.say(r, "", "no source here has seen "+w.want.Revision+" yet")
 	if !w.named() {
 		return
@@ -90,6 +94,26 @@ func (w *Waiting) unseen(s *Store, r *WaitReport) {
 		d.explain(&t.Line, f, w.want.Revision)
 		w.judge(s, r, &t, rowWord(f.tenant))
 	})
+}
+
+// Sources are the sources of what is waited for, each once: for Newest they
+// are to be asked for news.
+func (w *Waiting) Sources(s *Store) []Key {
+	var out []Key
+	w.each(s, func(_ *derivation, f *followed) {
+		if !slices.Contains(out, f.source) {
+			out = append(out, f.source)
+		}
+	})
+	return out
+}
+
+// Mute says that a source can't be asked: what it has counts.
+func (w *Waiting) Mute(source Key) {
+	if w.mute == nil {
+		w.mute = map[Key]bool{}
+	}
+	w.mute[source] = true
 }
 
 // newest takes as targets the syncs with what their source has, once it has
@@ -114,6 +138,7 @@ func (w *Waiting) newest(s *Store, r *WaitReport) {
 			}
 			waiting++
 			w.say(r, rowWord(f.tenant), "its source is being asked")
+			r.Open = append(r.Open, rowWord(f.tenant)+": its source is being asked")
 			l := Line{Tenant: f.tenant, Sync: f.object.Key, Source: f.source}
 			d.explain(&l, f, "")
 			w.judge(s, r, &WaitTarget{Line: l, Revision: "the newest commit"}, rowWord(f.tenant))
@@ -122,8 +147,12 @@ func (w *Waiting) newest(s *Store, r *WaitReport) {
 			w.addTargets(r, d, func(f *followed) *sighted { return d.sighted(w.pinned[f.source]) })
 		}
 	}
-	if waiting > 0 {
-		r.Of += waiting // not all of it is known yet
+	r.Of += waiting // not all of it is known yet
+	if r.Of == 0 && len(r.Targets) == 0 {
+		if why := s.blind(); why != "" {
+			r.fail(WaitBlind, "", Key{}, "can't tell what is newest: "+why)
+		}
+		w.say(r, "", "nothing here follows a source yet")
 	}
 }
 
@@ -134,10 +163,11 @@ func (w *Waiting) pin(f *followed) bool {
 		return true
 	}
 	d, ok := f.sourceObject.Detail.(*Source)
-	if !ok || d.Revision == "" || w.want.Asked != "" && d.LastHandled != w.want.Asked {
+	asked := w.want.Asked != "" && !w.mute[f.source]
+	if !ok || d.Revision == "" || asked && d.LastHandled != w.want.Asked {
 		return false
 	}
-	if ready := f.sourceObject.Condition("Ready"); w.want.Asked != "" && (ready == nil || ready.Status != "True") {
+	if ready := f.sourceObject.Condition("Ready"); asked && (ready == nil || ready.Status != "True") {
 		return false
 	}
 	w.pinned[f.source] = d.Revision
@@ -196,8 +226,38 @@ func (t *WaitTarget) progress() string {
 	case t.Live:
 		return short + " is live"
 	case t.Cause != "":
-		return short + " " + t.Outcome.String() + ": " + t.Cause
+		return joined(short+" "+t.Outcome.String(), t.Cause, t.Trouble)
 	}
+	return joined(t.stage(short), "", t.Trouble)
+}
+
+// news is what of the progress is new when it changes.
+func (t *WaitTarget) news() string {
+	told := *t
+	if t.trouble != TroubleNone {
+		told.Trouble = fmt.Sprint(t.trouble)
+	}
+	return told.progress()
+}
+
+// joined says what came about, why, and what trouble there is; a word that the
+// reason begins with is not said twice.
+func joined(what, why, trouble string) string {
+	if what == "" {
+		return ""
+	}
+	if why != "" {
+		last := what[strings.LastIndexByte(what, ' ')+1:]
+		what += ": " + strings.TrimPrefix(why, last+": ")
+	}
+	if trouble != "" {
+		what += "; " + trouble
+	}
+	return what
+}
+
+// stage is how far the commit is.
+func (t *WaitTarget) stage(short string) string {
 	switch t.Outcome {
 	case OutcomeWaiting:
 		if t.Fetched.Known() {

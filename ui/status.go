@@ -90,7 +90,7 @@ func StatusNotes(r *model.StatusReport) []string {
 
 // printJSON writes the report for programs. Characters that could do something
 // to a terminal it is shown on are escaped, which JSON allows for any.
-func printJSON(w io.Writer, r *model.StatusReport) error {
+func printJSON(w io.Writer, r any) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)

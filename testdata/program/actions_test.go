@@ -155,6 +155,7 @@ func (d *desk) button(word string) {
 
 var kustomizations = schema.GroupKind{Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization"}
 var repositories = schema.GroupKind{Group: "source.toolkit.fluxcd.io", Kind: "GitRepository"}
+var deployments = schema.GroupKind{Group: "apps", Kind: "Deployment"}
 
 func (d *desk) object(kind schema.GroupKind, ns, name string) *unstructured.Unstructured {
 	d.Helper()
@@ -176,9 +177,13 @@ func (d *desk) eventually(what string, ok func() bool) {
 	deadline := time.Now().Add(20 * time.Second)
 	for !ok() {
 		if time.Now().After(deadline) {
-			d.Fatalf("never: %s\n%s", what, d.Screen())
+			screen := ""
+			if d.Session != nil {
+				screen = d.Screen()
+			}
+			d.Fatalf("never: %s\n%s", what, screen)
 		}
-		_, _ = d.WaitFor(50*time.Millisecond, func(string) bool { return false })
+		<-time.After(50 * time.Millisecond)
 	}
 }
 

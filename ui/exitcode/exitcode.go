@@ -45,20 +45,29 @@ func With(code int, err error) error {
 	return &Error{code, err}
 }
 
+// Of is the code an error has; Usage when it has none of its own.
+func Of(err error) int {
+	var coded *Error
+	switch {
+	case err == nil:
+		return OK
+	case errors.As(err, &coded):
+		return coded.Code
+	case errors.Is(err, context.Canceled):
+		return Interrupted
+	}
+	return Usage
+}
+
 // Report says an error in one line and returns its code. An error without a
 // code is a mistake in the command line.
 func Report(w io.Writer, err error) int {
-	if err == nil {
+	code := Of(err)
+	if code == OK {
 		return OK
 	}
-	code := Usage
 	var coded *Error
-	switch {
-	case errors.As(err, &coded):
-		code = coded.Code
-	case errors.Is(err, context.Canceled):
-		code = Interrupted
-	default:
+	if code == Usage && !errors.As(err, &coded) {
 		err = fmt.Errorf("%w; see tenantry --help", err)
 	}
 	if text := strings.Join(strings.Fields(err.Error()), " "); text != "" {
