@@ -39,7 +39,7 @@ func (d *desk) run(cmd tea.Cmd) {
 		for _, c := range msg {
 			d.run(c)
 		}
-	case permitMsg, sentMsg, noteMsg, unfinishedMsg:
+	case permitMsg, sentMsg, noteMsg, unfinishedMsg, syncReadMsg, syncTriedMsg:
 		d.settle(msg)
 	}
 }

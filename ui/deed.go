@@ -99,7 +99,7 @@ func (a *App) next(d *deed) tea.Cmd {
 			return nil // what follows waits for how it ends
 		case s.state == stepWaits && d.plan.Steps[i].Watch:
 			s.state, s.sent = stepSent, a.store.Now()
-			if d.plan.Steps[i].Wait {
+			if a.follow(d, i, s.sent); d.plan.Steps[i].Wait && s.state == stepSent {
 				return nil
 			}
 		case s.state == stepWaits:

@@ -25,6 +25,10 @@ type liveInstance struct {
 	who    string
 	denied string // why the user may not change it
 	role   string // what would allow it
+	// secrets are those of its namespace, without what is in them; nil where
+	// they can't be listed, and secretsWhy says why.
+	secrets    *model.SecretList
+	secretsWhy string
 }
 
 // syncReadMsg: the instance was read, to set its sync.
@@ -105,8 +109,10 @@ func (a *App) syncRefused(verb action.Verb) string {
 		return "this session is read-only (--read-only, or the configuration says so for this context)"
 	case a.store.Connection().State != model.ConnLive:
 		return "the API server is away, and what is shown may be old"
-	case o == nil && !a.store.Readable(model.Key{Kind: model.FluxInstance}):
+	case o == nil && a.store.KindStatus(model.FluxInstance).State == model.ScopeDenied:
 		return "FluxInstances can't be read by you"
+	case o == nil && !a.store.Complete():
+		return "not everything has been read yet"
 	case o == nil:
 		return fluxsync.NoInstance
 	}
@@ -157,6 +163,9 @@ func instanceNow(ctx context.Context, cluster Cluster, key model.Key, sync *flux
 		return liveInstance{}, err
 	}
 	out := liveInstance{Live: live, who: cluster.Who(ctx)}
+	if out.secrets, err = cluster.Secrets(ctx, key.Namespace); err != nil {
+		out.secrets, out.secretsWhy = nil, err.Error()
+	}
 	permissions, err := cluster.Can(ctx, fluxsync.Needs(key, sync))
 	var refusal *model.RequestError
 	if errors.As(err, &refusal) && refusal.Reason == model.RequestUnreachable {

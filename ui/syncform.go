@@ -96,6 +96,7 @@ func (a *App) formDialog(f *syncForm) *dialog {
 		// What was typed before stands there; the way back to what there is.
 		d.buttons = append(d.buttons, button{word: "Start anew", harmless: true, press: func() tea.Cmd {
 			f.fill(f.live.Start())
+			f.tried = false
 			a.ask(a.formDialog(f))
 			return nil
 		}})
@@ -137,7 +138,7 @@ func (a *App) fieldPart(d *dialog, f *syncForm, i fluxsync.Field, in fluxsync.Ar
 		typing := d.focus() == &d.parts[at]
 		switch {
 		case problem.Text == "" && i == fluxsync.PullSecret && f.spec().PullSecret != "":
-			return a.secretWords(f.live.Key.Namespace, f.spec())
+			return f.live.secretWords(f.spec())
 		case problem.Text == "" || !f.tried && p.line != nil && len(p.line.runes) == 0:
 			return "", themes.Text
 		case problem.Offer != "" && typing:

@@ -160,7 +160,7 @@ func (a *App) orderParts(o *syncOrder) []part {
 	}
 	parts = append(parts, a.againParts(o)...)
 	if o.order.Want != nil && o.order.Want.PullSecret != "" {
-		words, role := a.secretWords(o.order.Live.Key.Namespace, *o.order.Want)
+		words, role := o.live.secretWords(*o.order.Want)
 		add("SECRET", words, role)
 	}
 	if o.canKeep {

@@ -3,6 +3,8 @@ package fluxsync
 import (
 	"fmt"
 	"strings"
+
+	"tenantry/model"
 )
 
 // Durable says where a sync belongs so that it lasts, in one sentence, and the
@@ -21,14 +23,21 @@ func (l Live) Durable(s Spec) Durable {
 			"# values of the Kubernetes app in the management cluster\naddons:\n  fluxcd:\n    valuesOverride:\n      flux-instance:\n" + indent(l.values(s), 8)}
 	case l.FluxRelease() != "":
 		return Durable{"in the values of HelmRelease " + l.FluxRelease() + ": instance.sync", "# spec.values of HelmRelease " + l.FluxRelease() + " (chart flux-instance)\n" + l.values(s)}
-	case l.byHelm():
-		return Durable{"in the chart's value instance.sync" + of(l.HelmRelease()), "# values of the chart flux-instance" + of(l.HelmRelease()) + "\n" + l.values(s)}
+	case l.HelmRelease() != "" || l.Labels[model.LabelManagedBy] == "Helm":
+		return l.inChart(s)
 	}
-	where := "in Git, as a part of this FluxInstance's manifest"
 	if k, ok := l.Kustomization(); ok {
-		where = fmt.Sprintf("in Git, in the manifest that Kustomization %s/%s applies", k.Namespace, k.Name)
+		where := fmt.Sprintf("in Git, in the manifest that Kustomization %s/%s applies", k.Namespace, k.Name)
+		return Durable{where, "# in that manifest\n" + s.Manifest(l.Key.Namespace)}
 	}
-	return Durable{where, "# " + strings.TrimPrefix(where, "in ") + "\n" + s.Manifest(l.Key.Namespace)}
+	if l.byHelm() {
+		return l.inChart(s)
+	}
+	return Durable{"in Git, as a part of this FluxInstance's manifest", "# a part of this FluxInstance's manifest\n" + s.Manifest(l.Key.Namespace)}
+}
+
+func (l Live) inChart(s Spec) Durable {
+	return Durable{"in the chart's value instance.sync" + of(l.HelmRelease()), "# values of the chart flux-instance" + of(l.HelmRelease()) + "\n" + l.values(s)}
 }
 
 func of(release string) string {

@@ -111,7 +111,8 @@ func (o Order) fetched(s *model.Store, sent, now time.Time) action.Progress {
 	return judged(s, obj, sent, now, fetchLimit, "fetching", "fetched "+model.ShortRevision(d.Revision))
 }
 
-// appliedBy: the Kustomization has applied what was fetched.
+// appliedBy: the Kustomization has applied what was fetched. A failure that is
+// older than what was fetched says nothing about it.
 func (o Order) appliedBy(s *model.Store, sent, now time.Time) action.Progress {
 	source, sync := o.Want.Made(o.Live.Key.Namespace)
 	obj := s.Get(sync)
@@ -123,11 +124,14 @@ func (o Order) appliedBy(s *model.Store, sent, now time.Time) action.Progress {
 	if v := s.Verdict(sync); v.Health == model.Ready && ok && src.Revision != "" && !model.SameRevision(src.Revision, d.Applied) {
 		return waits(sent, now, applyLimit, "applying", "it has not applied what was fetched within "+applyLimit.String())
 	}
+	if ready := obj.Condition("Ready"); ok && ready != nil && ready.Status == "False" && ready.LastTransition < src.Updated {
+		return waits(sent, now, applyLimit, "applying", "it has not looked at what was fetched within "+applyLimit.String())
+	}
 	return judged(s, obj, sent, now, applyLimit, "applying", "applied "+model.ShortRevision(d.Applied))
 }
 
-// judged turns an object's verdict into progress. A verdict on an older spec,
-// or on waiting for a source that has only just been fetched, is none yet.
+// judged turns an object's verdict into progress. A verdict on an older spec is
+// none yet.
 func judged(s *model.Store, obj *model.Object, sent, now time.Time, limit time.Duration, doing, done string) action.Progress {
 	v := s.Verdict(obj.Key)
 	ready := obj.Condition("Ready")

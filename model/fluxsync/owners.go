@@ -85,7 +85,8 @@ func (l Live) Kustomization() (model.Key, bool) {
 
 // byHelm reports whether Helm made an instance, in whatever way it says so.
 func (l Live) byHelm() bool {
-	return l.HelmRelease() != "" || l.FluxRelease() != "" || l.Labels[model.LabelManagedBy] == "Helm"
+	return l.HelmRelease() != "" || l.FluxRelease() != "" || l.Labels[model.LabelManagedBy] == "Helm" ||
+		slices.ContainsFunc(l.Owners, func(o model.FieldOwner) bool { return o.Manager == "helm" || o.Manager == "helm-controller" })
 }
 
 // Owner translates a field manager's name. What each does again is theirs:

@@ -79,7 +79,10 @@ func (o Order) Plan(s *model.Store) action.Plan {
 			p.Steps = append(p.Steps, step)
 		}
 	}
-	main := action.Step{Key: o.Live.Key, Write: o.Write(), Words: o.Verb().String(), Needs: patchOf(o.Live.Key), Wait: true, Check: o.check()}
+	main := action.Step{Key: o.Live.Key, Write: o.Write(), Words: o.Verb().String(), Needs: patchOf(o.Live.Key), Wait: true}
+	if len(p.Steps) > 0 { // the dry run that was confirmed is not the last thing done
+		main.Check = o.Differs
+	}
 	if o.Want == nil {
 		main.Judge = o.takenAway
 		p.Steps = append(p.Steps, main)
@@ -95,11 +98,6 @@ func (o Order) Plan(s *model.Store) action.Plan {
 		action.Step{Key: sync, Watch: true, Wait: true, Words: "apply " + sync.String(), Judge: o.appliedBy},
 		o.installed())
 	return p
-}
-
-// check compares a dry run made just before sending with the one shown.
-func (o Order) check() func(*model.Written) string {
-	return func(w *model.Written) string { return o.Differs(w) }
 }
 
 // Differs says in words what a dry run would do else than was shown, "" when
