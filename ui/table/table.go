@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"tenantry/themes"
+	"tenantry/ui/draw"
 )
 
 // Table is a list of rows V, each known by its key K.
@@ -18,6 +19,13 @@ type Table[K comparable, V any] struct {
 	Markable func(V) bool
 	// Flat lists have no folds: their columns can be moved sideways instead.
 	Flat bool
+	// Still rows belong to the row above them: the cursor steps over them.
+	Still func(V) bool
+	// Whole draws a row over the whole width instead of column by column, and
+	// reports whether it did.
+	Whole func(*draw.Line, V) bool
+	// Bare tables have no head: their rows bring their own.
+	Bare bool
 
 	rows []V
 	want []int
@@ -72,7 +80,7 @@ func (t *Table[K, V]) wanted(i, measured int) int {
 func (t *Table[K, V]) SetRows(rows []V, hold bool) {
 	t.held = false
 	if hold && len(t.rows) > 0 {
-		rows = t.hold(rows)
+		rows, t.held = Hold(t.rows, rows, t.key)
 	}
 	before := t.at
 	t.rows = rows
@@ -89,33 +97,35 @@ func (t *Table[K, V]) SetRows(rows []V, hold bool) {
 	t.settle()
 }
 
-// hold puts rows into the order of the ones shown now.
-func (t *Table[K, V]) hold(rows []V) []V {
-	place := make(map[K]int, len(t.rows))
-	for i := range t.rows {
-		place[t.key(t.rows[i])] = i
+// Hold puts rows into the order they had before, as far as they were there; new
+// ones stand at the end. It reports whether some now have places that are not
+// theirs.
+func Hold[K comparable, V any](before, rows []V, key func(V) K) ([]V, bool) {
+	place := make(map[K]int, len(before))
+	for i := range before {
+		place[key(before[i])] = i
 	}
-	slots := make([]int, len(t.rows)+len(rows)) // place → row, counted from one
-	last := -1
+	slots := make([]int, len(before)+len(rows)) // place → row, counted from one
+	last, held := -1, false
 	for i, r := range rows {
-		p, known := place[t.key(r)]
+		p, known := place[key(r)]
 		if !known {
-			p = len(t.rows) + i
+			p = len(before) + i
 		}
 		slots[p] = i + 1
-		t.held = t.held || p < last
+		held = held || p < last
 		last = p
 	}
-	if !t.held {
-		return rows
+	if !held {
+		return rows, false
 	}
-	held := make([]V, 0, len(rows))
+	out := make([]V, 0, len(rows))
 	for _, i := range slots {
 		if i > 0 {
-			held = append(held, rows[i-1])
+			out = append(out, rows[i-1])
 		}
 	}
-	return held
+	return out, true
 }
 
 func (t *Table[K, V]) measure() {
@@ -143,12 +153,31 @@ func (t *Table[K, V]) find(k K) int {
 
 // settle keeps the cursor inside the rows and what is seen around the cursor.
 func (t *Table[K, V]) settle() {
-	t.at = max(min(t.at, len(t.rows)-1), 0)
+	t.at = t.rest(max(min(t.at, len(t.rows)-1), 0), -1)
 	if t.hadRow = len(t.rows) > 0; t.hadRow {
 		t.cursor = t.key(t.rows[t.at])
 	}
+	last := t.at // with what belongs to the cursor's row
+	for last+1 < len(t.rows) && last+1-t.at < t.height && t.still(last+1) {
+		last++
+	}
 	t.offset = min(t.offset, t.at, max(len(t.rows)-t.height, 0))
-	t.offset = max(t.offset, t.at-t.height+1, 0)
+	t.offset = max(t.offset, last-t.height+1, 0)
+}
+
+func (t *Table[K, V]) still(i int) bool { return t.Still != nil && t.Still(t.rows[i]) }
+
+// rest returns the row nearest to i where the cursor can rest, looked for in
+// direction dir first.
+func (t *Table[K, V]) rest(i, dir int) int {
+	for _, d := range [2]int{dir, -dir} {
+		for j := i; j >= 0 && j < len(t.rows); j += d {
+			if !t.still(j) {
+				return j
+			}
+		}
+	}
+	return i
 }
 
 // Held reports whether rows hold places that are not theirs any more.
@@ -169,8 +198,25 @@ func (t *Table[K, V]) Current() (V, bool) {
 	return t.rows[t.at], true
 }
 
-// Position returns the cursor's row, counted from one.
-func (t *Table[K, V]) Position() int { return min(t.at+1, len(t.rows)) }
+// Position returns the cursor's row, counted from one, among those it can rest
+// on.
+func (t *Table[K, V]) Position() int { return t.count(min(t.at+1, len(t.rows))) }
+
+// Stops counts the rows the cursor can rest on.
+func (t *Table[K, V]) Stops() int { return t.count(len(t.rows)) }
+
+func (t *Table[K, V]) count(n int) int {
+	if t.Still == nil {
+		return n
+	}
+	stops := 0
+	for i := range n {
+		if !t.still(i) {
+			stops++
+		}
+	}
+	return stops
+}
 
 // Chosen reports whether a person has put the cursor where it is.
 func (t *Table[K, V]) Chosen() bool { return t.chosen }
@@ -201,7 +247,11 @@ func (t *Table[K, V]) Move(n int) { t.MoveTo(t.at + n) }
 
 // MoveTo puts the cursor on a row; the ends hold it.
 func (t *Table[K, V]) MoveTo(i int) {
-	t.at, t.chosen, t.displaced = i, true, false
+	dir := 1
+	if i = max(min(i, len(t.rows)-1), 0); i < t.at {
+		dir = -1
+	}
+	t.at, t.chosen, t.displaced = t.rest(i, dir), true, false
 	t.settle()
 }
 
@@ -221,7 +271,11 @@ func (t *Table[K, V]) Page(n int) { t.Move(n * max(t.height-1, 1)) }
 // would be left behind.
 func (t *Table[K, V]) Scroll(n int) {
 	t.offset = max(min(t.offset+n, len(t.rows)-t.height), 0)
-	t.at = max(min(t.at, t.offset+t.height-1), t.offset)
+	dir := 1
+	if n < 0 {
+		dir = -1
+	}
+	t.at = t.rest(max(min(t.at, t.offset+t.height-1, len(t.rows)-1), t.offset, 0), dir)
 	t.chosen = true
 	t.settle()
 }
@@ -229,10 +283,13 @@ func (t *Table[K, V]) Scroll(n int) {
 // ClickAt puts the cursor on the row at line y of what was drawn last, the
 // head being line 0, and reports whether there is one.
 func (t *Table[K, V]) ClickAt(y int) bool {
+	if t.Bare {
+		y++
+	}
 	i := t.offset + y - 1
 	if y < 1 || y > t.height || i >= len(t.rows) {
 		return false
 	}
-	t.MoveTo(i)
+	t.MoveTo(t.rest(i, -1))
 	return true
 }

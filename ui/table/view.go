@@ -14,9 +14,13 @@ func (t *Table[K, V]) View(kit draw.Kit, w, h int) []string {
 	if h <= 0 {
 		return nil
 	}
-	t.Fit(w, h-1)
 	lines := make([]string, 0, h)
-	lines = append(lines, t.head(kit, w))
+	if t.Bare {
+		t.Fit(w, h)
+	} else {
+		t.Fit(w, h-1)
+		lines = append(lines, t.head(kit, w))
+	}
 	for i := t.offset; i < len(t.rows) && len(lines) < h; i++ {
 		lines = append(lines, t.row(kit, w, i))
 	}
@@ -40,6 +44,19 @@ func (t *Table[K, V]) Fit(w, h int) {
 	}
 }
 
+// Place returns where a column is in the layout drawn last, and how wide.
+func (t *Table[K, V]) Place(id string) (x, width int, ok bool) {
+	for i := range t.placed {
+		if p := &t.placed[i]; p.ID == id {
+			return p.x, p.width, true
+		}
+	}
+	return 0, 0, false
+}
+
+// Titles writes the columns' titles, for a row that brings the head.
+func (t *Table[K, V]) Titles(kit draw.Kit, l *draw.Line) { t.titles(kit, l) }
+
 // Shows reports whether a column has room at the width drawn last.
 func (t *Table[K, V]) Shows(id string) bool {
 	return slices.ContainsFunc(t.placed, func(p placed[V]) bool { return p.ID == id })
@@ -60,6 +77,9 @@ func (t *Table[K, V]) titles(kit draw.Kit, l *draw.Line) *draw.Line {
 	for i := range t.placed {
 		p := &t.placed[i]
 		title := p.Title
+		if title == "" {
+			continue
+		}
 		if t.sortBy == p.ID {
 			arrow := kit.Glyph.UpDown[0]
 			if t.desc {
@@ -97,6 +117,9 @@ func (t *Table[K, V]) row(kit draw.Kit, w, i int) string {
 	}
 	if t.Fresh != nil && t.Fresh(v) {
 		l.Put(themes.Changed, kit.Glyph.Fresh)
+	}
+	if t.Whole != nil && t.Whole(l, v) {
+		return l.String()
 	}
 	for j := range t.placed {
 		p := &t.placed[j]
