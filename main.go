@@ -293,7 +293,7 @@ func (s *settings) show(ctx context.Context, target *kube.Target, extend func(*u
 	defer session.Close()
 	// The screen has its own way out on a signal, which restores the terminal;
 	// a context that ends at the same moment would only race with it.
-	o := ui.Options{Cluster: session, Theme: s.theme, ASCII: s.ascii, Calm: s.calm, NoMouse: s.noMouse, Rules: s.rules,
+	o := ui.Options{Cluster: session, Theme: s.theme, ASCII: s.ascii, Calm: s.calm, NoMouse: s.noMouse, NoBell: s.file.NoBell, Rules: s.rules,
 		Keys: s.file.Keys, Log: log}
 	extend(&o, log, file)
 	err = ui.Run(context.WithoutCancel(ctx), o)

@@ -118,6 +118,7 @@ func (ch *Chain) summarize(c *derivation) *Head {
 		rows[l.tenant] = true
 	}
 	h.Tenants = len(rows)
+	h.Failing = c.failing()
 	if len(ch.Commits) == 0 {
 		return &h
 	}
@@ -131,8 +132,11 @@ func (ch *Chain) summarize(c *derivation) *Head {
 				h.LiveAt = l.LiveAt
 			}
 		}
-		h.Moving = h.Moving || l.moving()
-		h.Stuck = h.Stuck || l.Outcome.Bad() || l.Reason != "" && l.Outcome == OutcomeApplied
+		if l.Held {
+			h.Held++
+		}
+		h.Moving = h.Moving || l.Moving()
+		h.Stuck = h.Stuck || l.Outcome.Bad() || l.Reason != "" && (l.Outcome == OutcomeApplied || l.Outcome == OutcomeUnchanged)
 	}
 	if h.Live < h.Of {
 		h.LiveAt = Moment{}
@@ -140,8 +144,23 @@ func (ch *Chain) summarize(c *derivation) *Head {
 	return &h
 }
 
-// moving reports whether the line is on its way by itself.
-func (l *Line) moving() bool {
+// failing reports whether no source that should fetch can.
+func (c *derivation) failing() bool {
+	failing := false
+	for i := range c.syncs {
+		o := c.syncs[i].sourceObject
+		if i > 0 && o == c.syncs[i-1].sourceObject || o.IsSuspended() {
+			continue
+		}
+		if failing = c.s.verdictAt(o, c.clock, 0).Health.Unhealthy(); !failing {
+			return false
+		}
+	}
+	return failing
+}
+
+// Moving reports whether the line is on its way by itself.
+func (l *Line) Moving() bool {
 	switch l.Outcome {
 	case OutcomeApplying:
 		return true

@@ -205,6 +205,7 @@ func plainReason(reason string) string {
 func (c *derivation) explain(l *Line, f *followed, revision string) {
 	s, o := c.s, f.object
 	stopped := o.IsSuspended() || f.sourceObject.IsSuspended()
+	l.Held = stopped
 	switch l.Outcome {
 	case OutcomeApplied, OutcomeUnchanged:
 		if applies(o, revision) {

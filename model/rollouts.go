@@ -77,6 +77,11 @@ type Head struct {
 	Moving   bool   // some sync is on its way
 	Stuck    bool   // some sync refused it, failed, or has a rollout that failed
 	Tenants  int    // rows with a line
+	// Held counts the syncs that are suspended, or whose source is.
+	Held int
+	// Failing: none of its sources can fetch, so a newer commit would not be
+	// seen.
+	Failing bool
 }
 
 // Chain is one repository's commits and their way through every sync that
@@ -117,6 +122,8 @@ type Line struct {
 	Outcome      Outcome
 	// Live: applied here now, and every workload of it rolled out now.
 	Live bool
+	// Held: the sync or its source is suspended now.
+	Held bool
 	// Reason and Cause say why it is not: the controller's reason and a plain
 	// sentence; At names the object at fault where it is another.
 	Reason, Cause string

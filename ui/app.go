@@ -23,6 +23,7 @@ const handsOff = 3 * time.Second
 type App struct {
 	env
 	acts
+	follows follows
 	opts    Options
 	ctx     context.Context
 	cluster Cluster
@@ -54,7 +55,6 @@ type App struct {
 	seen     uint64    // the store's revision the picture was taken at
 
 	paused  bool
-	zoomed  bool
 	bad     int // tenants a person should look at
 	outside int // tenants the scope leaves out
 	waiting int // changes since the picture was paused
@@ -224,6 +224,7 @@ func (a *App) applyBatch(msg batchMsg) tea.Cmd {
 		a.dirty = true
 	}
 	a.setTime() // the batch may have set the server's clock
+	a.stepFollowing()
 	a.takePicture()
 	return nextBatch(a.ctx, a.cluster, a.epoch)
 }
@@ -286,7 +287,7 @@ func (a *App) title() string {
 	if name == "" {
 		name = "in-cluster"
 	}
-	title := "tenantry " + a.kit.Text(name)
+	title := a.followTitle() + "tenantry " + a.kit.Text(name)
 	if a.bad > 0 {
 		title += fmt.Sprintf(" %s %d", a.glyphs.Of(model.Failed).Shape, a.bad)
 	}

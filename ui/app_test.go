@@ -180,7 +180,7 @@ func TestPause(t *testing.T) {
 	d.misses("kcheck 5→6")
 	d.wants("1 change waiting")
 	d.press("p")
-	d.misses("PAUSED", "waiting")
+	d.misses("PAUSED", "change waiting")
 	d.wants("kcheck 5→6")
 }
 

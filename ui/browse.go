@@ -12,7 +12,8 @@ import (
 // row under the cursor; where no browser can be started, it shows and copies
 // the link.
 func (a *App) openLink() tea.Cmd {
-	link := a.linkOf(a.looked(a.page().subject().spot))
+	s := a.page().subject()
+	link := orNone(s.link, a.linkOf(a.looked(s.spot)))
 	if link == "" {
 		a.notice = "no page belongs to this: its source is no Git repository over https or ssh"
 		return nil

@@ -191,7 +191,7 @@ func (a *App) applyConnected(msg connectedMsg) tea.Cmd {
 	old, parting := a.cluster, a.parting()
 	a.closeDialog() // it asks about the cluster that is left
 	a.cluster, a.epoch = msg.cluster, a.epoch+1
-	a.store = model.NewStore(a.clock)
+	a.store, a.follows = model.NewStore(a.clock), follows{}
 	a.began = a.now
 	a.fault, a.scope, a.menu, a.zoomed = nil, scope{}, nil, false
 	a.seen, a.bad, a.waiting, a.paused = 0, 0, 0, false

@@ -34,6 +34,9 @@ func (a *App) errands() []tea.Cmd {
 		cmds = append(cmds, want(a.cluster, wants))
 	}
 	cmds = append(cmds, a.tailErrands()...)
+	if cmd := a.ring(); cmd != nil {
+		cmds = append(cmds, cmd)
+	}
 	if cmd := a.tend(); cmd != nil {
 		cmds = append(cmds, cmd)
 	}

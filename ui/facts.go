@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"strings"
 
 	"tenantry/model"
 	"tenantry/themes"
@@ -208,6 +207,11 @@ func newAndReady(r model.Rollout) int { return min(max(r.Available-r.Old, 0), r.
 // drawBar writes a rollout place by place: new and ready, new and starting,
 // old still serving, still to come. More than limit pods share places.
 func drawBar(kit draw.Kit, l *draw.Line, r model.Rollout, limit int) {
+	put(l, podShapes(kit, r, limit))
+}
+
+// podShapes are the places of a rollout, in order, at most about limit.
+func podShapes(kit draw.Kit, r model.Rollout, limit int) []piece {
 	ready := newAndReady(r)
 	starting := max(r.Updated-ready, 0)
 	places := max(r.Desired, r.Updated+r.Old)
@@ -220,8 +224,15 @@ func drawBar(kit draw.Kit, l *draw.Line, r model.Rollout, limit int) {
 		return max(n*limit/places, 1)
 	}
 	g := kit.Glyph
-	l.Put(themes.OK, strings.Repeat(g.PodNew, scale(ready)))
-	l.Put(themes.Busy, strings.Repeat(g.PodStarting, scale(starting)))
-	l.Put(themes.Text, strings.Repeat(g.PodOld, scale(old)))
-	l.Put(themes.Muted, strings.Repeat(g.PodToCome, scale(toCome)))
+	var out []piece
+	add := func(n int, role themes.Role, shape string) {
+		for range scale(n) {
+			out = append(out, piece{role: role, text: shape})
+		}
+	}
+	add(ready, themes.OK, g.PodNew)
+	add(starting, themes.Busy, g.PodStarting)
+	add(old, themes.Text, g.PodOld)
+	add(toCome, themes.Muted, g.PodToCome)
+	return out
 }

@@ -198,6 +198,16 @@ func changes(n int) string {
 }
 
 func (a *App) narrowing() []piece {
+	narrowed := a.narrowedToo()
+	following := a.following()
+	if len(following) > 0 && len(narrowed) > 0 {
+		following = append(following, piece{text: "   "})
+	}
+	return append(following, narrowed...)
+}
+
+// narrowedToo is what narrows the picture, behind the marks.
+func (a *App) narrowedToo() []piece {
 	narrowed := a.withOutside(a.narrowed())
 	if words := a.marksWords(); words != "" {
 		marks := []piece{{themes.Accent, 0, words}}

@@ -22,6 +22,7 @@ type desk struct {
 	clock   *uitest.Clock
 	session *uitest.Session
 	quit    bool
+	rung    int // bells
 }
 
 // newDesk sets the dashboard up at a size and feeds it the given clusters.
@@ -45,6 +46,10 @@ func newDesk(t testing.TB, w, h int, o Options, clusters ...*uitest.Cluster) *de
 }
 
 func (d *desk) send(msg tea.Msg) {
+	if raw, ok := msg.(tea.RawMsg); ok && fmt.Sprint(raw.Msg) == "\a" {
+		d.rung++
+		return
+	}
 	cmd := d.handle(msg)
 	for _, errand := range d.errands() {
 		if answer := errand(); answer != nil {

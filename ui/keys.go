@@ -18,7 +18,7 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	defer a.awayOver()
 	scopes := a.scopes()
 	entry, known := a.keys.Resolve(scopes, msg.String())
-	a.notice = ""
+	a.notice, a.follows.ended = "", nil
 	if a.guide(scopes, entry.Action) {
 		return nil
 	}
@@ -138,7 +138,9 @@ func (a *App) do(key keymap.Action) tea.Cmd {
 	case keymap.Reconcile:
 		return a.wish(action.Reconcile, a.targets())
 	case keymap.Fetch:
-		return a.wish(action.Fetch, a.targets())
+		return a.wish(action.Fetch, a.origins())
+	case keymap.Follow:
+		a.followKey()
 	case keymap.Suspend:
 		return a.suspendOrResume()
 	case keymap.Actions:

@@ -26,6 +26,12 @@ type list struct {
 	settled bool            // the cursor was put on the first row of a complete picture
 	chosen  map[listID]bool // which rows a person folded (false) or unfolded
 	asked   query.Subject   // the row the filter looks at; one for all
+	heads   []*listRow      // the rows in order, without those under them
+	late    bool            // some hold places that are not theirs any more
+	// block makes all rows under one that is unfolded, in pages where not every
+	// row under it is its own object's; whole says that the filter lets all of
+	// them through.
+	block func(head *listRow, whole bool) []*listRow
 }
 
 // listPage is what a flat page has of its own.
@@ -72,7 +78,7 @@ func newList(e *env, page listPage, columns ...table.Column[*listRow]) list {
 
 func (l *list) crumbs() []string       { return []string{l.page.title()} }
 func (l *list) scopes() []keymap.Scope { return []keymap.Scope{keymap.List, keymap.Page} }
-func (l *list) held() bool             { return l.table.Held() }
+func (l *list) held() bool             { return l.late }
 func (l *list) above(int) string       { return "" }
 
 // derive takes a new picture. Until a person has moved it, and while the first
@@ -80,7 +86,7 @@ func (l *list) above(int) string       { return "" }
 func (l *list) derive(hold bool) {
 	loading := !l.store.Complete()
 	l.all = l.page.gather()
-	l.table.SetRows(l.arrange(), hold && !loading)
+	l.table.SetRows(l.arrange(hold && !loading), false)
 	l.table.KeepMarks(l.there)
 	if !l.table.Chosen() && !l.settled && l.table.Len() > 0 {
 		l.table.Select(l.table.Rows()[0].id)
@@ -96,8 +102,10 @@ func (l *list) there(id listID) bool {
 	return l.store.Get(id.key) != nil
 }
 
-// arrange puts the rows of the picture that fit the filter in order.
-func (l *list) arrange() []*listRow {
+// arrange puts the rows of the picture that fit the filter in order. With hold
+// those that others are under keep their places, and what is under them stays
+// there.
+func (l *list) arrange(hold bool) []*listRow {
 	all := l.all
 	l.tally.reset()
 	rows := make([]*listRow, 0, len(all)+1)
@@ -124,6 +132,11 @@ func (l *list) arrange() []*listRow {
 	if !l.f.query.Empty() {
 		rows = exactFirst(rows, func(r *listRow) bool { return l.f.query.Exact(r.id.key.Name) || l.f.query.Exact(r.tenant) })
 	}
+	l.late = false
+	if hold {
+		rows, l.late = table.Hold(l.heads, rows, func(r *listRow) listID { return r.id })
+	}
+	l.heads = rows
 	if unfolds {
 		rows = l.unfold(rows)
 	}
@@ -144,6 +157,10 @@ func (l *list) unfold(heads []*listRow) []*listRow {
 		}
 		if r.grow != nil {
 			r.under = r.grow()
+		}
+		if l.block != nil {
+			rows = append(rows, l.block(r, l.fits(r))...)
+			continue
 		}
 		whole := l.fits(r)
 		for _, u := range r.under {

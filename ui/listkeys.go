@@ -105,9 +105,9 @@ func (l *list) marked() []spot {
 
 func (l *list) marks() (n, hidden int) { return l.table.Marks() }
 func (l *list) unmark() bool           { return l.table.Unmark() }
-func (l *list) position() (at, of int) { return l.table.Position(), l.table.Len() }
+func (l *list) position() (at, of int) { return l.table.Position(), l.table.Stops() }
 func (l *list) filter() *filter        { return &l.f }
-func (l *list) refilter()              { l.table.SetRows(l.arrange(), false) }
+func (l *list) refilter()              { l.table.SetRows(l.arrange(false), false) }
 func (l *list) clickAbove(int, int)    {}
 func (l *list) scroll(n int)           { l.table.Scroll(n) }
 
@@ -118,7 +118,7 @@ func (l *list) sortBy(id string) {
 }
 
 func (l *list) click(x, y int) bool {
-	if y == 0 {
+	if y == 0 && !l.table.Bare {
 		if id, ok := l.table.HeadAt(x); ok {
 			l.sortBy(id)
 		}

@@ -42,7 +42,8 @@ type listRow struct {
 	suspension *model.Suspension   // of Suspended
 	finding    *model.Finding      // of Findings
 	repo       *model.Head         // of Rollouts
-	line       *model.Line         // of Rollouts, under a repository
+	line       *model.Line         // of Rollouts, a tenant's part in a commit
+	way        *wayRow             // of Rollouts, under a repository
 	event      *model.EventDetail  // of Events
 	regarding  model.Key           // the object of the event
 }

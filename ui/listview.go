@@ -67,6 +67,11 @@ func nothingThere(kit draw.Kit, w, room int, head, body string) []string {
 	return lines[:min(len(lines), room)]
 }
 
+// seeking pages answer for what was looked for by name and is not there.
+type seeking interface {
+	soughtNothing() (head, body string, ok bool)
+}
+
 // empty says why there are no rows and what to do; "" while there are some.
 func (l *list) empty() (head, body string) {
 	if l.table.Len() > 0 && l.table.Rows()[0].denied == nil {
@@ -77,6 +82,11 @@ func (l *list) empty() (head, body string) {
 	denied, absent := l.refused(), l.absent()
 	switch {
 	case l.f.on() && l.f.hidden > 0:
+		if p, ok := l.page.(seeking); ok {
+			if head, body, ok := p.soughtNothing(); ok {
+				return head, body
+			}
+		}
 		return "Nothing matches " + l.f.words(), fmt.Sprintf("It hides %d rows. esc shows all of them again.", l.f.hidden)
 	case l.reading() && conn.State == model.ConnLost:
 		return "No answer from " + conn.Server, sentence(conn.Err) + " It is tried again by itself; ctrl+r tries at once."

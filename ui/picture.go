@@ -10,6 +10,7 @@ import (
 
 func (a *App) applyTick() tea.Cmd {
 	a.store.Tick()
+	a.stepFollowing()
 	a.takePicture()
 	if !a.paused {
 		a.countViews(true)

@@ -350,7 +350,13 @@ func (d *desk) paneIsTheCursors() error {
 		if !ok {
 			return nil
 		}
-		if at, of := l.position(); at < 1 || at > of || l.table.Rows()[at-1].id != r.id {
+		var stops []*listRow
+		for _, row := range l.table.Rows() {
+			if !row.still() {
+				stops = append(stops, row)
+			}
+		}
+		if at, of := l.position(); at < 1 || at > of || of != len(stops) || stops[at-1].id != r.id {
 			return fmt.Errorf("position %d of %d is not the cursor's", at, of)
 		}
 		if hit := d.page().subject().spot; r.denied == nil && (hit.tenant != r.tenant || hit.key != r.about() && hit.key != (model.Key{})) {

@@ -1,6 +1,9 @@
 package ui
 
-import "tenantry/ui/keymap"
+import (
+	"tenantry/model/action"
+	"tenantry/ui/keymap"
+)
 
 const readOnlyWhy = "refused: this session is read-only (--read-only, or the configuration says so for this context)"
 
@@ -33,4 +36,33 @@ func (a *App) refusal(action keymap.Action) string {
 		}
 	}
 	return ""
+}
+
+// pointless reports whether a key of the key line would only be refused on the
+// row under the cursor. The key line names what helps; pressed all the same,
+// such a key says why not.
+func (a *App) pointless(key keymap.Action) bool {
+	var verbs []action.Verb
+	targets := a.targets
+	switch key {
+	case keymap.Reconcile:
+		verbs = []action.Verb{action.Reconcile}
+	case keymap.Fetch:
+		verbs, targets = []action.Verb{action.Fetch}, a.origins
+	case keymap.Suspend:
+		verbs = []action.Verb{action.Suspend, action.Resume}
+	default:
+		return false
+	}
+	if a.marksWords() != "" {
+		return false // of many, some may be refused
+	}
+	for _, t := range targets() {
+		for _, v := range verbs {
+			if action.Possible(a.store, v, t) {
+				return false
+			}
+		}
+	}
+	return true
 }

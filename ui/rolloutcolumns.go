@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -12,93 +11,210 @@ import (
 	"tenantry/ui/table"
 )
 
+const (
+	colFetched = "fetched"
+	colApplied = "applied"
+	colRolled  = "rolled"
+	colBar     = "bar"
+)
+
+// barFrom is the width of the last column from which there is room for bars.
+const barFrom = 34
+
 func (p *rollouts) columns() []table.Column[*listRow] {
+	name := func(a, b *listRow) int { return strings.Compare(p.rowName(a), p.rowName(b)) }
 	return []table.Column[*listRow]{
-		{ID: colWhose, Title: "REPOSITORY, TENANT", Min: 22, Max: 48, Pinned: true,
-			Measure: func(r *listRow) int { return max(r.widths.whose, nameWidth(p.tenantName(r.tenant))+2) },
-			Draw:    p.drawRepo,
-			Compare: func(a, b *listRow) int { return strings.Compare(p.rowName(a), p.rowName(b)) }},
-		{ID: colState, Title: "STATE", Min: 13, Max: 13, Pinned: true,
-			Draw:    func(c *draw.Line, r *listRow) { drawMark(c, p.Turn(r.state), 0) },
-			Compare: func(a, b *listRow) int { return b.rank - a.rank }},
-		{ID: "live", Title: "LIVE", Min: 7, Max: 9, Leave: 1, Draw: p.drawLive,
-			Compare: func(a, b *listRow) int { return cmp.Compare(a.repo.Live, b.repo.Live) }},
-		{ID: colSince, Title: "FETCHED", Min: 8, Max: 8, Leave: 3, Draw: p.drawFetched,
-			Compare: func(a, b *listRow) int { return cmp.Compare(b.since, a.since) }},
-		{ID: "applied", Title: "APPLIED", Min: 8, Max: 8, Leave: 4, From: 100,
-			Draw: func(c *draw.Line, r *listRow) {
-				if r.line != nil {
-					p.putAfter(c, r, r.line.Applied)
+		{ID: colWhose, Title: "TENANT", Min: 14, Max: 30, Pinned: true, Draw: p.drawWho, Compare: name,
+			Measure: func(r *listRow) int {
+				if r.line == nil {
+					return 0
 				}
+				return nameWidth(p.rowName(r))
 			}},
-		{ID: colGeneration, Title: "GENERATION", Min: 12, Max: 18, Leave: 5, From: 100,
-			Draw: func(c *draw.Line, r *listRow) { c.Put(themes.Text, p.moveWords(r)) }},
-		{ID: colPods, Title: "PODS", Min: 6, Max: 8, Leave: 2,
-			Draw: func(c *draw.Line, r *listRow) {
-				if m := moveOf(r); m != nil {
-					drawPods(p.kit, c, movedPods(m))
-				}
-			}},
-		{ID: colCause, Title: "NEWEST COMMIT, OR WHAT KEEPS IT", Min: 20, Flex: true, Draw: p.drawNewest},
+		{ID: colFetched, Title: "FETCHED", Min: 9, Max: 9, Draw: p.stage(p.fetched),
+			Compare: func(a, b *listRow) int { return int(b.since - a.since) }},
+		{ID: colApplied, Title: "APPLIED", Min: 11, Max: 11, Draw: p.stage(p.applied)},
+		{ID: colGeneration, Title: "GENERATION", Min: 12, Max: 18, Leave: 3, Measure: func(r *listRow) int { return nameWidth(p.moveWords(r)) },
+			Draw: p.drawGeneration},
+		{ID: colRolled, Title: "ROLLED OUT", Min: 10, Max: 10, Leave: 1, Draw: p.stage(p.rolledOut)},
+		{ID: colPods, Title: "PODS", Min: 5, Max: 8, Leave: 2, Measure: func(r *listRow) int {
+			if m := moveOf(r); m != nil {
+				return max(m.Desired, m.Updated+m.Old)
+			}
+			return 5
+		}, Draw: p.drawPods},
+		{ID: colBar, Title: "", Min: 14, Flex: true, Draw: p.drawWay},
 	}
 }
 
-func (p *rollouts) drawRepo(c *draw.Line, r *listRow) {
-	switch {
-	case r.denied != nil:
-		c.Put(themes.Text, deniedName(r.denied))
-		return
-	case r.line != nil:
-		c.Skip(2)
-		p.drawTenant(c, r)
-		return
-	}
-	fold := p.kit.Glyph.Folded
-	if p.isOpen(r) {
-		fold = p.kit.Glyph.Unfolded
-	}
-	c.Put(themes.Text, fold+" ").Put(themes.Title, p.kit.CutMiddle(repoName(r.repo.Repo), c.Left()))
-}
-
-// drawLive writes in how many tenants the commit is live, or after what time in
-// this one. What was read off what was left behind, not seen, is muted.
-func (p *rollouts) drawLive(c *draw.Line, r *listRow) {
-	switch {
-	case r.repo == nil:
-	case r.line != nil:
-		p.putAfter(c, r, r.line.LiveAt)
-	case r.repo.Of > 0:
-		c.Put(themes.Text, fmt.Sprintf("%d of %d", r.repo.Live, r.repo.Of))
-	default:
-		c.Put(themes.Muted, p.kit.Glyph.Unknown)
+// stage draws a step of the way: how it stands, and when it was.
+func (p *rollouts) stage(of func(*listRow) (mark, bool)) func(*draw.Line, *listRow) {
+	return func(c *draw.Line, r *listRow) {
+		if r.line == nil {
+			return
+		}
+		m, old := of(r)
+		role := themes.Text
+		if old {
+			role = themes.Muted
+		}
+		if m.Shape == "" {
+			c.Put(role, m.Word)
+			return
+		}
+		m = p.Turn(m)
+		c.Put(m.Role, m.Shape)
+		if m.Word != "" {
+			c.Skip(1).Put(role, m.Word)
+		}
 	}
 }
 
-func (p *rollouts) drawFetched(c *draw.Line, r *listRow) {
-	switch {
-	case r.repo == nil:
-	case r.line != nil:
-		p.putAfter(c, r, r.line.Fetched)
-	case r.repo.Fetched.Known():
-		c.Put(themes.Text, p.age(r.repo.Fetched.At)+" ago")
-	default:
-		c.Put(themes.Muted, p.kit.Glyph.Unknown)
+// unknown stands for a step that has not come.
+func (p *rollouts) unknown() mark { return mark{Shape: p.kit.Glyph.Unknown, Role: themes.Muted} }
+
+// done is a step that was made, with its time on the commit's clock; what was
+// read off what was left behind, not seen, is old.
+func (p *rollouts) done(r *listRow, m model.Moment) (mark, bool) {
+	out := worded(p.kit.Glyph, model.Ready, "")
+	if zero := r.way.commit.Fetched; m.Known() && zero.Known() && m.At >= zero.At {
+		out.Word = p.plus(m.At - zero.At)
 	}
+	return out, m.Reconstructed
 }
 
-// putAfter writes a step's time, counted from the commit's first fetch.
-func (p *rollouts) putAfter(c *draw.Line, r *listRow, m model.Moment) {
-	first := r.repo.Fetched
+func (p *rollouts) plus(n model.Unix) string { return "+" + ageOf(seconds(n)) }
+
+// fetched is when a tenant's source had the commit: of the first by the clock,
+// of the others since then.
+func (p *rollouts) fetched(r *listRow) (mark, bool) {
+	l, g := r.line, p.kit.Glyph
 	switch {
-	case !m.Known():
-		c.Put(themes.Muted, p.kit.Glyph.Unknown)
-	case !first.Known() || m.At < first.At:
-		c.Put(themes.Muted, p.age(m.At)+" ago")
-	case m.Reconstructed:
-		c.Put(themes.Muted, "+"+ageOf(seconds(m.At-first.At)))
-	default:
-		c.Put(themes.Text, "+"+ageOf(seconds(m.At-first.At)))
+	case r.way.first:
+		return mark{Word: p.clockOf(l.Fetched.At), Role: themes.Text}, l.Fetched.Reconstructed
+	case l.Fetched.Known():
+		return p.done(r, l.Fetched)
+	case l.Outcome == model.OutcomeBlocked && l.At == l.Source:
+		return worded(g, model.Failed, "fails"), false
+	case l.Outcome == model.OutcomeSuspended && l.At == l.Source:
+		return worded(g, model.Suspended, "held"), false
+	case l.Outcome == model.OutcomeWaiting:
+		return worded(g, model.Pending, "not yet"), true
 	}
+	return p.unknown(), false
+}
+
+// clockOf is a time of the day or, of another day, how long ago it was.
+func (p *rollouts) clockOf(u model.Unix) string {
+	t := time.Unix(int64(u), 0).In(p.now.Location())
+	if u == 0 {
+		return p.kit.Glyph.Unknown
+	}
+	if t.YearDay() != p.now.YearDay() || t.Year() != p.now.Year() {
+		return p.age(u) + " ago"
+	}
+	return t.Format(time.TimeOnly)
+}
+
+// applied is how the controller stands to the commit.
+func (p *rollouts) applied(r *listRow) (mark, bool) {
+	l, g := r.line, p.kit.Glyph
+	switch l.Outcome {
+	case model.OutcomeWaiting:
+		if l.Fetched.Known() {
+			return worded(g, model.Pending, "waiting"), true
+		}
+	case model.OutcomeApplying:
+		if l.Applied.Known() {
+			return worded(g, model.Reconciling, "checks"), false
+		}
+		return worded(g, model.Reconciling, "applying"), false
+	case model.OutcomeApplied, model.OutcomeUnchanged:
+		return p.done(r, l.Applied)
+	case model.OutcomeRefused:
+		return worded(g, model.Failed, "refused"), false
+	case model.OutcomeFailed:
+		if l.Applied.Known() {
+			return p.done(r, l.Applied)
+		}
+		return worded(g, model.Failed, "failed"), false
+	case model.OutcomeBlocked:
+		if l.Fetched.Known() || l.At != l.Source {
+			return worded(g, model.Blocked, "blocked"), false
+		}
+	case model.OutcomeSuspended:
+		if l.Fetched.Known() || l.At != l.Source {
+			return worded(g, model.Suspended, "suspended"), false
+		}
+	case model.OutcomeOvertaken:
+		return worded(g, model.Pending, "overtaken"), true
+	}
+	return p.unknown(), false
+}
+
+// rolledOut is how the workloads stand to the commit.
+func (p *rollouts) rolledOut(r *listRow) (mark, bool) {
+	l, g := r.line, p.kit.Glyph
+	applied := l.Outcome == model.OutcomeApplied || l.Outcome == model.OutcomeUnchanged
+	switch {
+	case l.LiveAt.Known():
+		m, old := p.done(r, l.LiveAt)
+		return p.heldOrNot(l, m), old
+	case l.Live:
+		return p.heldOrNot(l, worded(g, model.Ready, "")), true
+	case l.Outcome == model.OutcomeFailed && l.Applied.Known():
+		return worded(g, model.Failed, "unhealthy"), false
+	case applied && l.Reason == "Drift":
+		return worded(g, model.Stuck, "drifted"), false
+	case applied && l.Reason == "Unreadable":
+		m := g.Denied()
+		m.Word = ""
+		return m, false
+	case applied && l.Reason != "":
+		return worded(g, model.Stuck, "stuck"), false
+	case l.Newer != "" || !applied && !(l.Outcome == model.OutcomeApplying && l.Applied.Known()):
+		return p.unknown(), false
+	}
+	if p.stuckAt(r).Kind != model.TroubleNone {
+		return worded(g, model.Stuck, "stuck"), false
+	}
+	for i := range l.Moves {
+		if m := &l.Moves[i]; m.State != model.RolloutDone {
+			return worded(g, model.Reconciling, fmt.Sprintf("%d of %d", newAndReady(movedPods(m).rollout), m.Desired)), false
+		}
+	}
+	if n := len(l.Moves); n > 0 && l.Moves[n-1].RolledOut.Known() {
+		return p.done(r, l.Moves[n-1].RolledOut)
+	}
+	return worded(g, model.Reconciling, ""), false
+}
+
+// heldOrNot marks what runs on in a tenant that stands still.
+func (p *rollouts) heldOrNot(l *model.Line, m mark) mark {
+	if !l.Held || l.Newer != "" {
+		return m
+	}
+	held := p.kit.Glyph.Of(model.Suspended)
+	held.Word = m.Word
+	return held
+}
+
+// stuckAt is what keeps the pods of a line that is looked at, as far as pods and
+// events are read.
+func (p *rollouts) stuckAt(r *listRow) model.Trouble {
+	if r.line.Live || r.line.LiveAt.Known() {
+		return model.Trouble{}
+	}
+	for i := range r.line.Moves {
+		m := &r.line.Moves[i]
+		if m.Superseded || m.State == model.RolloutDone {
+			continue
+		}
+		if t := p.store.TroubleOf(m.Workload); t.Kind != model.TroubleNone {
+			return t
+		}
+	}
+	return model.Trouble{}
 }
 
 // moveOf is the workload of a line that is looked at: one that moves or is
@@ -120,10 +236,14 @@ func movedPods(m *model.Move) pods {
 	return pods{known: true, moving: r.Moving(), rollout: r, available: m.Available, desired: m.Desired}
 }
 
-// moveWords say which generation of which workload a commit made.
+// moveWords say which generation of which workload a commit made; where
+// somebody else made one since, that.
 func (p *rollouts) moveWords(r *listRow) string {
 	m := moveOf(r)
 	if m == nil {
+		if r.line != nil && r.line.Outcome == model.OutcomeUnchanged {
+			return "unchanged"
+		}
 		return ""
 	}
 	words := fmt.Sprintf("%s %d", m.Workload.Name, m.To)
@@ -133,78 +253,36 @@ func (p *rollouts) moveWords(r *listRow) string {
 	return more(words, len(r.line.Moves)-1)
 }
 
-// drawNewest writes the last column; generations that had to leave are said
-// here.
-func (p *rollouts) drawNewest(c *draw.Line, r *listRow) {
-	if words := p.moveWords(r); words != "" && !p.table.Shows(colGeneration) {
-		c.Put(themes.Text, words).Skip(2)
+func (p *rollouts) drawGeneration(c *draw.Line, r *listRow) {
+	if words := p.moveWords(r); words != "" {
+		c.Put(themes.Text, p.kit.CutMiddle(words, c.Left()))
+	} else if r.line != nil {
+		c.Put(themes.Muted, p.kit.Glyph.Unknown)
 	}
-	c.Put(themes.Text, r.what)
 }
 
-// sections say how far a commit has come, and what keeps it.
-func (p *rollouts) sections(r *listRow) []section {
-	h := r.repo
-	commit := join(model.ShortRevision(h.Revision), h.Subject)
-	if r.line != nil {
-		return p.lineSections(r, commit)
+// drawPods turns the pods place by place; a commit that moved none shows how
+// many run.
+func (p *rollouts) drawPods(c *draw.Line, r *listRow) {
+	if r.line == nil {
+		return
 	}
-	if h.Revision == "" {
-		return []section{{label: "WHY", text: "Nothing has been fetched from " + h.Repo.URL + " yet."}, {label: "GIT", text: p.asked(h.Repo)}}
+	if m := moveOf(r); m != nil {
+		drawBar(p.kit, c, movedPods(m).rollout, c.Left())
+		return
 	}
-	why := fmt.Sprintf("%s of %s is live in %d of %d", commit, repoName(h.Repo), h.Live, h.Of)
-	if h.Fetched.Known() {
-		why += ", first fetched " + p.age(h.Fetched.At) + " ago"
+	var run pods
+	if !r.way.newest {
+		drawPods(p.kit, c, run)
+		return
 	}
-	if h.LiveAt.Known() && h.Fetched.Known() && h.LiveAt.At >= h.Fetched.At {
-		why += ", live everywhere " + ageOf(seconds(h.LiveAt.At-h.Fetched.At)) + " after that"
-	}
-	return []section{{label: "NOW", text: sentence(why)}, {label: "GIT", text: p.asked(h.Repo)},
-		{label: "WHO", text: strings.Join(p.followers(h.Repo), ", "), spare: true}}
-}
-
-// asked says how often the origin is asked, and when it last was.
-func (p *rollouts) asked(repo model.Repo) string {
-	chain := p.store.Chain(repo)
-	if chain == nil {
-		return ""
-	}
-	words := "It is asked " + every(chain.Asked.Every)
-	if chain.Asked.Every <= 0 {
-		words = "How often it is asked is not known"
-	}
-	if at := chain.Asked.Last; at.Known() {
-		words += ", last " + p.age(at.At) + " ago"
-	} else {
-		words += ", last unknown"
-	}
-	if chain.Asked.Failing {
-		words += ". It does not answer: " + chain.Asked.Cause
-	}
-	return sentence(words)
-}
-
-func (p *rollouts) lineSections(r *listRow, commit string) []section {
-	l := r.line
-	why := fmt.Sprintf("%s in %s: %s", commit, p.tenantName(r.tenant), strings.ToLower(r.state.Word))
-	if words := lineWords(l); words != "" {
-		why += ", " + words
-	}
-	sections := []section{{label: "WHY", text: sentence(why)}}
-	var moves []string
-	for i := range l.Moves {
-		m := &l.Moves[i]
-		words := fmt.Sprintf("%s generation %d, %d of %d new pods ready", m.Workload.Name, m.To, newAndReady(movedPods(m).rollout), m.Desired)
-		if m.Stuck != "" {
-			words += ": " + m.Stuck
+	for _, k := range p.store.WorkloadsOf(r.line.Sync) {
+		if p.store.Get(k) != nil {
+			w := p.store.Rollout(k)
+			run.known, run.available, run.desired = true, run.available+w.Available, run.desired+w.Desired
 		}
-		moves = append(moves, words)
 	}
-	if len(moves) > 0 {
-		sections = append(sections, section{label: "PODS", text: sentence(strings.Join(moves, "; "))})
-	}
-	return append(sections, section{label: "SYNC", text: l.Sync.String() + " from " + l.Source.String()},
-		section{label: "RUN", text: describe(l.Sync), spare: true})
+	drawPods(p.kit, c, run)
 }
 
 func seconds(n model.Unix) time.Duration { return time.Duration(n) * time.Second }

@@ -2,20 +2,19 @@ package ui
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"tenantry/model"
-	"tenantry/themes"
-	"tenantry/ui/draw"
+	"tenantry/ui/keymap"
 	"tenantry/ui/query"
 )
 
-// rollouts lists repositories and how far the newest commit of each has come:
-// a row per repository, under it one per tenant that follows it.
+// rollouts lists repositories and how far the commits of each have come: a row
+// per repository, under it its newest commit with a line per tenant that follows
+// it, and the commits before.
 type rollouts struct {
 	list
 	heads map[*model.Head]*listRow
@@ -23,12 +22,19 @@ type rollouts struct {
 	// only when something is filtered or left out by it.
 	who     map[model.Repo][]string
 	whoseAt uint64
+	sought  sought
+	large   bool       // the rows are those of a zoomed page,
+	only    model.Repo // of this repository alone
 }
 
 func newRollouts(e *env) *rollouts {
 	p := &rollouts{heads: map[*model.Head]*listRow{}}
 	p.list = newList(e, p, p.columns()...)
-	p.table.Markable = func(r *listRow) bool { return r.line != nil }
+	p.block = p.rowsUnder
+	p.table.Markable = func(r *listRow) bool { return r.line != nil && !r.still() }
+	p.table.Still = (*listRow).still
+	p.table.Whole = p.drawWhole
+	p.table.Bare, p.table.Flat = true, false
 	return p
 }
 
@@ -49,7 +55,7 @@ func (p *rollouts) gather() []*listRow {
 	heads := make(map[*model.Head]*listRow, len(all))
 	rows := make([]*listRow, 0, len(all))
 	for _, h := range all {
-		if p.scope.on() && !p.inScope(h.Repo) {
+		if p.scope.on() && !p.inScope(h.Repo) || p.large && h.Repo != p.only {
 			continue
 		}
 		r := p.heads[h]
@@ -57,7 +63,7 @@ func (p *rollouts) gather() []*listRow {
 			r = p.headRow(h)
 		}
 		heads[h] = r
-		r.open = h.Moving || h.Stuck || len(all) == 1
+		r.open = p.tier(h) < tierQuiet || len(all) == 1 || p.large
 		rows = append(rows, r)
 	}
 	p.heads = heads
@@ -69,141 +75,74 @@ func (p *rollouts) headRow(h *model.Head) *listRow {
 	r.state, r.rank = p.headMark(h)
 	r.since, r.revision = h.Fetched.At, h.Revision
 	r.what = join(model.ShortRevision(h.Revision), h.Subject)
-	r.widths.whose = nameWidth(repoName(h.Repo)) + 2
 	r.grow = func() []*listRow { return p.lines(r) }
 	return r
 }
 
-// lines are the tenants that follow a repository, and how far its newest commit
-// has come in each.
-func (p *rollouts) lines(head *listRow) []*listRow {
-	chain := p.store.Chain(head.repo.Repo)
-	if chain == nil || len(chain.Commits) == 0 {
-		return nil
-	}
-	newest := &chain.Commits[0]
-	rows := make([]*listRow, 0, len(newest.Lines))
-	several := map[string]int{} // syncs by tenant
-	for i := range newest.Lines {
-		several[newest.Lines[i].Tenant]++
-	}
-	for i := range newest.Lines {
-		l := &newest.Lines[i]
-		if !p.scope.covers(l.Tenant, l.Sync.Namespace) {
-			continue
-		}
-		r := &listRow{id: listID{what: head.id.what, key: l.Sync}, tenant: l.Tenant, line: l, repo: head.repo, head: head, looked: true,
-			mixed: several[l.Tenant] > 1}
-		r.state, r.rank = p.lineMark(l)
-		r.since, r.what = l.Fetched.At, lineWords(l)
-		rows = append(rows, r)
-	}
-	return rows
-}
+// The tiers of the page: what moves, or came to rest a moment ago, stands above
+// what needs a person, and that above what rests.
+const (
+	tierMoving = iota
+	tierStuck
+	tierQuiet
+)
 
-// headMark is how a repository's newest commit is doing.
-func (p *rollouts) headMark(h *model.Head) (mark, int) {
-	g := p.kit.Glyph
-	switch {
+// restsAfter is how long, in seconds, what came to rest keeps its place.
+const restsAfter = 60
+
+func (p *rollouts) tier(h *model.Head) int {
+	latest := max(h.Fetched.At, h.LiveAt.At)
+	switch since := model.Unix(p.now.Unix()) - latest; {
+	case h.Moving, latest != 0 && !h.Fetched.Reconstructed && since < restsAfter:
+		return tierMoving
 	case h.Stuck:
-		return g.Of(model.Stuck), 2 * model.Stuck.Severity()
-	case h.Moving:
-		return mark{Shape: g.Of(model.Reconciling).Shape, Word: "Rolling out", Role: themes.Busy}, 2 * model.Reconciling.Severity()
-	case h.Revision == "" || h.Live < h.Of:
-		return mark{Shape: g.Of(model.Pending).Shape, Word: "Waiting", Role: themes.Muted}, 2 * model.Pending.Severity()
-	case h.Of == 0:
-		return g.Of(model.Suspended), 2 * model.Suspended.Severity()
+		return tierStuck
 	}
-	return liveMark(p.env), 2 * model.Ready.Severity()
+	return tierQuiet
 }
 
-func liveMark(e *env) mark {
-	return mark{Shape: e.kit.Glyph.Of(model.Ready).Shape, Word: "Live", Role: themes.OK}
-}
-
-// lineMark is how a commit is doing in one tenant.
-func (p *rollouts) lineMark(l *model.Line) (mark, int) {
-	as := func(h model.Health, word string) (mark, int) {
-		m := p.kit.Glyph.Of(h)
-		if word != "" {
-			m.Word = word
-		}
-		return m, 2 * h.Severity()
-	}
-	switch l.Outcome {
-	case model.OutcomeSuspended:
-		return as(model.Suspended, "")
-	case model.OutcomeRefused:
-		return as(model.Failed, "Refused")
-	case model.OutcomeFailed:
-		return as(model.Failed, "")
-	case model.OutcomeBlocked:
-		return as(model.Blocked, "")
-	case model.OutcomeOvertaken:
-		return as(model.Pending, "Overtaken")
-	}
-	switch {
-	case l.Live:
-		return liveMark(p.env), 2 * model.Ready.Severity()
-	case l.Outcome == model.OutcomeWaiting:
-		return as(model.Pending, "Waiting")
-	case l.Outcome == model.OutcomeApplying:
-		return as(model.Reconciling, "Applying")
-	case l.Reason != "":
-		return as(model.Stuck, "")
-	}
-	return as(model.Reconciling, "Rolling out")
-}
-
-// lineWords say what keeps a commit, or that there was nothing to do.
-func lineWords(l *model.Line) string {
-	switch {
-	case l.Cause != "":
-		return l.Cause
-	case l.Reason != "":
-		return l.Reason
-	case l.Outcome == model.OutcomeOvertaken && l.OvertakenBy != "":
-		return "overtaken by " + model.ShortRevision(l.OvertakenBy)
-	case l.Outcome == model.OutcomeUnchanged:
-		return "what it makes is the same as before"
-	}
-	return ""
-}
-
-// order is what is under way first, then the newest commits.
+// order is what is under way first, then what is stuck, then the newest commits.
 func (p *rollouts) order(rows []*listRow) {
 	slices.SortStableFunc(rows, func(a, b *listRow) int {
-		return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(b.since, a.since))
+		return cmp.Or(cmp.Compare(p.tier(a.repo), p.tier(b.repo)), cmp.Compare(b.since, a.since))
 	})
 }
 
 func (p *rollouts) found(r *listRow, s *query.Subject) {
 	*s = query.Subject{Name: p.rowName(r), State: r.state.Word, Age: p.lasts(r.since), Text: []string{r.what, r.repo.Repo.URL, r.repo.Repo.Ref},
 		Revisions: []string{model.RevisionSum(r.repo.Revision)}, Repos: func() []string { return []string{r.repo.Repo.URL} }}
-	if r.line != nil {
+	switch {
+	case r.way != nil && r.way.part != partLine:
+		s.Text, s.Revisions = []string{r.what}, []string{model.RevisionSum(r.way.commit.Revision)}
+	case r.line != nil:
 		s.Namespaces = []string{r.line.Sync.Namespace}
-		return
+		s.Revisions = []string{model.RevisionSum(r.way.commit.Revision)}
+	default:
+		s.Text = append(s.Text, p.followers(r.repo.Repo)...)
+		s.Revisions = append(s.Revisions, p.earlierSought(r.repo.Repo)...)
 	}
-	s.Text = append(s.Text, p.followers(r.repo.Repo)...)
 }
 
 func (p *rollouts) rowName(r *listRow) string {
-	if r.line != nil {
-		if r.mixed { // a tenant's syncs are told apart
-			return p.tenantName(r.tenant) + " " + shortName(r.line.Sync)
-		}
+	switch {
+	case r.line != nil && r.mixed: // a tenant's syncs are told apart
+		return p.tenantName(r.tenant) + " " + shortName(r.line.Sync)
+	case r.line != nil:
 		return p.tenantName(r.tenant)
+	case r.way != nil && r.way.commit != nil:
+		return model.ShortRevision(r.way.commit.Revision)
 	}
 	return repoName(r.repo.Repo)
 }
 
 // repoName is a repository as short as it can be told from others.
-func repoName(r model.Repo) string {
-	_, path, ok := strings.Cut(r.URL, "/")
-	if !ok {
-		path = r.URL
+func repoName(r model.Repo) string { return join(repoPath(r), r.Ref) }
+
+func repoPath(r model.Repo) string {
+	if _, path, ok := strings.Cut(r.URL, "/"); ok {
+		return path
 	}
-	return join(path, r.Ref)
+	return r.URL
 }
 
 // followers are the tenants that follow a repository.
@@ -238,38 +177,6 @@ func (p *rollouts) inScope(repo model.Repo) bool {
 	})
 }
 
-// moving counts the repositories whose newest commit is under way.
-func (p *rollouts) moving() int {
-	n := 0
-	for _, r := range p.all {
-		if r.repo.Moving {
-			n++
-		}
-	}
-	return n
-}
-
-func (p *rollouts) counts(l *draw.Line) {
-	stuck := 0
-	for _, r := range p.all {
-		if r.repo.Stuck {
-			stuck++
-		}
-	}
-	moving := p.moving()
-	role := themes.Text
-	if stuck > 0 {
-		role = themes.Bad
-	}
-	l.Put(themes.Text, fmt.Sprintf("%d rolling out", moving)).Skip(2).Put(role, fmt.Sprintf("%d stuck", stuck)).Skip(2)
-	repositories := "1 repository"
-	if n := len(p.all); n != 1 {
-		repositories = fmt.Sprintf("%d repositories", n)
-	}
-	l.Put(themes.Text, repositories)
-	p.putUnread(l)
-}
-
 // aim puts the cursor on the tenant's line of the repository its object comes
 // from, or on the repository where it is folded.
 func (p *rollouts) aim(at spot) {
@@ -281,11 +188,15 @@ func (p *rollouts) aim(at spot) {
 		return
 	}
 	for _, r := range p.table.Rows() {
-		if r.repo != nil && r.repo.Repo == repo && (r.line == nil || r.tenant == at.tenant) {
+		if r.repo == nil || r.repo.Repo != repo {
+			continue
+		}
+		switch {
+		case r.way == nil:
 			p.table.Select(r.id)
-			if r.line != nil {
-				return
-			}
+		case r.way.part == partLine && r.tenant == at.tenant && (at.key == (model.Key{}) || at.key == r.line.Sync || at.key.Kind.Role() != model.RoleSync):
+			p.table.Select(r.id)
+			return
 		}
 	}
 }
@@ -297,3 +208,82 @@ func (p *rollouts) enter(r *listRow) tea.Cmd {
 	}
 	return p.paths.open(p.tenantPage(r.tenant))
 }
+
+func (p *rollouts) act(a keymap.Action) (tea.Cmd, bool) {
+	if r, ok := p.table.Current(); ok && a == keymap.Fold && r.way != nil && r.way.part != partLine && p.isOpen(r) {
+		p.fold(r, false) // the commit, not its repository
+		return nil, true
+	}
+	return p.list.act(a)
+}
+
+// derive takes a new picture. An answer about a commit is of the store it was
+// asked of.
+func (p *rollouts) derive(hold bool) {
+	p.seek()
+	p.list.derive(hold)
+	p.openOnly()
+}
+
+func (p *rollouts) refilter() {
+	p.seek()
+	p.list.refilter()
+	p.openOnly()
+}
+
+// openOnly unfolds the one repository that fits the filter.
+func (p *rollouts) openOnly() {
+	if len(p.list.heads) != 1 || p.f.query.Empty() {
+		return
+	}
+	only := p.list.heads[0]
+	if _, chosen := p.chosen[only.id]; !chosen && !only.open && only.repo != nil {
+		only.open = true
+		p.list.refilter()
+	}
+}
+
+// wants are the events that tell a commit's first line, of the repositories that
+// are shown open, and pods and events where something is under way or stuck.
+func (p *rollouts) wants() []model.Want {
+	var out []model.Want
+	add := func(ns string, kinds ...model.Kind) {
+		for _, k := range kinds {
+			if w := (model.Want{Kind: k, Namespace: ns}); len(out) < mostWants && !slices.Contains(out, w) {
+				out = append(out, w)
+			}
+		}
+	}
+	current, _ := p.table.Current()
+	look := func(r *listRow) {
+		switch {
+		case r.repo == nil:
+		case r.line == nil:
+			if chain := p.store.Chain(r.repo.Repo); chain != nil && len(chain.Sources) > 0 {
+				add(chain.Sources[0].Namespace, model.Event)
+			}
+		case !r.line.Live && r.line.Outcome != model.OutcomeSuspended:
+			add(r.line.Source.Namespace, model.Event)
+			for i := range r.line.Moves {
+				add(r.line.Moves[i].Workload.Namespace, model.Pod, model.Event)
+			}
+		default:
+			add(r.line.Source.Namespace, model.Event)
+		}
+	}
+	if current != nil {
+		look(current)
+	}
+	for _, r := range p.table.Rows() {
+		if len(out) == mostWants {
+			break
+		}
+		if r.repo != nil && (r.way == nil && p.isOpen(r) || r.way != nil && r.way.part == partLine && !r.line.Live) {
+			look(r)
+		}
+	}
+	return out
+}
+
+// mostWants bounds what the page has read besides what is always read.
+const mostWants = 12

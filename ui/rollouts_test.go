@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -9,40 +10,398 @@ import (
 	"tenantry/ui/uitest"
 )
 
-func TestRollouts(t *testing.T) {
-	d := newDesk(t, 160, 40, Options{}, uitest.Prod())
-	d.press("2")
-	d.wants("1 rolling out", "wolcn/flux-stage-prod  main", "2 of 2")
-	d.press("/")
-	d.typ("fluxdemo-prod") // a tenant finds its repository
-	d.press("enter", "right")
-	d.wants("▾ wolcn/flux-stage-prod", "fluxdemo-prod")
-	d.press("esc")
-	d.wants("fluxdemo-stage")
+// promotion is a desk on which a commit goes through tenants that share a
+// repository and whose objects have the same names.
+type promotion struct {
+	*desk
+	tenants []string
+	pushes  int
+}
 
-	// A push goes through both tenants of the repository, one after the other.
-	push := func(ns, fetched, applied string, conditions ...model.Condition) {
-		sync := *d.store.Get(model.Key{Kind: model.Kustomization, Namespace: ns, Name: "flux-stage-prod"})
-		detail := *sync.Detail.(*model.Sync)
-		detail.Applied, detail.Attempted = applied, fetched
-		if sync.Detail = &detail; conditions == nil {
-			conditions = []model.Condition{uitest.Ready(0)}
-		}
-		sync.Conditions = conditions
-		d.put(uitest.Git(ns, "flux-stage-prod", "https://github.com/wolcn/flux-stage-prod", fetched), &sync)
+const sharedURL = "https://github.com/wolcn/flux-stage-prod"
+
+// newPromotion has stage and prod on one repository, and a quiet repository
+// beside it.
+func newPromotion(t testing.TB, w, h int, o Options) *promotion {
+	c := uitest.NewCluster("prod-eu").Controllers()
+	p := &promotion{tenants: []string{"fluxdemo-prod", "fluxdemo-stage"}}
+	for _, ns := range p.tenants {
+		c.Put(uitest.Namespace(ns, ns)).Put(uitest.Access(ns)...)
+		sync := uitest.Sync(ns, "flux-stage-prod", "./"+strings.TrimPrefix(ns, "fluxdemo-"), uitest.Rev1)
+		sync.Detail.(*model.Sync).Inventory = uitest.Inventory(ns, "kcheck")
+		c.Put(uitest.Git(ns, "flux-stage-prod", sharedURL, uitest.Rev1), sync, uitest.Label(uitest.Deployment(ns, "kcheck", 5, 3, 3, 3, 0),
+			model.LabelKustomizationName, "flux-stage-prod", model.LabelKustomizationNS, ns))
 	}
-	running := uitest.Condition("Ready", "Unknown", "Progressing", "Running health checks for revision "+uitest.Rev3+" with a timeout of 4m50s", 0)
-	push("fluxdemo-stage", uitest.Rev3, uitest.Rev2, running, uitest.Condition("Reconciling", "True", "Progressing", "Running health checks", 0))
-	d.pass(4 * time.Second)
-	d.wants("2 rolling out", "0 of 2", "7e01c2d")
-	push("fluxdemo-stage", uitest.Rev3, uitest.Rev3)
-	d.pass(4 * time.Second)
-	d.wants("1 of 2")
-	d.press("end", "enter")
-	push("fluxdemo-prod", uitest.Rev3, uitest.Rev3)
-	d.pass(4 * time.Second)
-	d.press("2")
-	d.wants("2 of 2")
+	c.Tenant("flux-dev")
+	p.desk = newDesk(t, w, h, o, c)
+	p.pass(time.Minute)
+	return p
+}
+
+// at is now, for the objects that change.
+func (p *promotion) at() model.Unix { return model.Unix(p.clock.T.Unix()) }
+
+func (p *promotion) object(k model.Kind, ns, name string) *model.Object {
+	o := *p.store.Get(model.Key{Kind: k, Namespace: ns, Name: name})
+	p.pushes++
+	o.ResourceVersion = fmt.Sprint(1000 + p.pushes)
+	return &o
+}
+
+// fetch: a tenant's source has the commit.
+func (p *promotion) fetch(ns, revision string) {
+	o := p.object(model.GitRepository, ns, "flux-stage-prod")
+	d := *o.Detail.(*model.Source)
+	d.Revision, d.Updated = revision, p.at()
+	o.Detail, o.Conditions = &d, []model.Condition{{Type: "Ready", Status: "True", Reason: "Succeeded", LastTransition: p.at()}}
+	p.put(o)
+}
+
+func (p *promotion) sync(ns string, change func(*model.Object, *model.Sync), conditions ...model.Condition) {
+	o := p.object(model.Kustomization, ns, "flux-stage-prod")
+	d := *o.Detail.(*model.Sync)
+	if change != nil {
+		change(o, &d)
+	}
+	if o.Detail = &d; conditions != nil {
+		o.Conditions = conditions
+	}
+	p.put(o)
+}
+
+func (p *promotion) condition(typ, status, reason, message string) model.Condition {
+	return model.Condition{Type: typ, Status: status, Reason: reason, Message: message, LastTransition: p.at(), ObservedGeneration: 1}
+}
+
+// apply: the controller has applied the commit and checks what it made, which
+// changes the tenant's Deployment.
+func (p *promotion) apply(ns, revision string) {
+	p.sync(ns, func(_ *model.Object, d *model.Sync) { d.Attempted = revision },
+		p.condition("Ready", "Unknown", "Progressing", "Reconciliation in progress"),
+		p.condition("Reconciling", "True", "Progressing", "Running health checks for revision "+revision+" with a timeout of 4m50s"))
+	o := p.object(model.Deployment, ns, "kcheck")
+	d := *o.Detail.(*model.Workload)
+	d.Updated, d.Replicas, d.Available = 1, d.Desired+1, d.Desired
+	d.Containers = []model.Container{{Name: "kcheck", Image: "ghcr.io/acme/kcheck:" + model.ShortRevision(revision)}}
+	d.Managers = []model.Manager{{Name: "kustomize-controller", Operation: "Apply", Time: p.at()}}
+	d.Revision++
+	o.Detail, o.Generation, o.ObservedGeneration = &d, o.Generation+1, o.Generation+1
+	o.Conditions = []model.Condition{p.condition("Progressing", "True", "ReplicaSetUpdated", ""), p.condition("Available", "True", "MinimumReplicasAvailable", "")}
+	p.put(o)
+}
+
+// pods: so many new ones are ready, so many old ones are left.
+func (p *promotion) pods(ns string, updated, ready, old int32) {
+	o := p.object(model.Deployment, ns, "kcheck")
+	d := *o.Detail.(*model.Workload)
+	d.Updated, d.Replicas, d.Available, d.Ready = updated, updated+old, ready+old, ready+old
+	o.Detail = &d
+	if ready == d.Desired && old == 0 {
+		o.Conditions = []model.Condition{p.condition("Progressing", "True", "NewReplicaSetAvailable", ""), p.condition("Available", "True", "MinimumReplicasAvailable", "")}
+	}
+	p.put(o)
+}
+
+func (p *promotion) done(ns, revision string) {
+	p.sync(ns, func(_ *model.Object, d *model.Sync) {
+		d.Attempted, d.Applied = revision, revision
+		d.History = append([]model.HistoryEntry{{Revision: revision, Status: "ReconciliationSucceeded", First: p.at(), Last: p.at(), Duration: 9, Total: 1}}, d.History...)
+	}, p.condition("Ready", "True", "ReconciliationSucceeded", "Applied revision: "+revision))
+}
+
+// tell is the event that tells a commit's first line.
+func (p *promotion) tell(ns, revision, subject string) {
+	e := uitest.Event(model.Key{Kind: model.GitRepository, Namespace: ns, Name: "flux-stage-prod"}, "Normal", "NewArtifact",
+		"stored artifact for commit '"+subject+"'", "source-controller", 1, 0)
+	e.Detail.(*model.EventDetail).Revision, e.Detail.(*model.EventDetail).Last = revision, p.at()
+	e.Name += model.ShortRevision(revision)
+	p.put(e)
+}
+
+// through takes a commit all the way through both tenants, prod a second behind
+// stage.
+func (p *promotion) through(revision, subject string) {
+	p.tell("fluxdemo-stage", revision, subject)
+	p.fetch("fluxdemo-stage", revision)
+	p.pass(time.Second)
+	p.fetch("fluxdemo-prod", revision)
+	p.pass(time.Second)
+	p.apply("fluxdemo-stage", revision)
+	p.pass(time.Second)
+	p.apply("fluxdemo-prod", revision)
+	for i, ns := range []string{"fluxdemo-stage", "fluxdemo-prod"} {
+		p.pass(time.Duration(2-i) * time.Second)
+		p.pods(ns, 3, 3, 0)
+		p.pass(time.Second)
+		p.done(ns, revision)
+	}
+}
+
+// half has the commit live in stage, and on its way in prod.
+func (p *promotion) half(revision, subject string) {
+	p.tell("fluxdemo-stage", revision, subject)
+	p.fetch("fluxdemo-stage", revision)
+	p.pass(time.Second)
+	p.fetch("fluxdemo-prod", revision)
+	p.pass(time.Second)
+	p.apply("fluxdemo-stage", revision)
+	p.pass(time.Second)
+	p.apply("fluxdemo-prod", revision)
+	p.pass(5 * time.Second)
+	p.pods("fluxdemo-stage", 3, 3, 0)
+	p.pass(time.Second)
+	p.done("fluxdemo-stage", revision)
+	p.pods("fluxdemo-prod", 2, 1, 2)
+	p.pass(2 * time.Second)
+}
+
+// look puts the cursor on a tenant's line.
+func (p *promotion) look(tenant string) {
+	p.press("2")
+	page := p.page().(*rollouts)
+	for _, r := range page.table.Rows() {
+		if r.line != nil && r.tenant == tenant {
+			page.table.Go(r.id)
+			p.dirty = true
+			return
+		}
+	}
+	p.Errorf("no line of %s:\n%s", tenant, p.screen())
+}
+
+// lineOf is what is on the screen of a tenant's line.
+func (p *promotion) lineOf(tenant string) string {
+	for _, l := range p.lines() {
+		if text := strings.TrimLeft(l, "▌>•* "); strings.HasPrefix(text, tenant+" ") {
+			return text
+		}
+	}
+	return ""
+}
+
+func TestAPromotionIsAStaircase(t *testing.T) {
+	p := newPromotion(t, 120, 40, Options{Calm: true})
+	p.press("2")
+	p.half(uitest.Rev3, "kcheck 1.0.3")
+	p.wants("1 rolling out", "1 of 2 live", "7e01c2d  kcheck 1.0.3", "running 11s", "0s        5s        10s")
+	stage, prod := p.lineOf("fluxdemo-stage"), p.lineOf("fluxdemo-prod")
+	for _, want := range []string{"02:59:14", "✓ +2s", "kcheck 5→6", "✓ +9s", "███", "────══════════════✓ live"} {
+		if !strings.Contains(stage, want) {
+			t.Errorf("stage lacks %q: %q", want, stage)
+		}
+	}
+	for _, want := range []string{"✓ +1s", "◐ checks", "kcheck 5→6", "◐ 1 of 3", "█▒░░", "  ────════════════"} {
+		if !strings.Contains(prod, want) {
+			t.Errorf("prod lacks %q: %q", want, prod)
+		}
+	}
+	p.pods("fluxdemo-prod", 3, 3, 0)
+	p.pass(time.Second)
+	p.done("fluxdemo-prod", uitest.Rev3)
+	p.wants("0 rolling out", "✓ live in 2 of 2, 12s after the first fetch")
+	p.pass(50 * time.Second)
+	if prod := p.lineOf("fluxdemo-prod"); !strings.Contains(prod, "✓ +12s") {
+		t.Errorf("what came to rest is not left to be read: %q\n%s", prod, p.screen())
+	}
+}
+
+func TestStuckOnesNameTheCauseAtThePod(t *testing.T) {
+	p := newPromotion(t, 120, 40, Options{Calm: true})
+	p.half(uitest.Rev3, "kcheck 1.0.3")
+	p.look("fluxdemo-prod")
+	wants := fmt.Sprint(p.page().(*rollouts).wants())
+	if !strings.Contains(wants, "Pod fluxdemo-prod") && !strings.Contains(wants, "fluxdemo-prod") {
+		t.Errorf("the pods of what is looked at are not asked for: %s", wants)
+	}
+	c := &uitest.Cluster{}
+	for _, ns := range p.tenants { // pods of the same name in both
+		c.Watch(ns, model.Pod, model.Event)
+		c.Put(uitest.ReplicaSet(ns, "kcheck", "7c44", 4, "ghcr.io/acme/kcheck:7e01c2d", 1, time.Minute))
+	}
+	c.Put(uitest.Pod("fluxdemo-stage", "kcheck", "7c44", "aaaaa"), uitest.Pod("fluxdemo-prod", "kcheck", "7c44", "aaaaa",
+		model.PodContainer{Name: "kcheck", Restarts: 3, State: model.ContainerWaiting, Reason: "CrashLoopBackOff",
+			Last: &model.Termination{Reason: "Error", ExitCode: 2, Finished: uitest.Ago(0)}}))
+	p.feed(c.Batch)
+	prod := p.lineOf("fluxdemo-prod")
+	if !strings.Contains(prod, "! stuck") || !strings.Contains(prod, "! kcheck crashes") {
+		t.Errorf("prod's line: %q\n%s", prod, p.screen())
+	}
+	if stage := p.lineOf("fluxdemo-stage"); strings.Contains(stage, "stuck") || !strings.Contains(stage, "✓ live") {
+		t.Errorf("stage has pods of the same name: %q", stage)
+	}
+	p.wants("PODS", "█ 1 new, ready", "▒ 1 new, starting", "░ 2 old, still serving", "exit code 2")
+}
+
+func TestLinesSayWhatKeepsThem(t *testing.T) {
+	p := newPromotion(t, 120, 40, Options{Calm: true})
+	p.press("2")
+	for _, ns := range p.tenants {
+		p.fetch(ns, uitest.Rev3)
+	}
+	p.pass(time.Second)
+	p.sync("fluxdemo-stage", func(o *model.Object, d *model.Sync) {
+		d.Suspend = true
+		o.Annotations = model.Pairs{{Name: model.AnnotationSuspendedBy, Value: "mara"}, {Name: model.AnnotationSuspendReason, Value: "database move"}}
+	})
+	p.sync("fluxdemo-prod", func(_ *model.Object, d *model.Sync) { d.Attempted = uitest.Rev3 },
+		p.condition("Ready", "False", "ReconciliationFailed", `ConfigMap/fluxdemo-stage/intruder dry-run failed (Forbidden): configmaps "intruder" is forbidden: User "system:serviceaccount:fluxdemo-prod:fluxdemo-prod" cannot patch resource "configmaps" in API group "" in the namespace "fluxdemo-stage"`))
+	if l := p.lineOf("fluxdemo-stage"); !strings.Contains(l, "‖ suspended") || !strings.Contains(l, "mara: database m") {
+		t.Errorf("the suspended one: %q\n%s", l, p.screen())
+	}
+	if l := p.lineOf("fluxdemo-prod"); !strings.Contains(l, "✗ refused") || !strings.Contains(l, "ConfigMap/fluxdemo-stage/intr") {
+		t.Errorf("the refused one: %q\n%s", l, p.screen())
+	}
+	p.wants("1 stuck", "! 0 of 1 live")
+}
+
+// What runs on in a suspended tenant is not green, and neither is what would not
+// see a newer commit.
+func TestLiveIsNotTheWholeStory(t *testing.T) {
+	p := newPromotion(t, 120, 40, Options{Calm: true})
+	p.press("2")
+	p.sync("fluxdemo-stage", func(_ *model.Object, d *model.Sync) { d.Suspend = true })
+	p.pass(4 * time.Second)
+	p.wants("✓ 41aaea2 live in 2 of 2", "‖ 1")
+	p.sync("fluxdemo-prod", func(_ *model.Object, d *model.Sync) { d.Suspend = true })
+	p.pass(4 * time.Second)
+	p.wants("‖ 41aaea2")
+	o := p.object(model.GitRepository, "flux-dev", "flux-dev")
+	o.Conditions = []model.Condition{p.condition("Ready", "False", "GitOperationFailed", `failed to checkout and determine revision: unable to clone 'https://github.com/acme/flux-dev': dial tcp: lookup github.com: no such host`)}
+	p.put(o)
+	p.pass(4 * time.Second)
+	for _, l := range p.lines() {
+		if strings.Contains(l, "▸ acme/flux-dev") && (!strings.Contains(l, "~ 41aaea2") || !strings.Contains(l, "✗ can't fetch: the host github.com")) {
+			t.Errorf("its Git does not answer: %q", l)
+		}
+	}
+}
+
+func TestEarlierCommits(t *testing.T) {
+	p := newPromotion(t, 120, 40, Options{Calm: true})
+	p.press("2")
+	p.through(uitest.Rev2, "three replicas")
+	p.pass(3 * time.Minute)
+	p.half(uitest.Rev3, "kcheck 1.0.3")
+	p.wants("usual", "earlier", "d634062  three replicas", "prod ✓ 8s  stage ✓ 6s")
+	p.press("end") // the last repository
+	p.press("/")
+	p.typ("d634062") // an earlier commit is found, and shown
+	p.press("enter")
+	p.wants("▸ d634062  three replicas")
+	p.misses("acme/flux-dev")
+	for !strings.Contains(p.row(), "d634062") {
+		at := p.row()
+		if p.press("down"); p.row() == at {
+			t.Fatalf("the cursor does not come to the earlier commit:\n%s", p.screen())
+		}
+	}
+	p.press("enter")
+	p.wants("▾ d634062  three replicas", "══✓ was live")
+	p.press("left")
+	p.wants("▸ d634062")
+}
+
+func TestACommitNobodyFetched(t *testing.T) {
+	p := newPromotion(t, 120, 40, Options{Calm: true})
+	p.press("2", "/")
+	p.typ("c0ffee1")
+	p.wants("No source here has seen c0ffee1", "asks now", "Is it pushed")
+	p.press("esc")
+	p.misses("c0ffee1")
+}
+
+func TestACommitThatChangedNothing(t *testing.T) {
+	p := newPromotion(t, 120, 40, Options{Calm: true})
+	p.press("2")
+	p.fetch("fluxdemo-stage", uitest.Rev3)
+	p.fetch("fluxdemo-prod", uitest.Rev3)
+	p.apply("fluxdemo-prod", uitest.Rev3)
+	p.pass(2 * time.Second)
+	p.sync("fluxdemo-stage", func(_ *model.Object, d *model.Sync) {
+		d.Attempted, d.Applied = uitest.Rev3, uitest.Rev3
+		h := d.History[0] // the same content under a new name
+		h.Revision, h.Last = uitest.Rev3, p.at()
+		d.History = []model.HistoryEntry{h}
+	}, p.condition("Ready", "True", "ReconciliationSucceeded", "Applied revision: "+uitest.Rev3))
+	p.pass(5 * time.Second)
+	if l := p.lineOf("fluxdemo-stage"); !strings.Contains(l, "./stage is the same as at 41aaea2") {
+		t.Errorf("%q\n%s", l, p.screen())
+	}
+}
+
+// Zoomed, the page is the repository under the cursor, three lines a tenant.
+func TestZoomIsForARoom(t *testing.T) {
+	p := newPromotion(t, 120, 40, Options{Calm: true})
+	p.half(uitest.Rev3, "kcheck 1.0.3")
+	p.look("fluxdemo-prod")
+	p.press("z")
+	p.misses("acme/flux-dev", "? keys", "earlier")
+	p.wants("████ ▒▒▒▒ ░░░░ ░░░░", "1 of 2 live", "kcheck 5→6")
+	if row := p.row(); !strings.HasPrefix(row, "fluxdemo-prod") {
+		t.Errorf("the cursor went to %q", row)
+	}
+	p.press("up")
+	if row := p.row(); !strings.HasPrefix(row, "fluxdemo-stage") && !strings.Contains(row, "7e01c2d") {
+		t.Errorf("up goes to %q", row)
+	}
+	p.press("esc")
+	p.wants("acme/flux-dev", "? keys")
+}
+
+func TestFollow(t *testing.T) {
+	p := newPromotion(t, 120, 40, Options{Calm: true})
+	p.fetch("fluxdemo-stage", uitest.Rev3)
+	p.fetch("fluxdemo-prod", uitest.Rev3)
+	p.look("fluxdemo-prod")
+	p.press("f")
+	p.wants("following 7e01c2d")
+	if title := p.View().WindowTitle; !strings.HasPrefix(title, "◐ 7e01c2d 0/2") {
+		t.Errorf("the title is %q", title)
+	}
+	p.press("6", "/") // several at once: prod's Kustomization, stage's has its name
+	p.typ("ns:fluxdemo-prod")
+	p.press("enter", "f")
+	p.wants("following 7e01c2d +1")
+	for _, ns := range p.tenants {
+		p.apply(ns, uitest.Rev3)
+		p.pass(time.Second)
+	}
+	p.pods("fluxdemo-stage", 3, 3, 0)
+	p.done("fluxdemo-stage", uitest.Rev3)
+	if p.misses("live in 2 of 2"); p.rung != 0 {
+		t.Error("it rang before it was live everywhere")
+	}
+	p.pods("fluxdemo-prod", 3, 3, 0)
+	p.done("fluxdemo-prod", uitest.Rev3)
+	p.wants("live in 2 of 2", "Kustomization fluxdemo-prod/flux-stage-prod: 7e01c2d live in 1 of 1")
+	if p.rung == 0 {
+		t.Error("it did not ring")
+	}
+	p.press("down", "f") // what is followed on is a sync's next commit: again stops it
+	p.wants("not following flux-stage-prod any more")
+	p.misses("following 7e01c2d")
+}
+
+func TestFollowTellsAFailure(t *testing.T) {
+	p := newPromotion(t, 120, 40, Options{Calm: true, NoBell: true})
+	p.fetch("fluxdemo-stage", uitest.Rev3)
+	p.fetch("fluxdemo-prod", uitest.Rev3)
+	p.look("fluxdemo-prod")
+	p.press("f")
+	p.pass(time.Second)
+	p.sync("fluxdemo-stage", func(_ *model.Object, d *model.Sync) { d.Attempted = uitest.Rev3 },
+		p.condition("Ready", "False", "BuildFailed", "kustomize build failed: no such file"))
+	p.wants("✗ fluxdemo-stage: 7e01c2d failed")
+	if p.rung != 0 {
+		t.Error("it rang although the bell is off")
+	}
+	if title := p.View().WindowTitle; !strings.HasPrefix(title, "✗ 7e01c2d") {
+		t.Errorf("the title is %q", title)
+	}
+	p.press("down")
+	if title := p.View().WindowTitle; !strings.HasPrefix(title, "tenantry") {
+		t.Errorf("after a key the title is %q", title)
+	}
 }
 
 func TestRolloutsGoToTheTenant(t *testing.T) {
@@ -53,7 +412,7 @@ func TestRolloutsGoToTheTenant(t *testing.T) {
 	if row := d.row(); !strings.Contains(row, "wolcn/flux-stage-prod") {
 		t.Errorf("the cursor is on %q, want the tenant's repository", row)
 	}
-	d.press("right", "down", "down")
+	d.press("right", "down", "down", "down")
 	if row := d.row(); !strings.HasPrefix(row, "fluxdemo-stage") {
 		t.Fatalf("under the repository there is %q", row)
 	}
@@ -66,4 +425,23 @@ func TestRolloutsGoToTheTenant(t *testing.T) {
 	d.press("2")
 	d.misses("acme/", "fluxdemo-prod")
 	d.wants("wolcn/flux-stage-prod", "fluxdemo-stage")
+}
+
+// The key line names no key that would only be refused.
+func TestKeyLineNamesWhatWorks(t *testing.T) {
+	keys := func(d *desk) string { l := d.lines(); return l[len(l)-1] }
+	p := newPromotion(t, 200, 40, Options{Calm: true})
+	p.press("2", "end")
+	if k := keys(p.desk); !strings.Contains(k, "R fetch") || strings.Contains(k, "s suspend") {
+		t.Errorf("on a repository: %q", k)
+	}
+	p.press("right")
+	p.look("fluxdemo-prod")
+	if k := keys(p.desk); !strings.Contains(k, "R fetch") || !strings.Contains(k, "s suspend") {
+		t.Errorf("on a tenant: %q", k)
+	}
+	p.press("7")
+	if k := keys(p.desk); strings.Contains(k, "reconcile") || strings.Contains(k, "suspend") {
+		t.Errorf("on a Deployment: %q", k)
+	}
 }

@@ -26,6 +26,7 @@ type Options struct {
 	ASCII   bool     // plain shapes only; also on for locales that have no others
 	Calm    bool     // nothing turns
 	NoMouse bool     // leave the mouse to the terminal, for selecting text
+	NoBell  bool     // what is followed ends in silence
 	Badges  []string // more words for line 1: DEMO
 	// Journal keeps what is done; nil = nothing is kept.
 	Journal Journal

@@ -18,6 +18,8 @@ type env struct {
 	keys  *keymap.Map
 	calm  bool
 	scope scope
+	// zoomed: the page on top is alone, for a room.
+	zoomed bool
 	// now is the moment the screen shows: the server's time. It stands still
 	// between two messages, so that one frame has one time.
 	now time.Time
@@ -96,6 +98,7 @@ type subject struct {
 	cause string
 	copy  string // what c copies
 	spot  spot   // what actions on it are meant for
+	link  string // the page that belongs to it, where that is no object's
 }
 
 // filterable screens have a filter.

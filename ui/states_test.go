@@ -35,7 +35,7 @@ func TestPauseOnEveryPage(t *testing.T) {
 			t.Errorf("%s moves while paused:\n%s\n%s", key, before, after)
 		}
 		d.press("p")
-		d.misses("waiting")
+		d.misses("changes waiting")
 	}
 }
 

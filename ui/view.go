@@ -176,7 +176,7 @@ func (a *App) keyLine(w, y int) string {
 	}
 	for _, action := range actions {
 		key, word, ok := a.keys.KeyFor(scopes, action)
-		if !ok || a.dialog == nil && a.menu == nil && a.refusal(action) != "" {
+		if !ok || a.dialog == nil && a.menu == nil && (a.refusal(action) != "" || a.pointless(action)) {
 			continue
 		}
 		if a.glyphs.ASCII {

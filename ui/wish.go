@@ -46,6 +46,21 @@ func (a *App) targets() []action.Target {
 	return []action.Target{target(at)}
 }
 
+// origins are what is fetched: where the cursor stands on a repository, all of
+// its sources.
+func (a *App) origins() []action.Target {
+	var out []action.Target
+	if p, ok := a.page().(interface{ origins() []model.Key }); ok && a.marksWords() == "" {
+		for _, k := range p.origins() {
+			out = append(out, action.Object(k))
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	return a.targets()
+}
+
 func target(at spot) action.Target {
 	if at.key != (model.Key{}) {
 		return action.Object(at.key)

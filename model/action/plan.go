@@ -308,3 +308,25 @@ func (p *planner) depth(k model.Key, known map[model.Key]int, level int) int {
 	known[k] = deepest
 	return deepest
 }
+
+// Possible reports whether there is anything a verb could do to a target now.
+// It is cheap, unlike a plan.
+func Possible(s *model.Store, v Verb, t Target) bool {
+	p := &planner{store: s, plan: Plan{Wish: Wish{Verb: v}}}
+	can := func(k model.Key) bool {
+		o := s.Get(k)
+		if o == nil {
+			return false
+		}
+		why, _ := p.refusal(o)
+		return why == ""
+	}
+	if t.Key != (model.Key{}) {
+		return can(t.Key)
+	}
+	row := s.Tenant(t.Row)
+	if platform := s.Platform(); t.Row == model.PlatformKey && row == nil && platform != nil {
+		row = platform.Row
+	}
+	return row != nil && slices.ContainsFunc(p.members(row), can)
+}

@@ -27,6 +27,7 @@ type Config struct {
 	ASCII    bool
 	Calm     bool
 	NoMouse  bool
+	NoBell   bool
 	ReadOnly bool
 	// Protected and ReadOnlyContexts are names of contexts; * stands for any
 	// letters.

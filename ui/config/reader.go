@@ -32,9 +32,15 @@ var settings = map[string]func(*reader, *yaml.Node) error{
 		}
 		return nil
 	},
-	"ascii":    func(r *reader, n *yaml.Node) error { return r.yes(n, &r.config.ASCII) },
-	"calm":     func(r *reader, n *yaml.Node) error { return r.yes(n, &r.config.Calm) },
-	"noMouse":  func(r *reader, n *yaml.Node) error { return r.yes(n, &r.config.NoMouse) },
+	"ascii":   func(r *reader, n *yaml.Node) error { return r.yes(n, &r.config.ASCII) },
+	"calm":    func(r *reader, n *yaml.Node) error { return r.yes(n, &r.config.Calm) },
+	"noMouse": func(r *reader, n *yaml.Node) error { return r.yes(n, &r.config.NoMouse) },
+	"bell": func(r *reader, n *yaml.Node) error {
+		rings := false
+		err := r.yes(n, &rings)
+		r.config.NoBell = err == nil && !rings
+		return err
+	},
 	"readOnly": func(r *reader, n *yaml.Node) error { return r.yes(n, &r.config.ReadOnly) },
 	"protectedContexts": func(r *reader, n *yaml.Node) error {
 		return r.list(n, &r.config.Protected)

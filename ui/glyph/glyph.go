@@ -37,6 +37,9 @@ type Set struct {
 	Unknown  string    // an unknown time or number
 	// The pods of a rollout, place by place.
 	PodNew, PodStarting, PodOld, PodToCome string
+	// The bar of a commit: fetched and not yet applied, then applied.
+	BarFetched, BarApplied string
+	Sparks                 [8]string // a sparkline's heights
 	// Box draws a dialog: corners clockwise from the top left, then the
 	// horizontal and the vertical line.
 	Box    [6]string
@@ -65,6 +68,7 @@ var Unicode = &Set{
 	Ellipsis: "…", Arrow: "→", Into: "▸", Folded: "▸", Unfolded: "▾", Live: "●", Fresh: "•", Marked: "◆", Left: "←",
 	Cursor: "▌", Rule: "─", Dash: "─", UpDown: [2]string{"↑", "↓"}, AtLeast: "≥", Sides: [2]string{"‹", "›"}, Unknown: "–",
 	PodNew: "█", PodStarting: "▒", PodOld: "░", PodToCome: "·",
+	BarFetched: "─", BarApplied: "═", Sparks: [8]string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 	Box:    [6]string{"┌", "┐", "┘", "└", "─", "│"},
 	marks:  [markCount]string{"✓", "~", "◐", "○", "»", "✗", "!", "‖", "⊖", "?", "⊘", "·"},
 	moving: [4]string{"◐", "◓", "◑", "◒"},
@@ -76,6 +80,7 @@ var Plain = &Set{
 	Ellipsis: "..", Arrow: ">", Into: ">", Folded: "+", Unfolded: "-", Live: "*", Fresh: "*", Marked: "@", Left: "<",
 	Cursor: ">", Rule: "-", Dash: "-", UpDown: [2]string{"^", "v"}, AtLeast: ">=", Sides: [2]string{"<", ">"}, Unknown: "-",
 	PodNew: "#", PodStarting: "=", PodOld: "-", PodToCome: ".",
+	BarFetched: "-", BarApplied: "=", Sparks: [8]string{"1", "2", "3", "4", "5", "6", "7", "8"},
 	Box:    [6]string{"+", "+", "+", "+", "-", "|"},
 	marks:  [markCount]string{"+", "~", "o", "-", ">", "x", "!", "=", "d", "?", "#", "."},
 	moving: [4]string{"o", "O", "o", "O"},

@@ -68,6 +68,7 @@ const (
 	Fetch
 	Suspend
 	Actions
+	Follow
 	Press
 	NextField
 	PreviousField
@@ -143,7 +144,7 @@ var table = []Entry{
 	{Scope: Page, Keys: []string{"t"}, Action: Tree, Word: "tree", Help: "tree: what it is made of and what it made"},
 	{Scope: Page, Keys: []string{"c"}, Action: Copy, Word: "copy", Help: "copy the name; on ⊘, the Role to ask for"},
 	{Scope: Page, Keys: []string{"o"}, Action: OpenLink, Word: "open link", Help: "open the commit or repository page; without a browser, show and copy the link"},
-	{Scope: Page, Keys: []string{"f"}, Later: true, Help: "follow until live everywhere"},
+	{Scope: Page, Keys: []string{"f"}, Action: Follow, Word: "follow", Help: "follow a commit, a sync or a workload until it is live everywhere, failed or overtaken; again stops"},
 	{Scope: Page, Keys: []string{"b"}, Later: true, Help: "write the incident report"},
 	{Scope: Page, Keys: []string{"r"}, Action: Reconcile, Word: "reconcile", Help: "reconcile; one object at once, a tenant or marked rows after asking"},
 	{Scope: Page, Keys: []string{"R"}, Action: Fetch, Word: "fetch", Help: "fetch the source first, then reconcile"},

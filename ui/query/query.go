@@ -110,6 +110,15 @@ func (q Query) Exact(name string) bool {
 	return false
 }
 
+// Revision returns what of the query, alone, can be meant as the beginning of a
+// commit's digest; "" when nothing is.
+func (q Query) Revision() string {
+	if len(q.terms) == 1 && q.terms[0].field == "" && !q.terms[0].exclude && isRevision(q.terms[0].value) {
+		return q.terms[0].value
+	}
+	return ""
+}
+
 // Fits reports whether a row fits every term.
 func (q Query) Fits(s *Subject) bool {
 	for _, t := range q.terms {

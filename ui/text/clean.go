@@ -191,6 +191,9 @@ func ASCII(s string) string {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
+		if r == '→' { // sentences about changes are made of it
+			return '>'
+		}
 		if r < 0x20 || r > 0x7e {
 			return '?'
 		}

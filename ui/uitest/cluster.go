@@ -193,8 +193,9 @@ func (c *Cluster) Controllers() *Cluster {
 
 // PlatformSync adds the platform's own source and sync.
 func (c *Cluster) PlatformSync(conditions ...model.Condition) *Cluster {
-	return c.Put(Git("flux-system", "flux-system", "ssh://git@github.com/acme/fleet", Rev1, conditions...),
-		Sync("flux-system", "flux-system", "./clusters/prod-eu", Rev1))
+	sync := Sync("flux-system", "flux-system", "./clusters/prod-eu", Rev1)
+	sync.Detail.(*model.Sync).Inventory = "flux-system_tenants__ConfigMap"
+	return c.Put(Git("flux-system", "flux-system", "ssh://git@github.com/acme/fleet", Rev1, conditions...), sync)
 }
 
 // Tenant adds a healthy tenant with one repository, one sync and one

@@ -33,7 +33,7 @@ func Prod() *Cluster {
 	c.Tenant("docs")
 	c.Put(Git("docs", "docs", "https://github.com/acme/docs", Rev3),
 		Sync("docs", "docs", "./deploy", Rev2, Condition("Ready", "Unknown", "Progressing", "Running health checks for revision "+Rev3+" with a timeout of 4m50s", 4*time.Second),
-			Condition("Reconciling", "True", "Progressing", "Running health checks", 4*time.Second)),
+			Condition("Reconciling", "True", "Progressing", "Running health checks for revision "+Rev3+" with a timeout of 4m50s", 4*time.Second)),
 		Deployment("docs", "web", 6, 4, 2, 3, 2))
 
 	suspended := Sync("team-x", "team-x", "./deploy", Rev1)

@@ -1,0 +1,185 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/model"
+	"tenantry/themes"
+	"tenantry/ui/glyph"
+)
+
+// follows is what is followed, and what has come to its end since the last key.
+type follows struct {
+	model.Following
+	ended []model.FollowState
+	bell  bool // to be rung
+}
+
+// followable pages say themselves what f follows of the row under the cursor.
+type followable interface{ followed() []model.Followed }
+
+// followed is what f means: a commit on Rollouts, else the sync or the workload
+// under the cursor, or the syncs of a tenant; of marked rows all of it.
+func (a *App) followed() []model.Followed {
+	if p, ok := a.page().(followable); ok && a.marksWords() == "" {
+		return p.followed()
+	}
+	var out []model.Followed
+	for _, t := range a.targets() {
+		switch t.Key.Kind.Role() {
+		case model.RoleSync, model.RoleWorkload:
+			out = append(out, model.Followed{Key: t.Key})
+			continue
+		case model.RoleSource:
+			if revision := a.revisionAt(t.Key); revision != "" {
+				out = append(out, model.Followed{Revision: revision})
+			}
+			continue
+		}
+		if row := a.store.Tenant(t.Row); row != nil && t.Key == (model.Key{}) {
+			for _, k := range row.Syncs {
+				out = append(out, model.Followed{Key: k})
+			}
+		}
+	}
+	return out
+}
+
+// followKey begins to follow; all of it being followed already, it stops.
+func (a *App) followKey() {
+	all := a.followed()
+	if len(all) == 0 {
+		a.notice = "nothing here to follow: a commit, a sync, a workload or a tenant can be"
+		return
+	}
+	stops := true
+	for _, of := range all {
+		stops = stops && a.follows.Has(of)
+	}
+	what := a.followName(all[0], "")
+	if n := len(all); n > 1 {
+		what = fmt.Sprintf("%s and %d more", what, n-1)
+	}
+	for _, of := range all {
+		if stops {
+			a.follows.Remove(of)
+		} else {
+			a.follows.Add(a.store, of)
+		}
+	}
+	if stops {
+		a.notice = "not following " + what + " any more"
+		return
+	}
+	a.notice = "following " + what + " until it is live everywhere, failed or overtaken"
+	a.stepFollowing()
+}
+
+// followName is how something followed is called: a commit by its digest.
+func (a *App) followName(of model.Followed, revision string) string {
+	if of.Key != (model.Key{}) {
+		return of.Key.Name
+	}
+	if revision == "" {
+		revision = of.Revision
+	}
+	return model.ShortRevision(revision)
+}
+
+// stepFollowing looks at what is followed and tells, with the bell, what came
+// to its end. A commit's end is for good; a sync and a workload go on to their
+// next.
+func (a *App) stepFollowing() {
+	news := a.follows.Step(a.store)
+	if len(news) == 0 {
+		return
+	}
+	a.dirty = true
+	for _, n := range news {
+		if n.Of.Key == (model.Key{}) {
+			a.follows.Remove(n.Of)
+		}
+		a.follows.ended = append(a.follows.ended, n.FollowState)
+	}
+	a.notice = ""
+	for i := len(a.follows.ended) - 1; i >= 0; i-- { // the latest first
+		if len(a.follows.ended)-i > toldAtOnce {
+			a.notice += fmt.Sprintf("and %d more", i+1)
+			break
+		}
+		a.notice += followWords(a.glyphs, a.follows.ended[i]) + "   "
+	}
+	a.notice = strings.TrimSpace(a.notice)
+	a.follows.bell = !a.opts.NoBell
+}
+
+// ring rings the terminal's bell if there is something to ring for. It is the
+// only thing that does, and goes through the renderer as all output.
+func (a *App) ring() tea.Cmd {
+	if !a.follows.bell {
+		return nil
+	}
+	a.follows.bell = false
+	return tea.Raw("\a")
+}
+
+// toldAtOnce is how many ends have room in the rule.
+const toldAtOnce = 2
+
+// followWords are how something followed ended.
+func followWords(g *glyph.Set, s model.FollowState) string {
+	shape := followMark(g, s.State).Shape
+	if k := s.Of.Key; k != (model.Key{}) {
+		return fmt.Sprintf("%s %s %s/%s: %s", shape, k.Kind, k.Namespace, k.Name, s.Text)
+	}
+	return shape + " " + s.Text
+}
+
+// followMark is how what is followed stands.
+func followMark(g *glyph.Set, s model.WaitState) mark {
+	switch s {
+	case model.WaitDone:
+		return g.Of(model.Ready)
+	case model.WaitFailed:
+		return g.Of(model.Failed)
+	case model.WaitOvertaken:
+		return g.Of(model.Pending)
+	case model.WaitBlind:
+		return g.Denied()
+	}
+	return g.Of(model.Reconciling)
+}
+
+// following is what line 2 says of it.
+func (a *App) following() []piece {
+	states := a.follows.States()
+	if len(states) == 0 || a.w < compactFrom {
+		return nil
+	}
+	words := a.followName(states[0].Of, states[0].Revision)
+	return []piece{{themes.Muted, 0, "following "}, {themes.Accent, 0, more(words, len(states)-1)}}
+}
+
+// followTitle is what the window's title says of it first, since it is looked
+// at from elsewhere: what is under way, else what came to its end.
+func (a *App) followTitle() string {
+	states := append(a.follows.States(), a.follows.ended...)
+	if len(states) == 0 {
+		return ""
+	}
+	at := states[len(states)-1]
+	for _, s := range states {
+		if s.State == model.WaitRunning {
+			at = s
+			break
+		}
+	}
+	words := followMark(a.glyphs, at.State).Shape + " " + a.kit.Text(a.followName(at.Of, at.Revision))
+	if at.Count > 0 {
+		words += fmt.Sprintf(" %d/%d", at.Live, at.Count)
+	}
+	return words + "  "
+}
