@@ -8,7 +8,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 # The race detector needs a C compiler.
 RACE := $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo -race)
 # Packages below testdata are left out of ./... and named here.
-TOOLS := ./kube/testdata/watch/ ./testdata/terminal/ ./testdata/program/ ./testdata/e2e/ ./testdata/bench/ ./testdata/picture/
+TOOLS := ./kube/testdata/watch/ ./testdata/terminal/ ./testdata/jobs/ ./testdata/program/ ./testdata/e2e/ ./testdata/bench/ ./testdata/picture/
 LAB = cd testdata/lab && $(GO) run .
 
 .DEFAULT_GOAL := help

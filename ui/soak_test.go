@@ -50,6 +50,7 @@ func TestSoak(t *testing.T) {
 			}
 		}
 		s.recover()
+		s.move()
 	}
 	t.Logf("%s: %d steps, %d messages, %d actions, %d writes; %d faults; right again after at most %s; %d clusters",
 		lasts, s.steps, s.messages, len(s.witness.known), s.witness.writtenN, s.faults, s.slowest.Round(time.Millisecond), s.opened)
@@ -366,6 +367,20 @@ func (s *soak) recover() {
 		return s.contexts.cancel == nil && s.store.Connection().State == model.ConnLive && s.same()
 	})
 	s.slowest = max(s.slowest, took)
+}
+
+// move goes to the other cluster, if no action is on its way.
+func (s *soak) move() {
+	to := Target{Context: map[string]string{"prod": "lab", "lab": "prod"}[s.store.Connection().Context]}
+	cmd := s.connect(to)
+	if cmd == nil {
+		return
+	}
+	s.run(cmd)
+	s.until(20*time.Second, "the other cluster", func() bool { return s.contexts.cancel == nil && s.store.Complete() })
+	if got := s.store.Connection().Context; got != to.Context {
+		s.Errorf("still on %s: %s", got, s.notice)
+	}
 }
 
 // same reports whether the store has what the server has.

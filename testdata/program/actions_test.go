@@ -18,6 +18,7 @@ import (
 
 	"tenantry/kube/demo"
 	"tenantry/kube/demo/fault"
+	"tenantry/testdata/jobs"
 	"tenantry/testdata/terminal"
 )
 
@@ -63,8 +64,13 @@ func newDesk(t *testing.T, token string) *desk {
 		d.server.Close()
 		d.company.Close()
 	})
-	d.config = write(t, "config", fmt.Sprintf(prodCluster, d.server.URL, token))
+	d.config = d.configFor(token)
 	return d
+}
+
+// configFor writes the configuration of a user.
+func (d *desk) configFor(token string) string {
+	return write(d.T, "config", fmt.Sprintf(prodCluster, d.server.URL, token))
 }
 
 func (d *desk) start(args ...string) {
@@ -112,50 +118,17 @@ func (d *desk) sync(ns string) {
 	}
 }
 
-// cursorLine is the row the cursor is on.
-func cursorLine(screen string) string {
-	for _, l := range strings.Split(screen, "\n") {
-		if strings.HasPrefix(l, "▌") {
-			return strings.TrimLeft(l, "▌◆• ▸▾")
-		}
-	}
-	return ""
-}
+func cursorLine(screen string) string { return jobs.CursorLine(screen) }
 
 // button presses a dialog's button.
 func (d *desk) button(word string) {
 	d.Helper()
-	d.wait("[ " + word + " ]")
-	marked := func(string) bool {
-		for _, row := range d.Cells() {
-			text := ""
-			for _, c := range row {
-				text += string(c.Rune)
-			}
-			if i := strings.Index(text, "[ "+word+" ]"); i >= 0 {
-				return row[len([]rune(text[:i]))].Style != row[1].Style
-			}
-		}
-		return false
-	}
-	for range 40 {
-		if marked(d.Screen()) {
-			d.keys("\r")
-			return
-		}
-		before := d.Screen()
-		d.keys("\t")
-		if _, err := d.WaitFor(5*time.Second, func(now string) bool { return now != before || marked(now) }); err != nil {
-			// the focus may move without a letter on the screen changing
-			continue
-		}
-	}
-	d.Fatalf("no way to the button %q:\n%s", word, d.Screen())
+	jobs.Desk{T: d.T, Session: d.Session, Patience: 30 * time.Second}.Button(word)
 }
 
 var kustomizations = schema.GroupKind{Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization"}
-var repositories = schema.GroupKind{Group: "source.toolkit.fluxcd.io", Kind: "GitRepository"}
 var deployments = schema.GroupKind{Group: "apps", Kind: "Deployment"}
+var repositories = schema.GroupKind{Group: "source.toolkit.fluxcd.io", Kind: "GitRepository"}
 
 func (d *desk) object(kind schema.GroupKind, ns, name string) *unstructured.Unstructured {
 	d.Helper()
