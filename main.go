@@ -16,6 +16,8 @@ import (
 
 	"tenantry/kube"
 	"tenantry/kube/demo"
+	"tenantry/kube/gitremote"
+	"tenantry/kube/sops"
 	"tenantry/themes"
 	"tenantry/ui"
 	"tenantry/ui/config"
@@ -211,7 +213,7 @@ func (s *settings) demo(ctx context.Context, o demo.CompanyOptions) error {
 	company := demo.NewCompany(o)
 	defer company.Close()
 	return s.show(ctx, &kube.Target{Config: company.Config(), Context: "demo"}, func(o *ui.Options, _ *slog.Logger, _ *os.File) {
-		o.Badges, o.Demo = []string{"DEMO"}, company
+		o.Badges, o.Demo, o.Remote = []string{"DEMO"}, company, remote{&gitremote.Client{Dial: company.Git.Dial, Roots: company.Git.Roots()}}
 	})
 }
 
@@ -245,6 +247,14 @@ func (s *settings) dashboard(ctx context.Context) error {
 			return s.connect(context.WithoutCancel(ctx), target.Context, to, log, stderr)
 		}
 	})
+}
+
+// remote is what the dashboard asks Git hosts with.
+type remote struct{ *gitremote.Client }
+
+// Seal encrypts a Secret for Git.
+func (remote) Seal(ctx context.Context, manifest []byte, recipients []string) ([]byte, error) {
+	return sops.Seal(ctx, manifest, recipients)
 }
 
 func (s *settings) contexts() ([]ui.Context, error) {
@@ -294,7 +304,7 @@ func (s *settings) show(ctx context.Context, target *kube.Target, extend func(*u
 	// The screen has its own way out on a signal, which restores the terminal;
 	// a context that ends at the same moment would only race with it.
 	o := ui.Options{Cluster: session, Theme: s.theme, ASCII: s.ascii, Calm: s.calm, NoMouse: s.noMouse, NoBell: s.file.NoBell, Rules: s.rules,
-		Keys: s.file.Keys, Log: log}
+		Keys: s.file.Keys, Log: log, Remote: remote{&gitremote.Client{}}}
 	extend(&o, log, file)
 	err = ui.Run(context.WithoutCancel(ctx), o)
 	if errors.Is(err, context.Canceled) {

@@ -26,6 +26,7 @@ type acts struct {
 	closing  string    // the record in the journal that the next deed brings to an end
 	left     []journal.Record
 	syncs    syncs
+	kept     map[model.Key]keptCredential // of credentials that were left half-way
 }
 
 // overDialog lays the dialog over the screen, which loses its colour.

@@ -39,7 +39,8 @@ func (d *desk) run(cmd tea.Cmd) {
 		for _, c := range msg {
 			d.run(c)
 		}
-	case permitMsg, sentMsg, noteMsg, unfinishedMsg, syncReadMsg, syncTriedMsg:
+	case permitMsg, sentMsg, noteMsg, unfinishedMsg, syncReadMsg, syncTriedMsg,
+		credentialMsg, keyMadeMsg, fileReadMsg, hostKeysMsg, triedMsg, storedMsg, sealedMsg, testedMsg:
 		d.settle(msg)
 	}
 }

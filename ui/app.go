@@ -189,6 +189,10 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.syncRead(msg)
 	case syncTriedMsg:
 		return a.syncTried(msg)
+	case credentialMsg:
+		return a.openCredential(msg)
+	case keyMadeMsg, fileReadMsg, hostKeysMsg, triedMsg, storedMsg, sealedMsg, testedMsg:
+		return a.credentialNews(msg)
 	case unfinishedMsg:
 		a.applyUnfinished(msg)
 	case noteMsg:

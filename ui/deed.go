@@ -25,6 +25,7 @@ type deed struct {
 	over  bool
 	// endedAt is this machine's time.
 	endedAt time.Time
+	form    *credentialForm // what it came of; nil for what was no credential
 }
 
 // deedStep is how far one step of a deed has come.
@@ -193,6 +194,9 @@ func (a *App) took(msg sentMsg) tea.Cmd {
 	var problem *model.WriteError
 	switch {
 	case msg.err == nil:
+	case errors.As(msg.err, &problem) && problem.Reason == model.WriteNoAnswer && msg.deed.plan.Steps[msg.step].Key.Kind == model.Secret:
+		// Nothing watches Secrets: the fetch that is asked for next tells.
+		s.state, s.words, s.ended = stepDone, "sent, no answer: the fetch tells whether it is there", a.store.Now()
 	case errors.As(msg.err, &problem) && problem.Reason == model.WriteNoAnswer:
 		s.words = "sent, no answer; watching whether it arrived"
 	default:
@@ -201,6 +205,9 @@ func (a *App) took(msg sentMsg) tea.Cmd {
 	}
 	if u := (*unwritten)(nil); errors.As(msg.err, &u) {
 		msg.deed.leave("not sent either")
+	}
+	if msg.step == 0 && msg.deed.form != nil {
+		msg.deed.form.written(s.state == stepFailed, msg.err)
 	}
 	return a.tend()
 }

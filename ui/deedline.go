@@ -16,6 +16,7 @@ const shortDeed = 3
 
 var verbKeys = map[action.Verb]keymap.Action{
 	action.Reconcile: keymap.Reconcile, action.Fetch: keymap.Fetch, action.Suspend: keymap.Suspend, action.Resume: keymap.Suspend,
+	action.SaveCredential: keymap.Credential,
 }
 
 // deedLine is the last action in one line: what was asked, when, what came of
@@ -43,6 +44,9 @@ func (a *App) deedLine() string {
 	line := head + " " + words + " " + strings.Join(parts, " "+words+" ")
 	if d.over && d.failed() == 0 {
 		line += " " + a.glyphs.Of(model.Ready).Shape
+		if d.plan.After != "" {
+			line += " " + d.plan.After
+		}
 	} else if d.failed() > 0 {
 		line = a.glyphs.Of(model.Failed).Shape + " " + line
 	}

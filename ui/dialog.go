@@ -50,6 +50,7 @@ type button struct {
 	// refused says why it can't be pressed now, "" when it can.
 	refused func() string
 	press   func() tea.Cmd
+	stays   bool // the dialog goes on after it was pressed
 }
 
 // dialog asks before something is done. It takes every key, and no letter
@@ -72,7 +73,12 @@ type dialog struct {
 	// begins is where the focus is first, in place of the usual; the dialog is
 	// then seen from its top.
 	begins func() int
-	seen   uint64 // the store's revision it was looked at with last
+	// live is called after every message while the dialog is open: what it shows
+	// is made anew, and what it waits for is asked for again.
+	live func(*dialog) tea.Cmd
+	// print is what ctrl+o does where that is more than to show a text.
+	print func() tea.Cmd
+	seen  uint64 // the store's revision it was looked at with last
 
 	at      int // the focus: parts that take it, then buttons
 	top     int // the first line seen
@@ -163,6 +169,9 @@ func (a *App) dialogKey(action keymap.Action, msg tea.KeyPressMsg) tea.Cmd {
 			d.show(d.detail())
 		}
 	case keymap.PrintInstead:
+		if d.print != nil {
+			return d.print()
+		}
 		if d.printed != nil {
 			text := d.printed()
 			if d.show(text) {
@@ -217,11 +226,40 @@ func (a *App) pressButton() tea.Cmd {
 			}
 		}
 	}
-	a.dialog = nil
+	if !b.stays {
+		a.dialog = nil
+	}
 	if b.press == nil {
 		return nil
 	}
 	return b.press()
+}
+
+// become shows other parts and buttons; the focus stays on what it was on.
+func (d *dialog) become(parts []part, buttons []button) {
+	var on part
+	if p := d.focus(); p != nil {
+		on = *p
+	}
+	word := ""
+	if b := d.button(); b != nil {
+		word = b.word
+	}
+	d.parts, d.buttons = parts, buttons
+	fields := d.focusables()
+	for i, at := range fields {
+		if p := &d.parts[at]; word == "" && p.line == on.line && p.tick == on.tick && p.chosen == on.chosen {
+			d.at = i
+			return
+		}
+	}
+	for i := range d.buttons {
+		if d.buttons[i].word == word {
+			d.at = len(fields) + i
+			return
+		}
+	}
+	d.at = min(d.at, len(fields)+len(buttons)-1)
 }
 
 // wrong says what is wrong with a field.
@@ -287,6 +325,9 @@ func (d *dialog) other(msg tea.KeyPressMsg) {
 func (d *dialog) paste(s string) {
 	if p := d.focus(); d.drawn && p != nil && p.line != nil {
 		p.line.insert(s)
+		if p.line.secret {
+			forget(s)
+		}
 		d.said = ""
 	}
 }

@@ -156,9 +156,11 @@ func (p *part) field(kit draw.Kit, w int, focused bool) (line string, caret int)
 		mod = themes.Cursor
 	}
 	l := draw.NewRow(kit, w, mod).Skip(1).Put(themes.Head, p.label).To(max(dialogLabel, kit.Width(p.label)+1) + 1)
-	typed, before := p.line.String(), string(p.line.runes[:p.line.at])
-	if p.masked {
+	typed, before := "", ""
+	if p.masked { // no string is made of what must not be seen
 		typed, before = strings.Repeat("*", len(p.line.runes)), strings.Repeat("*", p.line.at)
+	} else {
+		typed, before = p.line.String(), string(p.line.runes[:p.line.at])
 	}
 	room := max(l.Left()-2, 1)
 	// A long line is seen around its cursor.
@@ -225,7 +227,7 @@ func (d *dialog) foot(kit draw.Kit, w int) []string {
 // extra names the keys a dialog has besides its buttons.
 func (d *dialog) extra() string {
 	switch {
-	case d.detail != nil && d.printed != nil:
+	case d.detail != nil && (d.printed != nil || d.print != nil):
 		return "ctrl+y what is sent   ctrl+o print instead"
 	case d.detail != nil:
 		return "ctrl+y what is sent"

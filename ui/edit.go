@@ -1,8 +1,11 @@
 package ui
 
 import (
+	"cmp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
+	"unsafe"
 
 	"tenantry/ui/query"
 	"tenantry/ui/text"
@@ -15,12 +18,22 @@ const maxTyped = 200
 type editLine struct {
 	runes []rune
 	at    int
+	// secret lines live in one piece of memory that never grows, and of which
+	// nothing is copied into a string: wipe makes zeros of all that was typed.
+	secret bool
+	// room is how much can be typed; 0 = maxTyped.
+	room int
 }
 
 func (e *editLine) String() string { return string(e.runes) }
 
 // insert puts typed or pasted text at the cursor, cleaned first.
 func (e *editLine) insert(s string) {
+	if e.secret {
+		e.insertSecret(s)
+		return
+	}
+	maxTyped := cmp.Or(e.room, maxTyped)
 	if utf8.RuneCountInString(s) > maxTyped {
 		s = string([]rune(s)[:maxTyped])
 	}
@@ -33,8 +46,62 @@ func (e *editLine) insert(s string) {
 	e.at += len(in)
 }
 
+// maxSecret is how much can be typed or pasted into a secret line: tokens are
+// long.
+const maxSecret = 4096
+
+// insertSecret puts a secret at the cursor, letter by letter; what is no letter,
+// as the line end behind a pasted token, is left out.
+func (e *editLine) insertSecret(s string) {
+	if cap(e.runes) < maxSecret {
+		grown := make([]rune, len(e.runes), maxSecret)
+		copy(grown, e.runes)
+		clear(e.runes)
+		e.runes = grown
+	}
+	for _, r := range s {
+		if unicode.IsControl(r) || len(e.runes) == maxSecret {
+			continue
+		}
+		e.runes = e.runes[:len(e.runes)+1]
+		copy(e.runes[e.at+1:], e.runes[e.at:])
+		e.runes[e.at] = r
+		e.at++
+	}
+}
+
+// forget makes zeros of a pasted text. Nobody but the one who pasted it has it:
+// Bubble Tea made the string of what the terminal sent.
+func forget(s string) {
+	if len(s) > 0 {
+		clear(unsafe.Slice(unsafe.StringData(s), len(s)))
+	}
+}
+
+// bytes is what was typed, in memory of its own that is the caller's to wipe.
+func (e *editLine) bytes() []byte {
+	n := 0
+	for _, r := range e.runes {
+		n += utf8.RuneLen(r)
+	}
+	out := make([]byte, 0, n)
+	for _, r := range e.runes {
+		out = utf8.AppendRune(out, r)
+	}
+	return out
+}
+
+// wipe makes zeros of what was typed.
+func (e *editLine) wipe() {
+	clear(e.runes[:cap(e.runes)])
+	e.runes, e.at = e.runes[:0], 0
+}
+
 // key edits the line; it reports whether the key was one for editing.
 func (e *editLine) key(key string) bool {
+	if e.secret { // what was deleted must not stay behind the line's end
+		defer func(n int) { clear(e.runes[len(e.runes):max(n, len(e.runes))]) }(len(e.runes))
+	}
 	switch key {
 	case "left", "ctrl+b":
 		e.at = max(e.at-1, 0)
@@ -54,7 +121,7 @@ func (e *editLine) key(key string) bool {
 			e.runes = append(e.runes[:e.at], e.runes[e.at+1:]...)
 		}
 	case "ctrl+u":
-		e.runes, e.at = e.runes[e.at:], 0
+		e.runes, e.at = append(e.runes[:0], e.runes[e.at:]...), 0
 	case "ctrl+k":
 		e.runes = e.runes[:e.at]
 	case "ctrl+w", "alt+backspace":

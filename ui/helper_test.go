@@ -52,7 +52,13 @@ func (d *desk) send(msg tea.Msg) {
 	}
 	cmd := d.handle(msg)
 	for _, errand := range d.errands() {
-		if answer := errand(); answer != nil {
+		switch answer := errand().(type) {
+		case nil:
+		case tea.BatchMsg:
+			for _, c := range answer {
+				d.run(c)
+			}
+		default:
 			d.send(answer)
 		}
 	}

@@ -143,6 +143,8 @@ func (a *App) do(key keymap.Action) tea.Cmd {
 		a.followKey()
 	case keymap.Suspend:
 		return a.suspendOrResume()
+	case keymap.Credential:
+		return a.credentialKey()
 	case keymap.Actions:
 		a.openActions()
 	}

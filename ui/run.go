@@ -31,10 +31,11 @@ type Options struct {
 	// Journal keeps what is done; nil = nothing is kept.
 	Journal Journal
 	// Rules are how carefully a context is to be handled; nil = as usual.
-	Rules func(context string) Rules
-	Keys  *keymap.Map // nil = the usual ones
-	State string      // the folder of what is remembered between runs; "" = nothing is
-	Demo  Demo        // the time of a made-up cluster; nil = the cluster is real
+	Rules  func(context string) Rules
+	Keys   *keymap.Map // nil = the usual ones
+	State  string      // the folder of what is remembered between runs; "" = nothing is
+	Remote Remote      // makes keys and asks Git hosts; nil = no credentials are made here
+	Demo   Demo        // the time of a made-up cluster; nil = the cluster is real
 	// Contexts lists the kubeconfig's contexts, and Connect opens one of them;
 	// its context ends the attempt alone. nil where there is one cluster only.
 	Contexts func() ([]Context, error)

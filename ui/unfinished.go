@@ -9,6 +9,7 @@ import (
 	"tenantry/model/action"
 	"tenantry/themes"
 	"tenantry/ui/journal"
+	"tenantry/ui/keymap"
 	"tenantry/ui/text"
 )
 
@@ -66,6 +67,7 @@ func (a *App) unfinishedDialog(r journal.Record, verb action.Verb) *dialog {
 	d.parts = append(d.parts, part{text: fmt.Sprintf("Begun %s by %s. The dashboard ended before it was through; this is what the cluster shows now.",
 		text.Clock(r.At.In(a.now.Location()), a.now), who(r.Who))})
 	var done, open []action.Target
+	unwritten := false
 	for i, s := range r.Steps {
 		p := part{role: themes.Text, gap: i == 0}
 		k, known := model.Ref{Kind: s.Kind, Namespace: s.Namespace, Name: s.Name}.Key()
@@ -74,6 +76,15 @@ func (a *App) unfinishedDialog(r journal.Record, verb action.Verb) *dialog {
 		}
 		p.text = k.String() + ": "
 		switch {
+		case verb == action.SaveCredential && s.Kind == model.Secret.String():
+			p.text = fmt.Sprintf("Secret/%s/%s: ", s.Namespace, s.Name)
+			if unwritten = s.Word == "" || s.Word == "failed"; unwritten {
+				p.state, p.text = a.glyphs.Of(model.Pending), p.text+"was not written: what was in it goes on as before"
+			} else if s.Word == "sent" {
+				p.state, p.text = a.glyphs.Of(model.Ready), p.text+"was written"
+			} else {
+				p.state, p.text = a.glyphs.Of(model.Unknown), p.text+"was on its way, and may have been written: a fetch tells"
+			}
 		case !known:
 			continue
 		default:
@@ -105,6 +116,14 @@ func (a *App) unfinishedDialog(r journal.Record, verb action.Verb) *dialog {
 		{word: "Forget it", press: end("left", 0, nil)}}
 	if undo, ok := verb.Undo(); ok && len(done) > 0 {
 		d.buttons = append(d.buttons, button{word: fmt.Sprintf("Undo (%d)", len(done)), press: end("", undo, done)})
+	}
+	if verb == action.SaveCredential {
+		// What was in memory is gone; what is in the cluster only has to be fetched
+		// with.
+		if verb = action.Fetch; unwritten {
+			open = nil
+			d.parts = append(d.parts, part{text: "The key or login that was to be saved is gone with the dashboard; " + a.key(keymap.Credential) + " makes another.", role: themes.Muted, gap: true})
+		}
 	}
 	if len(open) > 0 {
 		d.buttons = append(d.buttons, button{word: fmt.Sprintf("Finish (%d)", len(open)), press: end("", verb, open)})

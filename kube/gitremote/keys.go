@@ -9,7 +9,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
-	"encoding/pem"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -21,10 +21,6 @@ import (
 
 	"tenantry/model/credential"
 )
-
-// Algorithms are the kinds of key that can be made, the usual one first: it is
-// the one of `flux create secret git`.
-var Algorithms = []string{"ecdsa-p384", "ed25519", "rsa-4096"}
 
 // NewKey makes an SSH key, in the form flux makes it: PKCS#8 in PEM.
 func (c *Client) NewKey(_ context.Context, algorithm string) (*credential.Pair, error) {
@@ -48,7 +44,21 @@ func (c *Client) NewKey(_ context.Context, algorithm string) (*credential.Pair, 
 		return nil, err
 	}
 	defer clear(der)
-	return pair(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), private.Public())
+	return pair(privatePEM(der), private.Public())
+}
+
+// privatePEM is pem.EncodeToMemory in one piece of memory: a buffer that grows
+// leaves parts of the key behind.
+func privatePEM(der []byte) []byte {
+	const begin, end, line = "-----BEGIN PRIVATE KEY-----\n", "-----END PRIVATE KEY-----\n", 48 // bytes that make 64 letters
+	n := base64.StdEncoding.EncodedLen(len(der))
+	out := append(make([]byte, 0, len(begin)+n+n/64+1+len(end)), begin...)
+	for len(der) > 0 {
+		part := der[:min(line, len(der))]
+		out = append(base64.StdEncoding.AppendEncode(out, part), '\n')
+		der = der[len(part):]
+	}
+	return append(out, end...)
 }
 
 func pair(private []byte, public crypto.PublicKey) (*credential.Pair, error) {

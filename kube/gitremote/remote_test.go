@@ -43,7 +43,7 @@ func kind(t *testing.T, err error) credential.TryKind {
 // Every kind of key is made, read back by x/crypto, let in once its public half
 // was added, and not before.
 func TestDeployKeyIsAddedAfterItWasShown(t *testing.T) {
-	for _, algorithm := range Algorithms {
+	for _, algorithm := range credential.Algorithms {
 		_, repo, c := host(t)
 		pair, err := c.NewKey(context.Background(), algorithm)
 		if err != nil {

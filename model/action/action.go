@@ -28,9 +28,12 @@ const (
 	// their plans.
 	AddTenant
 	OffBoard
+	// SaveCredential writes the Secret sources fetch with; SaveCredentialPlan
+	// makes its plan.
+	SaveCredential
 )
 
-var verbWords = [...]string{"reconcile", "fetch and reconcile", "suspend", "resume", "force", "reset", "set sync", "clear sync", "add tenant", "off-board"}
+var verbWords = [...]string{"reconcile", "fetch and reconcile", "suspend", "resume", "force", "reset", "set sync", "clear sync", "add tenant", "off-board", "save credential"}
 
 // String returns the verb as a button carries it.
 func (v Verb) String() string { return verbWords[v] }
@@ -97,6 +100,8 @@ type Plan struct {
 	// to take it back.
 	Keeps, Undoes []string
 	Back          string
+	// After is what a person may do once all has ended well.
+	After string
 	// Asks: a dialog comes first. One object's reconcile does not need one.
 	Asks bool
 	// Stops: something stands still afterwards; the harmless button is marked.

@@ -237,8 +237,9 @@ func (p *planner) step(o *model.Object, wait bool) {
 	}
 	words := "reconcile"
 	switch {
-	case verb == Fetch && o.Role() == model.RoleSource:
+	case (verb == Fetch || verb == SaveCredential) && o.Role() == model.RoleSource:
 		words = "fetch"
+	case verb == SaveCredential:
 	case verb != Fetch:
 		words = verb.String()
 	}

@@ -160,7 +160,7 @@ func (d *Draft) head(b *strings.Builder) {
 // Manifest is the whole Secret as YAML, in clear, for encrypting or for who
 // asked twice. Values are base64, so that no text needs quoting.
 func (d *Draft) Manifest() []byte {
-	head := fmt.Sprintf("apiVersion: v1\nkind: Secret\nmetadata:\n  name: %s\n  namespace: %s\ntype: Opaque\ndata:\n", d.Name, d.Namespace)
+	head := fmt.Sprintf("apiVersion: v1\nkind: Secret\nmetadata:\n  name: %q\n  namespace: %q\ntype: Opaque\ndata:\n", d.Name, d.Namespace)
 	size := len(head)
 	for _, e := range d.entries() {
 		size += len(e.name) + base64.StdEncoding.EncodedLen(len(e.value)) + 8

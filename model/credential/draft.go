@@ -31,6 +31,10 @@ type Draft struct {
 	AppKey                                       []byte // PEM
 }
 
+// Algorithms are the kinds of key that are made here, the usual one first: it
+// is that of `flux create secret git`.
+var Algorithms = []string{"ecdsa-p384", "ed25519", "rsa-4096"}
+
 // Pair is an SSH key. Private is PEM as it goes into the Secret.
 type Pair struct {
 	Private []byte

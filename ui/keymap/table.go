@@ -67,6 +67,7 @@ const (
 	Reconcile
 	Fetch
 	Suspend
+	Credential
 	Actions
 	Follow
 	Press
@@ -149,7 +150,7 @@ var table = []Entry{
 	{Scope: Page, Keys: []string{"r"}, Action: Reconcile, Word: "reconcile", Help: "reconcile; one object at once, a tenant or marked rows after asking"},
 	{Scope: Page, Keys: []string{"R"}, Action: Fetch, Word: "fetch", Help: "fetch the source first, then reconcile"},
 	{Scope: Page, Keys: []string{"s"}, Action: Suspend, Word: "suspend", Help: "suspend or resume, by dialog, which says which"},
-	{Scope: Page, Keys: []string{"K"}, Later: true, Help: "git credential"},
+	{Scope: Page, Keys: []string{"K"}, Action: Credential, Word: "credential", Help: "git credential: create, restore, test, replace"},
 	{Scope: Page, Keys: []string{"V"}, Later: true, Help: "view as this tenant's account"},
 	{Scope: Page, Keys: []string{"a"}, Action: Actions, Word: "actions", Help: "all actions for the row or the marks"},
 	{Scope: Page, Keys: []string{"D"}, Instead: "D: off-board is under a"},

@@ -1,0 +1,332 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+
+	"tenantry/model"
+	"tenantry/model/credential"
+	"tenantry/ui/uitest"
+)
+
+// fakeRemote is a Git host that lets a key in once it was added.
+type fakeRemote struct {
+	mu    sync.Mutex
+	added map[string]bool
+	tries int
+	seen  []string // passwords it was tried with
+	sent  [][]byte // the very slices it was handed, for what is left in them
+}
+
+const hostLine = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"
+
+func (r *fakeRemote) NewKey(_ context.Context, algorithm string) (*credential.Pair, error) {
+	return &credential.Pair{Private: []byte("KANARIE " + algorithm), Public: hostLine, Type: algorithm}, nil
+}
+
+func (r *fakeRemote) ReadKey(path string, passphrase []byte) (*credential.Pair, error) {
+	if path != "~/key" {
+		return nil, errors.New("no such file or directory")
+	}
+	return &credential.Pair{Private: []byte("KANARIE file"), Public: hostLine, Type: "ssh-ed25519", Locked: true}, nil
+}
+
+func (r *fakeRemote) ReadFile(string) ([]byte, error) {
+	return nil, errors.New("no such file or directory")
+}
+
+func (r *fakeRemote) HostKeys(context.Context, string) ([]credential.HostKey, error) {
+	keys, _ := credential.ParseKnownHosts("github.com " + hostLine)
+	return keys, nil
+}
+
+func (r *fakeRemote) Try(_ context.Context, d *credential.Draft) (*credential.Answer, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.tries++
+	r.seen, r.sent = append(r.seen, string(d.Password)), append(r.sent, d.Password)
+	if d.Pair != nil && !r.added[d.Pair.Public] {
+		return nil, &credential.TryError{Kind: credential.TryRefused, Text: "github.com does not let this key in"}
+	}
+	return &credential.Answer{Refs: 4, Head: "refs/heads/main"}, nil
+}
+
+func (r *fakeRemote) Seal(_ context.Context, manifest []byte, to []string) ([]byte, error) {
+	if len(to) == 0 {
+		return nil, errors.New("name an age recipient")
+	}
+	return []byte("data: ENC[" + to[0] + "]\n"), nil
+}
+
+// credentialDesk has two tenants whose sources and Secrets are called alike; in
+// one of them the Secret is gone.
+func credentialDesk(t *testing.T, w, h int, url string) (*desk, *fakeRemote) {
+	t.Helper()
+	r := &fakeRemote{added: map[string]bool{}}
+	source := func(ns string, c ...model.Condition) *model.Object {
+		o := uitest.Git(ns, "app", url, uitest.Rev1, c...)
+		o.Detail.(*model.Source).Secrets = []model.Pair{{Name: "secretRef", Value: "deploy-key"}}
+		return o
+	}
+	c := uitest.NewCluster("prod-eu").Controllers().PlatformSync()
+	for _, ns := range []string{"prod", "stage"} {
+		c.Put(uitest.Namespace(ns, ns)).Put(uitest.Access(ns)...).Put(uitest.Sync(ns, "app", "./deploy", uitest.Rev1))
+	}
+	c.Put(source("prod"), source("stage", uitest.Failing("AuthenticationFailed",
+		`failed to get secret 'stage/deploy-key': secrets "deploy-key" not found`, 9*60e9)))
+	d := newDesk(t, w, h, Options{Remote: r}, c)
+	return d, r
+}
+
+// open presses K on a tenant and runs all that comes of it.
+func openOn(d *desk, tenant string) {
+	d.Helper()
+	d.aimAt(tenant)
+	d.run(d.credentialKey())
+	if d.dialog == nil {
+		d.Fatalf("no dialog: %q\n%s", d.notice, d.screen())
+	}
+	d.calm()
+}
+
+// calm runs what the dialog asks for until it asks for nothing more.
+func (d *desk) calm() {
+	for range 10 {
+		if d.dialog == nil || d.dialog.live == nil {
+			return
+		}
+		cmd := d.dialog.live(d.dialog)
+		if cmd == nil {
+			return
+		}
+		d.run(cmd)
+	}
+}
+
+func (d *desk) pressButtonNamed(word string) {
+	d.Helper()
+	for i, b := range d.dialog.buttons {
+		if b.word == word {
+			d.dialog.at = len(d.dialog.focusables()) + i
+			d.run(d.pressButton())
+			d.calm()
+			d.dirty = true
+			return
+		}
+	}
+	d.Fatalf("no button %q:\n%s", word, d.screen())
+}
+
+// form is the form that is open.
+func (d *desk) field(label string) *part {
+	d.Helper()
+	for i := range d.dialog.parts {
+		if d.dialog.parts[i].label == label {
+			return &d.dialog.parts[i]
+		}
+	}
+	d.Fatalf("no field %q:\n%s", label, d.screen())
+	return nil
+}
+
+// From a wiped Secret to the request to fetch, in one dialog: the key is shown,
+// waited for, written and wiped, in the one namespace that was meant.
+func TestRestoreCredential(t *testing.T) {
+	d, r := credentialDesk(t, 120, 40, "ssh://git@github.com/acme/app")
+	openOn(d, "stage")
+	if s := d.screen(); !strings.Contains(s, "Restore git credential: Secret stage/deploy-key on prod-eu") || !strings.Contains(s, "github.com publishes") ||
+		!strings.Contains(s, "asked once the host's key is accepted") || r.tries != 0 {
+		t.Fatalf("%d tries\n%s", r.tries, s)
+	}
+	*d.field("HOST KEY").tick = true
+	d.calm()
+	d.dirty = true
+	d.View()
+	if s := d.screen(); !strings.Contains(s, "waiting for access: github.com does not") || r.tries != 1 {
+		t.Fatalf("%d tries\n%s", r.tries, s)
+	}
+	r.added[hostLine] = true
+	d.pass(4e9)
+	d.calm()
+	d.dirty = true
+	d.View()
+	if s := d.screen(); !strings.Contains(s, "4 refs visible from here, HEAD is main") {
+		t.Fatal(s)
+	}
+	pair := d.dialog
+	d.pressButtonNamed("Save")
+	writes := d.session.Writes()
+	if len(writes) != 1 && len(writes) != 2 || writes[0].Op != model.WriteCreate || writes[0].Ref.Namespace != "stage" || !strings.Contains(string(writes[0].Body), "identity.pub") {
+		t.Fatalf("%d writes: %+v", len(writes), writes)
+	}
+	d.run(d.tend())
+	if writes = d.session.Writes(); len(writes) != 2 || writes[1].Ref.Kind != "GitRepository" || writes[1].Ref.Namespace != "stage" {
+		t.Fatalf("%+v", writes)
+	}
+	if d.dialog != pair {
+		t.Error("the dialog went away")
+	}
+	if s := d.screen(); !strings.Contains(s, "Secret deploy-key written") {
+		t.Error(s)
+	}
+}
+
+// A Secret that is there is replaced bound to what was seen of it; only once the
+// source has fetched does it say that the old key may go.
+func TestReplaceCredential(t *testing.T) {
+	d, r := credentialDesk(t, 120, 40, "ssh://git@github.com/acme/app")
+	r.added[hostLine] = true
+	old := "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBQJ5Qm0e5Y2mqfH0d6o0c6s3gqUu9F8Gk0JYw2vN3jG"
+	var values map[string][]byte
+	d.session.SetSecret("prod", "deploy-key", func() *credential.Stored {
+		values = map[string][]byte{"identity": []byte("OLDKANARIE"), "identity.pub": []byte(old), "known_hosts": []byte("github.com " + hostLine)}
+		return &credential.Stored{UID: "u1", Version: "41", Type: "Opaque", Keys: []string{"identity", "identity.pub", "known_hosts"}, Values: values}
+	})
+	openOn(d, "prod")
+	*d.field("HOST KEY").tick = true
+	d.calm()
+	d.dirty = true
+	d.View()
+	d.pressButtonNamed("Save")
+	w := d.session.Writes()
+	if len(w) == 0 || w[0].Op != model.WriteMerge || w[0].UID != "u1" || w[0].Version != "41" || w[0].Ref.Namespace != "prod" {
+		t.Fatalf("%+v", w)
+	}
+	if strings.Contains(string(values["identity"]), "KANARIE") {
+		t.Error("what was read is still there")
+	}
+	d.run(d.tend())
+	if s := d.screen(); strings.Contains(s, "may be taken away") {
+		t.Errorf("too early:\n%s", s)
+	}
+	plan := d.deeds[len(d.deeds)-1].plan
+	o := *d.store.Get(model.Key{Kind: model.GitRepository, Namespace: "prod", Name: "app"})
+	detail := *o.Detail.(*model.Source)
+	detail.LastHandled = plan.Wish.Stamp
+	o.Detail = &detail
+	d.put(&o)
+	d.View()
+	if s := d.screen(); !strings.Contains(s, "the old deploy key SHA256:") {
+		t.Error(s)
+	}
+}
+
+// What could not be written stays in the form, with the reason; who owns the
+// Secret is named before anything is sent.
+func TestRefusedCredential(t *testing.T) {
+	d, _ := credentialDesk(t, 100, 40, "https://git.acme.io/app")
+	openOn(d, "stage")
+	for label, text := range map[string]string{"USER": "git", "PASSWORD": "KANARIE"} {
+		d.field(label).line.insert(strings.Clone(text))
+	}
+	d.session.OnWrite(func(w model.Write) (*model.Written, error) {
+		return nil, &model.WriteError{Reason: model.WriteForbidden, Text: "ann may not create secrets"}
+	})
+	d.calm()
+	d.dirty = true
+	d.View()
+	d.pressButtonNamed("Save untested")
+	d.View()
+	if s := d.screen(); !strings.Contains(s, "ann may not create secrets") || strings.Contains(s, "KANARIE") || d.field("USER").line.String() != "git" || len(d.field("PASSWORD").line.runes) != 7 {
+		t.Errorf("what was typed is lost, or shown:\n%s", s)
+	}
+	d.session.SetSecret("stage", "deploy-key", func() *credential.Stored {
+		return &credential.Stored{UID: "u", Owner: "ExternalSecret deploy-key", Values: map[string][]byte{"password": []byte("x")}}
+	})
+	before := len(d.session.Writes())
+	d.pressButtonNamed("Save untested")
+	d.View()
+	if s := d.screen(); !strings.Contains(s, "ExternalSecret deploy-key writes this Secret") || len(d.session.Writes()) != before {
+		t.Errorf("%d writes\n%s", len(d.session.Writes())-before, s)
+	}
+}
+
+// A password is asked about only when the person says so, never while it is
+// typed; what is wrong stands at its field.
+func TestPasswordIsTriedWhenAsked(t *testing.T) {
+	d, r := credentialDesk(t, 100, 40, "https://git.acme.io/app")
+	openOn(d, "stage")
+	d.pressButtonNamed("Try")
+	d.View()
+	if s := d.screen(); r.tries != 0 || !strings.Contains(s, "a user name is needed") || !strings.Contains(s, "a password is needed") {
+		t.Errorf("%d tries\n%s", r.tries, s)
+	}
+	d.field("USER").line.insert("git")
+	secret := strings.Clone("KANARIE\n")
+	d.dialog.at, d.dialog.drawn = 2, true
+	for i, at := range d.dialog.focusables() {
+		if d.dialog.parts[at].masked {
+			d.dialog.at = i
+		}
+	}
+	d.dialog.paste(secret)
+	if strings.Contains(secret, "KANARIE") {
+		t.Error("the pasted text is still there")
+	}
+	d.calm()
+	if r.tries != 0 {
+		t.Error("it was tried while it was typed")
+	}
+	d.pressButtonNamed("Try")
+	d.View()
+	if r.tries != 1 || r.seen[0] != "KANARIE" || strings.Contains(string(r.sent[0]), "KANARIE") {
+		t.Errorf("%d tries, %q", r.tries, r.seen)
+	}
+	if s := d.screen(); !strings.Contains(s, "4 refs visible") || strings.Contains(s, "KANARIE") {
+		t.Error(s)
+	}
+	// Leaving keeps all but what is secret.
+	line := d.field("PASSWORD").line
+	d.press("esc")
+	for _, c := range line.runes[:cap(line.runes)] {
+		if c != 0 {
+			t.Fatal("the password is still in memory")
+		}
+	}
+	openOn(d, "stage")
+	if d.field("USER").line.String() != "git" || len(d.field("PASSWORD").line.runes) != 0 {
+		t.Errorf("not kept, or kept too much:\n%s", d.screen())
+	}
+}
+
+// Printing is encrypted; in clear only for who asks twice.
+func TestPrintCredential(t *testing.T) {
+	d, _ := credentialDesk(t, 100, 40, "https://git.acme.io/app")
+	openOn(d, "stage")
+	d.field("USER").line.insert("git")
+	d.field("PASSWORD").line.insert(strings.Clone("KANARIE"))
+	d.press("ctrl+y")
+	if s := d.screen(); !strings.Contains(s, "password: # 7 bytes, not shown") || strings.Contains(s, "KANARIE") {
+		t.Error(s)
+	}
+	d.press("ctrl+y", "ctrl+o")
+	d.pressButtonNamed("Encrypt and copy")
+	d.View()
+	if s := d.screen(); !strings.Contains(s, "name an age recipient") {
+		t.Error(s)
+	}
+	d.field("AGE").line.insert("age1abc")
+	d.pressButtonNamed("Encrypt and copy")
+	d.View()
+	if s := d.screen(); !strings.Contains(s, "ENC[age1abc]") {
+		t.Error(s)
+	}
+	d.pressButtonNamed("In clear")
+	d.View()
+	if s := d.screen(); !strings.Contains(s, "[ Back ]") || strings.Contains(s, "S0FOQVJJRQ") {
+		t.Error(s)
+	}
+	d.pressButtonNamed("Show it")
+	d.View()
+	if s := d.screen(); !strings.Contains(s, "S0FOQVJJRQ") {
+		t.Error(s)
+	}
+	d.press("esc", "esc")
+	d.dirty = true
+	if d.dialog == nil || d.field("USER").line.String() != "git" {
+		t.Errorf("not back at the form:\n%s", d.screen())
+	}
+}

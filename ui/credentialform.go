@@ -1,0 +1,341 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/model"
+	"tenantry/model/credential"
+)
+
+// way is how the person wants to come by a credential.
+type way uint8
+
+const (
+	wayNewKey way = iota
+	wayKeyFile
+	wayBasic
+	wayBearer
+	wayApp
+	wayTLS
+	wayStored // the one that is in the cluster, to be tried
+)
+
+var wayWords = [...]string{"new SSH key", "SSH key from a file", "user and password", "bearer token", "GitHub App", "certificates only", "test the one in the cluster"}
+
+func (w way) method() credential.Method {
+	return [...]credential.Method{credential.SSH, credential.SSH, credential.Basic, credential.Bearer, credential.GitHubApp, credential.TLS, credential.SSH}[w]
+}
+
+// credentialForm is the dialog K opens: what a credential is made of, what the
+// repository says to it, and once it is saved, what came of it.
+type credentialForm struct {
+	a      *App
+	target credential.Target
+	who    string
+	denied []model.Permission
+	box    *dialog
+	ctx    context.Context // ends with the form
+	cancel context.CancelFunc
+
+	ways      []way
+	way       int // index into ways
+	algorithm int
+
+	name, address                      editLine // where the source says neither
+	keyFile, passphrase, hosts         editLine
+	username, password, token          editLine
+	caFile, certFile, certKeyFile      editLine
+	appID, appOwner, appInstall, appPE editLine
+	appURL                             editLine
+
+	pair    *credential.Pair // made here, or read from the file
+	pairOf  string           // what it was made or read from
+	making  bool
+	pairWhy string
+	files   map[string]fileText // certificates and keys read
+
+	found    []credential.HostKey // what the host showed
+	accepted bool
+	scanning bool
+	scanned  time.Time
+	scanWhy  string
+
+	try    trial
+	asked  bool // Save was pressed: fields say what they lack
+	copied bool
+	saving bool
+	again  string // what was warned of once; pressing again goes on
+	stored *storedWords
+	deed   *deed
+
+	began      *part    // where the focus was put at first
+	recipients editLine // of an encrypted print
+	printing   *dialog
+}
+
+// fileText is a file's content, or why there is none.
+type fileText struct {
+	text []byte
+	why  string
+}
+
+// storedWords are what was seen of a stored credential, without its values.
+type storedWords struct {
+	keys        []string
+	typ         string
+	fingerprint string
+	why         string
+}
+
+func newCredentialForm(a *App, t credential.Target, who string) *credentialForm {
+	f := &credentialForm{a: a, target: t, who: who, files: map[string]fileText{}}
+	f.ctx, f.cancel = context.WithCancel(a.ctx)
+	for _, l := range []*editLine{&f.passphrase, &f.password, &f.token} {
+		l.secret = true
+	}
+	f.hosts.room, f.address.room, f.keyFile.room, f.recipients.room = 8192, 1024, 1024, 2048
+	f.ways = waysFor(&t)
+	f.name.insert(t.Name)
+	f.address.insert(t.URL)
+	if kept, ok := a.kept[t.Secret()]; ok {
+		kept.into(f)
+	}
+	return f
+}
+
+func waysFor(t *credential.Target) []way {
+	methods := credential.MethodsFor(t.URL, t.Provider)
+	if methods == nil {
+		methods = []credential.Method{credential.SSH, credential.Basic, credential.Bearer, credential.GitHubApp, credential.TLS}
+	}
+	var out []way
+	for _, m := range methods {
+		switch m {
+		case credential.SSH:
+			out = append(out, wayNewKey, wayKeyFile)
+		case credential.Basic:
+			out = append(out, wayBasic)
+		case credential.Bearer:
+			out = append(out, wayBearer)
+		case credential.GitHubApp:
+			out = append(out, wayApp)
+		case credential.TLS:
+			out = append(out, wayTLS)
+		}
+	}
+	if t.Name != "" && !t.Missing {
+		out = append(out, wayStored)
+	}
+	return out
+}
+
+func (f *credentialForm) chosen() way { return f.ways[f.way] }
+
+// draft is the credential as it stands in the form. Its secrets are its own;
+// whoever asked for it wipes it.
+func (f *credentialForm) draft() *credential.Draft {
+	d := &credential.Draft{Namespace: f.target.Namespace, Name: strings.TrimSpace(f.name.String()),
+		URL: strings.TrimSpace(f.address.String()), Provider: f.target.Provider, Method: f.chosen().method()}
+	switch f.chosen() {
+	case wayNewKey, wayKeyFile:
+		if f.pair != nil && f.pairOf == f.pairWanted() {
+			p := *f.pair
+			p.Private = append([]byte(nil), f.pair.Private...)
+			d.Pair = &p
+		}
+		d.Hosts = f.hostLines()
+		if f.chosen() == wayKeyFile {
+			d.Passphrase = f.passphrase.bytes()
+		}
+	case wayBasic:
+		d.Username, d.Password = strings.TrimSpace(f.username.String()), f.password.bytes()
+	case wayBearer:
+		d.Token = f.token.bytes()
+	case wayApp:
+		d.AppID, d.AppOwner = strings.TrimSpace(f.appID.String()), strings.TrimSpace(f.appOwner.String())
+		d.AppInstallation, d.AppBaseURL = strings.TrimSpace(f.appInstall.String()), strings.TrimSpace(f.appURL.String())
+		d.AppKey = f.file(&f.appPE)
+	}
+	if d.Method != credential.SSH {
+		d.CA, d.ClientCert, d.ClientKey = f.file(&f.caFile), f.file(&f.certFile), f.file(&f.certKeyFile)
+	}
+	return d
+}
+
+// file is a copy of what was read from the file a line names.
+func (f *credentialForm) file(l *editLine) []byte {
+	return append([]byte(nil), f.files[strings.TrimSpace(l.String())].text...)
+}
+
+// hostLines are the accepted or pasted lines of known_hosts. Pasted lines come
+// in one line of the form, with ; between them.
+func (f *credentialForm) hostLines() []byte {
+	if pasted := strings.TrimSpace(f.hosts.String()); pasted != "" {
+		var b strings.Builder
+		for l := range strings.SplitSeq(pasted, ";") {
+			if l = strings.TrimSpace(l); l != "" {
+				b.WriteString(l + "\n")
+			}
+		}
+		return []byte(b.String())
+	}
+	if f.accepted {
+		return credential.KnownHostsText(f.found)
+	}
+	return nil
+}
+
+// pairWanted is what the SSH key has to come from.
+func (f *credentialForm) pairWanted() string {
+	if f.chosen() == wayNewKey {
+		return "new " + credential.Algorithms[f.algorithm]
+	}
+	return "file " + strings.TrimSpace(f.keyFile.String())
+}
+
+// wipe makes zeros of all that is secret; what else was typed is kept for the
+// next time.
+func (f *credentialForm) wipe() {
+	f.cancel()
+	for _, l := range []*editLine{&f.passphrase, &f.password, &f.token} {
+		l.wipe()
+	}
+	f.pair.Wipe()
+	f.pair, f.pairOf = nil, ""
+	for _, t := range f.files {
+		clear(t.text)
+	}
+	f.files = map[string]fileText{}
+}
+
+// leave is called when the dialog is closed.
+func (f *credentialForm) leave() {
+	if f.a.kept == nil {
+		f.a.kept = map[model.Key]keptCredential{}
+	}
+	if f.deed == nil {
+		f.a.kept[f.target.Secret()] = keep(f)
+		if f.copied {
+			f.a.notice = "the key that was shown is gone, and no longer of use as a deploy key: K makes a new one"
+		}
+	}
+	f.wipe()
+}
+
+// keptCredential is what of a form outlives it: nothing of it is secret.
+type keptCredential struct {
+	way                                                        way
+	algorithm                                                  int
+	name, address, keyFile, hosts, username, ca, cert, certKey string
+	appID, appOwner, appInstall, appPE, appURL                 string
+	found                                                      []credential.HostKey
+	accepted                                                   bool
+}
+
+func keep(f *credentialForm) keptCredential {
+	return keptCredential{way: f.chosen(), algorithm: f.algorithm, name: f.name.String(), address: f.address.String(), keyFile: f.keyFile.String(),
+		hosts: f.hosts.String(), username: f.username.String(), ca: f.caFile.String(), cert: f.certFile.String(), certKey: f.certKeyFile.String(),
+		appID: f.appID.String(), appOwner: f.appOwner.String(), appInstall: f.appInstall.String(), appPE: f.appPE.String(), appURL: f.appURL.String(),
+		found: f.found, accepted: f.accepted}
+}
+
+func (k keptCredential) into(f *credentialForm) {
+	for i, w := range f.ways {
+		if w == k.way {
+			f.way = i
+		}
+	}
+	f.algorithm = k.algorithm
+	for l, s := range map[*editLine]string{&f.keyFile: k.keyFile, &f.hosts: k.hosts, &f.username: k.username, &f.caFile: k.ca, &f.certFile: k.cert,
+		&f.certKeyFile: k.certKey, &f.appID: k.appID, &f.appOwner: k.appOwner, &f.appInstall: k.appInstall, &f.appPE: k.appPE, &f.appURL: k.appURL} {
+		l.insert(s)
+	}
+	if f.target.Name == "" {
+		f.name = editLine{}
+		f.name.insert(k.name)
+	}
+	if f.target.URL == "" {
+		f.address.insert(k.address)
+	}
+	f.found, f.accepted = k.found, k.accepted
+	if f.found != nil {
+		f.scanned = f.a.local
+	}
+}
+
+// dialog is the form as a dialog.
+func (f *credentialForm) dialog() *dialog {
+	f.box = &dialog{leave: f.leave, live: func(*dialog) tea.Cmd { return f.live() }}
+	f.show()
+	return f.box
+}
+
+// live shows the form as it is by now and asks for what it still waits for.
+func (f *credentialForm) live() tea.Cmd {
+	var cmd tea.Cmd
+	if f.deed == nil {
+		cmd = f.errand()
+	}
+	f.show()
+	return cmd
+}
+
+func (f *credentialForm) show() {
+	f.box.title = f.title()
+	if f.deed != nil {
+		f.box.detail, f.box.print = nil, nil
+	} else {
+		f.box.detail, f.box.print = f.detail, f.print
+	}
+	f.box.become(f.parts(), f.buttons())
+}
+
+// focusFirst puts the focus where something is to be done: on the field that is
+// empty, else on what has to be accepted.
+func (f *credentialForm) focusFirst() {
+	d := f.box
+	for i, at := range d.focusables() {
+		if p := &d.parts[at]; p.line != nil && len(p.line.runes) == 0 && p.hint != optional {
+			d.at = i
+			break
+		}
+		d.at = 0
+	}
+	f.began = d.focus()
+}
+
+// focusHost puts the focus on what the host showed, unless it was moved
+// meanwhile.
+func (f *credentialForm) focusHost() {
+	at := f.box.focus()
+	if f.began == nil || at == nil || at.line != f.began.line || at.chosen != f.began.chosen || at.line != nil && len(at.line.runes) > 0 {
+		return
+	}
+	f.show()
+	for i, at := range f.box.focusables() {
+		if f.box.parts[at].tick == &f.accepted {
+			f.box.at = i
+		}
+	}
+}
+
+func (f *credentialForm) title() string {
+	verb := "Create"
+	switch {
+	case f.target.Missing:
+		verb = "Restore"
+	case f.target.Name != "" && f.chosen() == wayStored:
+		verb = "Test"
+	case f.target.Name != "":
+		verb = "Replace"
+	}
+	name := strings.TrimSpace(f.name.String())
+	if name == "" {
+		name = "…"
+	}
+	return verb + " git credential: Secret " + f.target.Namespace + "/" + name + " on " + f.a.contextName()
+}

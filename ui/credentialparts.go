@@ -1,0 +1,319 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/model"
+	"tenantry/model/credential"
+	"tenantry/themes"
+)
+
+// optional stands in fields that may stay empty.
+const optional = "optional"
+
+// parts are what the dialog shows, from above.
+func (f *credentialForm) parts() []part {
+	if f.deed != nil {
+		return f.progress()
+	}
+	p := formParts{f: f, problems: f.problems()}
+	f.about(&p)
+	p.choose("FROM", f.wayNames(), &f.way)
+	switch f.chosen() {
+	case wayNewKey:
+		p.choose("KIND", credential.Algorithms, &f.algorithm)
+		f.keyParts(&p)
+	case wayKeyFile:
+		p.field("KEY FILE", &f.keyFile, "the private key, e.g. ~/.ssh/deploy_key", credential.FieldKey)
+		if f.pair != nil && f.pair.Locked || len(f.passphrase.runes) > 0 {
+			p.masked("PASSPHRASE", &f.passphrase, "of the encrypted key; it goes into the Secret too", credential.FieldPassphrase)
+		}
+		f.keyParts(&p)
+	case wayBasic:
+		p.field("USER", &f.username, "git, or what the host wants", credential.FieldUsername)
+		p.masked("PASSWORD", &f.password, "or an access token", credential.FieldPassword)
+	case wayBearer:
+		p.masked("TOKEN", &f.token, "GitHub's and GitLab's access tokens are passwords, not bearer tokens", credential.FieldToken)
+	case wayApp:
+		p.field("APP ID", &f.appID, "a number", credential.FieldAppID)
+		p.field("OWNER", &f.appOwner, "the organisation it is installed in", credential.FieldAppOwner)
+		p.field("OR INST.", &f.appInstall, "the installation's ID instead", credential.FieldAppInstallation)
+		p.field("KEY FILE", &f.appPE, "the .pem file GitHub gave", credential.FieldAppKey)
+		p.field("API", &f.appURL, optional, credential.FieldAppBaseURL)
+	}
+	if w := f.chosen(); w == wayBasic || w == wayBearer || w == wayTLS {
+		p.field("CA FILE", &f.caFile, optional, credential.FieldCA)
+		p.field("CERT", &f.certFile, optional, credential.FieldClientCert)
+		p.field("CERT KEY", &f.certKeyFile, optional, credential.FieldClientKey)
+	}
+	if f.chosen().method() == credential.SSH && f.chosen() != wayStored {
+		f.hostParts(&p)
+	}
+	f.tryParts(&p)
+	f.effects(&p)
+	return p.parts
+}
+
+func (f *credentialForm) wayNames() []string {
+	out := make([]string, len(f.ways))
+	for i, w := range f.ways {
+		out[i] = wayWords[w]
+	}
+	return out
+}
+
+// about says what the credential is for.
+func (f *credentialForm) about(p *formParts) {
+	t := &f.target
+	if t.Name == "" {
+		p.field("SECRET", &f.name, "a name", credential.FieldName)
+	}
+	if t.URL == "" {
+		p.field("URL", &f.address, "ssh://git@host/path or https://host/path", credential.FieldURL)
+	} else {
+		p.say("URL", t.URL, themes.Text)
+		p.problem(credential.FieldURL)
+	}
+	var users []string
+	for _, k := range t.Sources {
+		users = append(users, k.String())
+	}
+	if t.Instance != (model.Key{}) {
+		users = append(users, t.Instance.String())
+	}
+	if len(users) > 0 {
+		p.say("USED BY", strings.Join(users, ", "), themes.Text)
+	}
+	if t.Name == "" && len(t.Sources) > 0 {
+		p.say("", t.Sources[0].String()+" names no Secret: it needs spec.secretRef.name as well, in Git if it is from there", themes.Caution)
+	}
+	if why := f.ownerWords(); why != "" {
+		p.say("OWNED", why, themes.Caution)
+	}
+	if why := f.mayNot(); why != "" {
+		p.say("DENIED", why+"; ctrl+y shows the Role that would allow it", themes.Caution)
+	}
+}
+
+// keyParts are the key's public half.
+func (f *credentialForm) keyParts(p *formParts) {
+	switch {
+	case f.making:
+		p.say("KEY", "being made", themes.Muted)
+	case f.pair != nil && f.pairOf == f.pairWanted() && f.pair.Public != "":
+		p.say("KEY", f.pair.Public, themes.Text)
+		words := f.pair.Fingerprint()
+		if f.chosen() == wayNewKey {
+			words += ": to be added to the repository as a deploy key that may only read"
+		}
+		p.say("", words, themes.Muted)
+	case f.pairWhy != "":
+		p.say("", f.pairWhy, themes.Bad)
+	}
+}
+
+// hostParts are the host's key, to be accepted or pasted.
+func (f *credentialForm) hostParts(p *formParts) {
+	switch {
+	case f.scanning:
+		p.say("HOST KEY", "asking the host", themes.Muted)
+	case len(f.found) > 0:
+		for i, k := range f.found {
+			words := k.Type + " " + k.Fingerprint()
+			if i > 0 {
+				p.say("", words, themes.Text)
+				continue
+			}
+			said := "nothing vouches for it: compare it with what " + k.Host + " publishes"
+			if credential.Published(k) {
+				said = "it is the one " + k.Host + " publishes"
+			}
+			p.parts = append(p.parts, part{label: "HOST KEY", text: "accept " + words + "; " + said, tick: &f.accepted, gap: true})
+		}
+	case f.scanWhy != "":
+		p.say("HOST KEY", f.scanWhy, themes.Caution)
+	}
+	hint := "or paste known_hosts"
+	if f.accepted {
+		hint = optional
+	}
+	p.field("PASTED", &f.hosts, hint, credential.FieldHosts)
+}
+
+// tryParts say what the repository answers from here.
+func (f *credentialForm) tryParts(p *formParts) {
+	t := &f.try
+	state := mark{}
+	role := themes.Text
+	words := t.words
+	switch {
+	case f.chosen() == wayStored && f.stored == nil && !t.running:
+		words = "reads the Secret's values, asks the repository with them from here, and forgets them"
+	case f.chosen() == wayStored && f.stored != nil && f.stored.why != "":
+		words, role = f.stored.why, themes.Bad
+	case t.answer != nil:
+		state = f.a.glyphs.Of(model.Ready)
+		words = fmt.Sprintf("%d %s visible from here", t.answer.Refs, refsWord(t.answer.Refs))
+		if t.answer.Head != "" {
+			words += ", HEAD is " + strings.TrimPrefix(t.answer.Head, "refs/heads/")
+		}
+	case t.err != nil && t.err.Kind == credential.TryRefused && f.chosen() == wayNewKey:
+		state = f.a.glyphs.Of(model.Reconciling)
+		words = "waiting for access: " + t.err.Text + " yet; asked again every few seconds"
+	case t.err != nil:
+		state, role = f.a.glyphs.Of(model.Unknown), themes.Caution
+		words = t.err.Text + ". That is what this machine sees; the cluster may see otherwise, so saving is not barred"
+	case t.running:
+		words = "asking the repository"
+	case words == "":
+		words = f.whyNoTry()
+		role = themes.Muted
+	}
+	p.parts = append(p.parts, part{label: "ACCESS", text: words, state: state, role: role, gap: true})
+	if f.stored != nil && f.stored.why == "" {
+		p.say("STORED", fmt.Sprintf("%s, type %s", strings.Join(f.stored.keys, ", "), f.stored.typ), themes.Text)
+		if f.stored.fingerprint != "" {
+			p.say("", "deploy key "+f.stored.fingerprint, themes.Muted)
+		}
+	}
+}
+
+func refsWord(n int) string {
+	if n == 1 {
+		return "ref"
+	}
+	return "refs"
+}
+
+// effects say what saving does.
+func (f *credentialForm) effects(p *formParts) {
+	if f.chosen() == wayStored {
+		return
+	}
+	d := f.draft()
+	defer d.Wipe()
+	verb := "writes"
+	if f.target.Missing {
+		verb = "makes"
+	}
+	words := verb + " Secret " + d.Namespace + "/" + d.Name
+	if keys := d.Keys(); len(keys) > 0 {
+		words += " with " + strings.Join(keys, ", ")
+	}
+	if !f.target.Missing && f.target.Name != "" {
+		words += "; its type and all other keys stay, the old login is gone"
+	}
+	if n := len(f.target.Sources); n > 0 {
+		words += "; then " + sourcesAre(n) + " asked to fetch"
+		if f.target.Instance != (model.Key{}) {
+			words += ", and the FluxInstance to look again"
+		}
+		words += ". Their own fetch is the verdict"
+	}
+	p.say("SAVING", words, themes.Text)
+}
+
+func sourcesAre(n int) string {
+	if n == 1 {
+		return "its source is"
+	}
+	return fmt.Sprintf("its %d sources are", n)
+}
+
+// buttons are what can be done with the form by now.
+func (f *credentialForm) buttons() []button {
+	if f.deed != nil {
+		return []button{{word: "Close", harmless: true, press: func() tea.Cmd { f.leave(); return nil }}}
+	}
+	out := []button{{word: "Cancel", harmless: f.a.rules().Protected, press: func() tea.Cmd { f.leave(); return nil }}}
+	if f.chosen() == wayStored {
+		return append(out, button{word: "Read and test", stays: true, press: f.testStored})
+	}
+	if f.pair != nil && f.pair.Public != "" && f.chosen().method() == credential.SSH {
+		out = append(out, button{word: "Copy key", harmless: false, stays: true, press: f.copyKey})
+	}
+	out = append(out, button{word: "Try", stays: true, press: func() tea.Cmd { f.try = trial{}; return f.startTry() }})
+	word := "Save"
+	if f.try.answer == nil {
+		word = "Save untested"
+	}
+	return append(out, button{word: word, stays: true, refused: f.refused, press: f.save})
+}
+
+func (f *credentialForm) copyKey() tea.Cmd {
+	f.copied = true
+	f.box.said = "copied " + f.pair.Type + " " + f.pair.Fingerprint()
+	return tea.SetClipboard(f.pair.Public)
+}
+
+// refused says why it can't be saved now.
+func (f *credentialForm) refused() string {
+	switch {
+	case f.saving:
+		return "it is being saved"
+	case f.a.rules().ReadOnly:
+		return readOnlyWhy
+	case f.ownerWords() != "":
+		return f.ownerWords()
+	}
+	return f.mayNot()
+}
+
+// problems are what is wrong with the fields.
+func (f *credentialForm) problems() []credential.Problem {
+	d := f.draft()
+	defer d.Wipe()
+	out := d.Problems()
+	for l, field := range map[*editLine]credential.Field{&f.caFile: credential.FieldCA, &f.certFile: credential.FieldClientCert,
+		&f.certKeyFile: credential.FieldClientKey, &f.appPE: credential.FieldAppKey} {
+		if why := f.files[strings.TrimSpace(l.String())].why; why != "" {
+			out = append([]credential.Problem{{Field: field, Text: why}}, out...)
+		}
+	}
+	return out
+}
+
+// formParts collects the parts of a form.
+type formParts struct {
+	f        *credentialForm
+	parts    []part
+	problems []credential.Problem
+}
+
+func (p *formParts) say(label, text string, role themes.Role) {
+	if label == "" {
+		label = " " // under the one above
+	}
+	p.parts = append(p.parts, part{label: label, text: text, role: role})
+}
+
+func (p *formParts) choose(label string, choices []string, at *int) {
+	p.parts = append(p.parts, part{label: label, choices: choices, chosen: at, gap: len(p.parts) > 0 && label == "FROM"})
+}
+
+func (p *formParts) field(label string, l *editLine, hint string, field credential.Field) {
+	p.parts = append(p.parts, part{label: label, line: l, hint: hint})
+	if len(l.runes) > 0 || p.f.asked {
+		p.problem(field)
+	}
+}
+
+func (p *formParts) masked(label string, l *editLine, hint string, field credential.Field) {
+	p.parts = append(p.parts, part{label: label, line: l, hint: hint, masked: true})
+	if len(l.runes) > 0 || p.f.asked {
+		p.problem(field)
+	}
+}
+
+// problem says under a field what is wrong with it.
+func (p *formParts) problem(field credential.Field) {
+	for _, q := range p.problems {
+		if q.Field == field {
+			p.parts = append(p.parts, part{label: " ", text: q.Text, role: themes.Bad})
+			return
+		}
+	}
+}

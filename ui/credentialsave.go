@@ -1,0 +1,205 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/model"
+	"tenantry/model/action"
+	"tenantry/model/credential"
+	"tenantry/themes"
+)
+
+// storedMsg is the Secret as it is in the cluster, looked at just before it is
+// written: nil when there is none.
+type storedMsg struct {
+	form   *credentialForm
+	stored *credential.Stored
+	err    error
+}
+
+// save looks at what is there, and then writes.
+func (f *credentialForm) save() tea.Cmd {
+	f.asked = true
+	for _, p := range f.problems() {
+		f.box.said = p.Text
+		return nil
+	}
+	f.saving, f.box.said = true, "looking at what is there"
+	return lookAtSecret(f.ctx, f.a.cluster, f, f.target.Namespace, strings.TrimSpace(f.name.String()))
+}
+
+func lookAtSecret(ctx context.Context, cluster Cluster, f *credentialForm, namespace, name string) tea.Cmd {
+	return func() (msg tea.Msg) {
+		defer caught(&msg)
+		stored, err := cluster.Secret(ctx, namespace, name)
+		return storedMsg{f, stored, err}
+	}
+}
+
+// sawStored decides on the write by what is there. The values that came along
+// are wiped before it is sent.
+func (f *credentialForm) sawStored(m storedMsg) tea.Cmd {
+	defer m.stored.Wipe()
+	f.saving = false
+	if !f.open() {
+		return nil
+	}
+	f.box.said = ""
+	d := f.draft()
+	defer d.Wipe()
+	var write model.Write
+	switch why := f.refusedBy(m, d); {
+	case why != "":
+		f.box.said = why
+		return nil
+	case m.stored == nil:
+		write = d.Create()
+	default:
+		write = d.Update(m.stored)
+	}
+	t := f.target
+	t.Name = d.Name
+	wish := action.Wish{Stamp: f.a.stamp(), Who: f.who}
+	for _, k := range t.Sources[:min(1, len(t.Sources))] {
+		wish.Targets = append(wish.Targets, action.Object(k))
+	}
+	plan := action.SaveCredentialPlan(f.a.store, wish, write, &t)
+	if m.stored != nil {
+		if old := m.stored.Fingerprint(); old != "" && (d.Pair == nil || old != d.Pair.Fingerprint()) {
+			plan.After = "the old deploy key " + old + " may be taken away at the host now"
+		}
+	}
+	cmd := f.a.begin(plan)
+	f.deed = f.a.deeds[len(f.a.deeds)-1]
+	f.deed.form = f
+	f.box.at = 0
+	return cmd
+}
+
+// refusedBy says why what was seen must not be written over, "" when it may.
+func (f *credentialForm) refusedBy(m storedMsg, d *credential.Draft) string {
+	var problem *model.RequestError
+	switch {
+	case m.err != nil && asRequest(m.err, &problem) && problem.Reason == model.RequestForbidden && f.target.Missing:
+		return "" // it can be made without being looked at; if it is there after all, the server says so
+	case m.err != nil:
+		return m.err.Error()
+	case m.stored == nil:
+		return ""
+	case m.stored.Owner != "":
+		return m.stored.Owner + " writes this Secret and would undo a change: change it there; ctrl+o prints the new one encrypted"
+	case m.stored.Immutable:
+		return "this Secret is immutable: it has to be deleted first, by whoever made it so"
+	}
+	if was := changedHost(m.stored.Values[credential.KnownHosts], d); was != "" && f.again != was {
+		f.again = was
+		return fmt.Sprintf("the host's key is another one than the Secret holds (%s): was it changed on purpose? Pressed again, it is saved", was)
+	}
+	return ""
+}
+
+// changedHost compares the host keys that are stored with the new ones: the
+// fingerprint of a stored one for the same host, when none of them is among the
+// new.
+func changedHost(old []byte, d *credential.Draft) string {
+	if len(old) == 0 || d.Method != credential.SSH {
+		return ""
+	}
+	before, problem := credential.ParseKnownHosts(string(old))
+	now, _ := credential.ParseKnownHosts(string(d.Hosts))
+	u, bad := credential.Parse(d.URL)
+	if problem != "" || bad != "" || !credential.Vouches(before, u) {
+		return ""
+	}
+	for _, b := range before {
+		for _, n := range now {
+			if b.Type != n.Type || string(b.Blob) == string(n.Blob) {
+				return "" // the same, or of a kind that can't be compared
+			}
+		}
+	}
+	return before[0].Fingerprint()
+}
+
+// progress is the dialog once it was saved: what happened, step by step.
+func (f *credentialForm) progress() []part {
+	var out []part
+	d := f.deed
+	for i := range d.steps {
+		s := &d.steps[i]
+		p := part{text: d.plan.Steps[i].Words, role: themes.Text}
+		if i == 0 {
+			p.label = "DONE"
+		}
+		switch s.state {
+		case stepWaits:
+			p.state, p.role = f.a.glyphs.Of(model.Pending), themes.Muted
+		case stepSending, stepSent:
+			p.state = f.a.glyphs.Of(model.Reconciling)
+			if s.words != "" {
+				p.text += ": " + s.words
+			}
+		case stepDone:
+			p.state = f.a.glyphs.Of(model.Ready)
+			p.text += ": " + s.words + " +" + took(s.sent, s.ended)
+		default:
+			p.state = f.a.glyphs.Of(model.Failed)
+			p.text += ": " + s.words
+		}
+		out = append(out, p)
+	}
+	for _, r := range d.plan.Refused {
+		out = append(out, part{label: "LEFT OUT", text: r.Key.String() + ": " + r.Why, role: themes.Caution})
+	}
+	words, role := "followed to its end; closing this does not stop it", themes.Muted
+	switch {
+	case d.over && d.failed() == 0:
+		words, role = "the sources fetch with it", themes.Text
+		if len(f.target.Sources) == 0 {
+			words = "no source fetches with it yet"
+		}
+		if d.plan.After != "" {
+			words += "; " + d.plan.After
+		}
+	case d.over && d.plan.After != "":
+		words, role = "do not take the old deploy key away yet", themes.Caution
+	case d.over:
+		words = "what failed is said above, and in the row"
+	}
+	return append(out, part{label: "NOW", text: words, role: role, gap: true})
+}
+
+// written is told how the write of the Secret ended: what was typed is wiped
+// once it is there, and stays when it is not.
+func (f *credentialForm) written(failed bool, err error) {
+	if !failed {
+		f.wipe()
+		return
+	}
+	if !f.open() {
+		return
+	}
+	f.deed.form, f.deed, f.box.said = nil, nil, err.Error()
+	f.show()
+	f.box.at = len(f.box.focusables()) + len(f.box.buttons) - 1
+}
+
+// detail is what ctrl+y shows: what is written, without what is secret in it.
+func (f *credentialForm) detail() string {
+	d := f.draft()
+	defer d.Wipe()
+	out := "# written as field manager " + model.FieldManager + "; of a Secret that is there, its other keys, its type and its labels stay\n" + d.Shown(nil)
+	for _, k := range append(f.target.Sources[:len(f.target.Sources):len(f.target.Sources)], f.target.Instance) {
+		if k != (model.Key{}) {
+			out += fmt.Sprintf("---\n# %s: merge patch\nmetadata:\n  annotations:\n    %s: <now>\n", k, model.AnnotationRequestedAt)
+		}
+	}
+	if role := f.roleYAML(); role != "" {
+		out += "# what would allow what is denied\n" + role
+	}
+	return out
+}
