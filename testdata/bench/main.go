@@ -2,7 +2,10 @@
 // time to the first complete screen, peak memory, CPU while nothing changes,
 // and keys while much does. It prints a table against the targets.
 //
-//	go run ./testdata/bench [-n 1000] [-profiles plain,full] [-runs 3] [-updates]
+//	go run ./testdata/bench [-n 1000] [-profiles plain,full] [-modes default,streamed,paged] [-runs 3] [-updates 60s] [-embedded]
+//
+// With -embedded the cluster is the one inside this program, behind a listener:
+// good for what does not depend on the server, such as keys and frames.
 package main
 
 import (
@@ -22,6 +25,8 @@ type options struct {
 	runs     int
 	idle     time.Duration
 	updates  time.Duration
+	modes    []string
+	embedded bool
 	keep     bool
 }
 
@@ -32,9 +37,11 @@ func main() {
 	flag.IntVar(&o.runs, "runs", 3, "runs per profile and list mode")
 	flag.DurationVar(&o.idle, "idle", 30*time.Second, "how long to measure CPU while nothing changes; 0 = not")
 	flag.DurationVar(&o.updates, "updates", 0, "how long to measure under 500 updates a second; 0 = not")
+	modes := flag.String("modes", "default,streamed,paged", "how the lists are read, comma-separated")
+	flag.BoolVar(&o.embedded, "embedded", false, "measure on the embedded cluster instead of the lab")
 	flag.BoolVar(&o.keep, "keep", false, "leave the loaded lab running")
 	flag.Parse()
-	o.profiles = strings.Split(*profiles, ",")
+	o.profiles, o.modes = strings.Split(*profiles, ","), strings.Split(*modes, ",")
 	if err := bench(o); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
@@ -80,11 +87,27 @@ func bench(o options) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(tmp) }()
+	if o.embedded {
+		if err := os.Chdir(tmp); err != nil { // pages are written here
+			return err
+		}
+		e, env, end, err := embed(o.tenants, tmp)
+		if err != nil {
+			return err
+		}
+		defer end()
+		rows, err := benchCluster(o, e.updates, env, binary, "embedded")
+		printTable(os.Stdout, o, rows)
+		return err
+	}
 	lab := labProgram{bin: filepath.Join(tmp, "lab")}
 	build := exec.Command("go", "build", "-o", lab.bin, ".")
 	build.Dir = "testdata/lab"
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("build the lab: %w\n%s", err, out)
+	}
+	if err := os.Chdir(tmp); err != nil { // pages are written here
+		return err
 	}
 	if os.Getenv("TENANTRY_LAB_DIR") == "" {
 		os.Setenv("TENANTRY_LAB_DIR", filepath.Join(tmp, "lab-state"))
@@ -119,11 +142,15 @@ func benchProfile(o options, lab labProgram, binary, profile string) ([]row, err
 	if err != nil {
 		return nil, err
 	}
+	return benchCluster(o, lab.updates, env, binary, profile)
+}
+
+func benchCluster(o options, change updates, env environment, binary, profile string) ([]row, error) {
 	if err := warm(env); err != nil {
 		return nil, err
 	}
 	var rows []row
-	for _, mode := range []string{"default", "streamed", "paged"} {
+	for _, mode := range o.modes {
 		for i := 0; i < o.runs; i++ {
 			r, err := measure(o, env, binary, profile, mode, i == 0)
 			if err != nil {
@@ -133,7 +160,7 @@ func benchProfile(o options, lab labProgram, binary, profile string) ([]row, err
 		}
 	}
 	if o.updates > 0 {
-		r, err := measureUpdates(o, lab, env, binary, profile)
+		r, err := measureUpdates(o, change, env, binary, profile)
 		if err != nil {
 			return rows, err
 		}

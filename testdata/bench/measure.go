@@ -27,8 +27,16 @@ type row struct {
 	idleCPU       float64 // seconds of CPU in the idle time; -1 = not measured
 	keyP50        time.Duration
 	keyP99        time.Duration
-	busyCPU       float64 // share of a core
-	written       int64   // bytes to the terminal while idle
+	written       int64 // bytes to the terminal while idle
+	frames        int64 // in how many writes
+
+	// What a person waits for besides the cursor; 0 = not measured.
+	filter, sort, list, open time.Duration
+
+	// Under updates.
+	busyCPU               float64 // share of a core
+	busyBytes, busyFrames float64 // to the terminal, a second
+	updates, lost         int     // made, and final states that were not shown
 }
 
 func modeEnv(mode string) []string {
@@ -52,7 +60,7 @@ func measure(o options, env environment, binary, profile, mode string, idle bool
 		return r, err
 	}
 	defer s.Close()
-	at, err := s.WaitText(60*time.Second, "● live")
+	at, err := s.WaitText(120*time.Second, "● live")
 	if err != nil {
 		return r, err
 	}
@@ -63,15 +71,20 @@ func measure(o options, env environment, binary, profile, mode string, idle bool
 	<-time.After(3 * time.Second) // memory settles after the first collection
 	r.settledKB, r.peakKB = memory(s.Pid())
 	if idle && o.idle > 0 {
-		before, _ := s.Written()
+		before, frames := s.Written()
 		cpu := cpuSeconds(s.Pid())
 		<-time.After(o.idle)
 		r.idleCPU = cpuSeconds(s.Pid()) - cpu
-		after, _ := s.Written()
-		r.written = after - before
+		after, now := s.Written()
+		r.written, r.frames = after-before, now-frames
 	}
-	if r.keyP50, r.keyP99, err = keys(s, 60); err != nil {
+	if r.keyP50, r.keyP99, err = keys(s, 100); err != nil {
 		return r, err
+	}
+	if idle {
+		if err := touch(s, &r); err != nil {
+			return r, err
+		}
 	}
 	_, peak := memory(s.Pid())
 	r.peakKB = max(r.peakKB, peak)
@@ -113,35 +126,6 @@ func keys(s *terminal.Session, n int) (p50, p99 time.Duration, err error) {
 	}
 	sort.Slice(took, func(i, j int) bool { return took[i] < took[j] })
 	return took[len(took)/2], took[len(took)*99/100], nil
-}
-
-// measureUpdates presses keys for as long as the lab sends 500 updates a second.
-func measureUpdates(o options, lab labProgram, env environment, binary, profile string) (row, error) {
-	r := row{profile: profile, mode: "500 updates/s", idleCPU: -1}
-	s, err := terminal.Start(120, 40, []string{"KUBECONFIG=" + env.Kubeconfig}, binary)
-	if err != nil {
-		return r, err
-	}
-	defer s.Close()
-	at, err := s.WaitText(60*time.Second, "● live")
-	if err != nil {
-		return r, err
-	}
-	r.complete = at.Sub(s.Started)
-	done := make(chan error, 1)
-	go func() { done <- lab.run("updates", "--rate", "500", "--for", o.updates.String()) }()
-	<-time.After(time.Second)
-	cpu, start := cpuSeconds(s.Pid()), time.Now()
-	r.keyP50, r.keyP99, err = keys(s, max(int(o.updates.Seconds())*10, 60))
-	if err != nil {
-		return r, err
-	}
-	if err := <-done; err != nil {
-		return r, err
-	}
-	r.busyCPU = (cpuSeconds(s.Pid()) - cpu) / time.Since(start).Seconds()
-	r.settledKB, r.peakKB = memory(s.Pid())
-	return r, nil
 }
 
 // memory reads resident memory and its peak, in KiB.

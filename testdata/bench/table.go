@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"text/tabwriter"
 	"time"
 )
@@ -45,6 +46,19 @@ func printTable(w io.Writer, o options, rows []row) {
 			ms(r.keyP50), ms(r.keyP99), missed(o, t, r))
 	}
 	_ = tw.Flush()
+	for _, r := range rows {
+		if r.open > 0 {
+			fmt.Fprintf(w, "%s %s: a letter of the filter at most %s, sort %s, a flat list for the first time %s, open a page %s; idle: %d writes in %s\n",
+				r.profile, r.mode, ms(r.filter), ms(r.sort), ms(r.list), ms(r.open), r.frames, o.idle)
+		}
+		if r.updates > 0 {
+			fmt.Fprintf(w, "%s %s: %d updates in %s, %d final states not shown; %.0f %% of a core, %.0f bytes and %.1f writes a second to the terminal\n",
+				r.profile, r.mode, r.updates, o.updates, r.lost, r.busyCPU*100, r.busyBytes, r.busyFrames)
+		}
+	}
+	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
+		fmt.Fprintf(w, "load of this machine at the end: %s", load)
+	}
 }
 
 func ms(d time.Duration) string {
@@ -68,11 +82,9 @@ func missed(o options, t target, r row) string {
 	add(r.idleCPU >= 0 && r.idleCPU/o.idle.Seconds() > idleTarget/30, "idle")
 	add(r.keyP99 > keyTarget, "key")
 	add(r.busyCPU > busyTarget, "cpu")
+	add(r.lost > 0, "states")
 	if out == "" {
 		return "nothing"
-	}
-	if r.busyCPU > 0 {
-		out += fmt.Sprintf("(%.0f %% of a core)", r.busyCPU*100)
 	}
 	return out
 }
