@@ -99,8 +99,8 @@ func (d *doing) look(ctx context.Context) (version string, err error) {
 		return "", nil
 	}
 	var now metav1.PartialObjectMetadata
-	raw, err := d.s.client.Get().AbsPath(d.res.path(w.Ref.Namespace, w.Ref.Name)).
-		SetHeader("Accept", acceptJSON+partialForm).MaxRetries(0).DoRaw(ctx)
+	raw, err := answer(d.s.client.Get().AbsPath(d.res.path(w.Ref.Namespace, w.Ref.Name)).
+		SetHeader("Accept", acceptJSON+partialForm).MaxRetries(0).DoRaw(ctx))
 	if err == nil {
 		err = json.Unmarshal(raw, &now)
 	}
@@ -158,7 +158,7 @@ func (d *doing) send(ctx context.Context, version string) (*model.Written, error
 	if isSecret(w.Ref.Group, w.Ref.Kind) {
 		accept += partialForm // its values went out; they need not come back
 	}
-	raw, err := req.SetHeader("Accept", accept).Body(body).MaxRetries(0).DoRaw(ctx)
+	raw, err := answer(req.SetHeader("Accept", accept).Body(body).MaxRetries(0).DoRaw(ctx))
 	if err != nil {
 		return nil, err
 	}

@@ -337,3 +337,35 @@ func TestWhoTheServerTakesUsFor(t *testing.T) {
 		}
 	}
 }
+
+// What the server says about a refused write reaches the person: who owns a
+// field, which rule it breaks.
+func TestRefusalsKeepTheServersWords(t *testing.T) {
+	c := demo.NewCompany(demo.CompanyOptions{Manual: true, Bare: true, Seed: 3})
+	defer c.Close()
+	apply := func(path, provider string) model.Write {
+		return model.Write{Ref: model.Key{Kind: model.FluxInstance, Namespace: "flux-system", Name: "flux"}.ObjectRef(), Op: model.WriteApply, DryRun: true,
+			Body: []byte(`{"apiVersion":"fluxcd.controlplane.io/v1","kind":"FluxInstance","metadata":{"name":"flux","namespace":"flux-system"},"spec":{"sync":{` +
+				`"kind":"GitRepository","url":"https://git.example.com/x","ref":"refs/heads/main","path":"` + path + `"` + provider + `}}}`)}
+	}
+	other := demo.Object{"apiVersion": "fluxcd.controlplane.io/v1", "kind": "FluxInstance", "metadata": demo.Object{"name": "flux", "namespace": "flux-system"},
+		"spec": demo.Object{"sync": demo.Object{"kind": "GitRepository", "url": "https://git.example.com/x", "ref": "refs/heads/main", "path": "./one"}}}
+	if _, _, _, err := c.Cluster.Client("platform-operator").Apply(other, false, false); err != nil {
+		t.Fatal(err)
+	}
+	s, err := kube.Open(t.Context(), c.Config(), kube.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	ctx := t.Context()
+	var problem *model.WriteError
+	_, err = s.Do(ctx, apply("./two", ""))
+	if !errors.As(err, &problem) || problem.Reason != model.WriteConflict || len(problem.Conflicts) != 1 ||
+		problem.Conflicts[0] != (model.FieldConflict{Manager: "platform-operator", Field: ".spec.sync.path"}) {
+		t.Errorf("a conflict is told as %v: %+v", err, problem)
+	}
+	if _, err = s.Do(ctx, apply("./one", `,"provider":"gcp"`)); err == nil || !strings.Contains(err.Error(), "only supported for OCIRepository and Bucket") {
+		t.Errorf("a broken rule is told as %v", err)
+	}
+}
