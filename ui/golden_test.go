@@ -182,6 +182,7 @@ func TestGoldenScreens(t *testing.T) {
 	g.pictures(t, true, goldens)
 	g.pictures(t, false, rootGoldens)
 	g.pictures(t, true, dialogGoldens)
+	g.pictures(t, false, syncGoldens)
 	g.summed(t, stateGoldens())
 	for room, sums := range g.sums { // none of them when raced
 		uitest.Golden(t, "themes/sums/"+room, strings.TrimSuffix(sums.String(), "\n"))

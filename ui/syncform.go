@@ -21,6 +21,7 @@ type syncForm struct {
 	kind     int // of fluxsync.Kinds
 	provider int // of fluxsync.Providers
 	tried    bool
+	sent     bool // what is typed was sent: once it is there, it is no draft any more
 }
 
 // draft is what was typed for an instance before, else what a form begins with.
@@ -31,7 +32,7 @@ func (a *App) draft(live liveInstance) *syncForm {
 		a.syncs.drafts = map[string]*syncForm{}
 	}
 	f := a.syncs.drafts[id]
-	if f == nil {
+	if f == nil || f.sent && live.Sync != nil && *live.Sync == f.spec() {
 		f = &syncForm{}
 		f.fill(live.Start())
 		a.syncs.drafts[id] = f
@@ -91,15 +92,13 @@ func (a *App) formDialog(f *syncForm) *dialog {
 	d.buttons = []button{
 		{word: "Next", press: next, refused: func() string { f.tried = true; return f.live.denied }},
 		{word: "Cancel", harmless: true},
-	}
-	if f.spec() != f.live.Start() {
 		// What was typed before stands there; the way back to what there is.
-		d.buttons = append(d.buttons, button{word: "Start anew", harmless: true, press: func() tea.Cmd {
+		{word: "Start anew", harmless: true, press: func() tea.Cmd {
 			f.fill(f.live.Start())
 			f.tried = false
 			a.ask(a.formDialog(f))
 			return nil
-		}})
+		}},
 	}
 	d.detail = func() string {
 		return "# server-side apply, as field manager tenantry, without force\n" + f.spec().Manifest(f.live.Key.Namespace) + roleText(f.live.role)
@@ -156,7 +155,7 @@ func (a *App) formDone(d *dialog, f *syncForm) tea.Cmd {
 	a.dialog = d // it stays until the server has said what would happen
 	f.tried = true
 	if field, problem := fluxsync.First(f.spec(), a.around(f.live.Live)); field < fluxsync.FieldCount {
-		d.said, d.follows = problem.Text, true
+		d.said, d.follows = syncLabels[field]+" has to be mended first: "+firstClause(problem.Text), true
 		for at, i := range d.focusables() {
 			if i == int(field) {
 				d.at = at
@@ -165,6 +164,14 @@ func (a *App) formDone(d *dialog, f *syncForm) tea.Cmd {
 		return nil
 	}
 	return a.trySync(&syncTrial{from: d, form: f, order: fluxsync.Order{Live: f.live.Live, Want: ptr(f.spec())}})
+}
+
+// firstClause is what a sentence says up to its first colon or semicolon.
+func firstClause(s string) string {
+	if i := strings.IndexAny(s, ":;"); i > 0 {
+		return s[:i]
+	}
+	return s
 }
 
 // syncWords is a sync in one line.

@@ -301,6 +301,12 @@ func stakeParts(o *syncOrder) []part {
 	for _, h := range o.hazards {
 		parts = append(parts, fallParts(h.Falls)...)
 	}
+	instance := o.order.Live.Key.ObjectRef().String()
+	for i := range parts {
+		if parts[i].text == instance && len(o.guards) > 0 {
+			parts[i].text += ", unless the guard prune is ticked: then it stays"
+		}
+	}
 	if len(parts) > 0 {
 		parts[0].label, parts[0].gap = "AT STAKE", true
 	}

@@ -142,6 +142,9 @@ func (a *App) sendSync(shown *syncOrder, order fluxsync.Order) tea.Cmd {
 	order.Shown, order.Stamp = shown.changes, a.stamp()
 	order.Guards, order.Keep = shown.ticked(), shown.keep
 	plan := order.Plan(a.store)
+	if shown.form != nil {
+		shown.form.sent = true
+	}
 	a.dialog = nil
 	return a.begin(plan)
 }

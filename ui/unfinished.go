@@ -59,6 +59,10 @@ func (a *App) askUnfinished() {
 		return
 	}
 	a.dirty = true
+	if verb == action.SetSync || verb == action.ClearSync {
+		a.ask(a.unfinishedSync(r, verb))
+		return
+	}
 	a.ask(a.unfinishedDialog(r, verb))
 }
 

@@ -155,7 +155,10 @@ func (f Falls) gravest() string {
 		if n[k] > 1 {
 			words[i] += "s"
 		}
-		if k == "Namespace" {
+		switch {
+		case k == "Namespace" && n[k] == 1:
+			words[i] += " with everything in it"
+		case k == "Namespace":
 			words[i] += " with everything in them"
 		}
 	}

@@ -186,7 +186,7 @@ func (l Look) helm() []Hazard {
 	out := []Hazard{{ID: "N4 N5", Level: Care, Text: who + " owns this object: uninstalling it uninstalls Flux, and a forced replace drops the sync; " +
 		"fluxcd.controlplane.io/reconcile: disabled keeps Flux when it has to be uninstalled"}}
 	if r := l.Live.FluxRelease(); r != "" {
-		where := ", which is in another cluster"
+		where := ", which is in another cluster,"
 		if o := l.Store.Get(l.releaseKey()); o != nil {
 			where = ""
 		}

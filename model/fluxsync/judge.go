@@ -124,7 +124,8 @@ func (o Order) appliedBy(s *model.Store, sent, now time.Time) action.Progress {
 	if v := s.Verdict(sync); v.Health == model.Ready && ok && src.Revision != "" && !model.SameRevision(src.Revision, d.Applied) {
 		return waits(sent, now, applyLimit, "applying", "it has not applied what was fetched within "+applyLimit.String())
 	}
-	if ready := obj.Condition("Ready"); ok && ready != nil && ready.Status == "False" && ready.LastTransition < src.Updated {
+	if ready := obj.Condition("Ready"); ok && src.Revision != "" && ready != nil && ready.Status == "False" &&
+		(ready.LastTransition < src.Updated || strings.Contains(ready.Message, "artifact not found")) {
 		return waits(sent, now, applyLimit, "applying", "it has not looked at what was fetched within "+applyLimit.String())
 	}
 	return judged(s, obj, sent, now, applyLimit, "applying", "applied "+model.ShortRevision(d.Applied))

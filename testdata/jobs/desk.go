@@ -59,37 +59,6 @@ func CursorLine(screen string) string {
 	return ""
 }
 
-// Button presses a dialog's button.
-func (d Desk) Button(word string) {
-	d.T.Helper()
-	d.Wait("[ " + word + " ]")
-	for range 40 {
-		if d.marked(word) {
-			d.Keys("\r")
-			return
-		}
-		before := d.Screen()
-		d.Keys("\t")
-		// The focus may move without a letter on the screen changing.
-		_, _ = d.WaitFor(time.Second, func(now string) bool { return now != before || d.marked(word) })
-	}
-	d.T.Fatalf("no way to the button %q:\n%s", word, d.Screen())
-}
-
-// marked reports whether a button has the focus: it is drawn in another style.
-func (d Desk) marked(word string) bool {
-	for _, row := range d.Cells() {
-		text := ""
-		for _, c := range row {
-			text += string(c.Rune)
-		}
-		if i := strings.Index(text, "[ "+word+" ]"); i >= 0 {
-			return row[len([]rune(text[:i]))].Style != row[1].Style
-		}
-	}
-	return false
-}
-
 // Leave quits, however many pages are open.
 func (d Desk) Leave() {
 	d.T.Helper()

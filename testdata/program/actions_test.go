@@ -32,9 +32,13 @@ type desk struct {
 	config  string
 	state   string
 
-	mu   sync.Mutex
-	seen []string
+	mu      sync.Mutex
+	seen    []string
+	patches []patch
 }
+
+// patch is a change that was asked for, as it arrived.
+type patch struct{ path, query, body string }
 
 const prodCluster = `apiVersion: v1
 kind: Config
@@ -48,7 +52,12 @@ current-context: prod
 // program is started by start.
 func newDesk(t *testing.T, token string) *desk {
 	t.Helper()
-	d := &desk{T: t, company: demo.NewCompany(demo.CompanyOptions{Speed: 5}), state: t.TempDir()}
+	return newDeskOf(t, token, demo.CompanyOptions{Speed: 5})
+}
+
+func newDeskOf(t *testing.T, token string, o demo.CompanyOptions) *desk {
+	t.Helper()
+	d := &desk{T: t, company: demo.NewCompany(o), state: t.TempDir()}
 	inner := d.company.Cluster.Handler()
 	d.server = httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		d.mu.Lock()
@@ -56,6 +65,11 @@ func newDesk(t *testing.T, token string) *desk {
 		d.mu.Unlock()
 		if body, err := io.ReadAll(r.Body); err == nil { // a server sees who has gone only once the request is read
 			r.Body = io.NopCloser(bytes.NewReader(body))
+			if r.Method == http.MethodPatch {
+				d.mu.Lock()
+				d.patches = append(d.patches, patch{r.URL.Path, r.URL.RawQuery, string(body)})
+				d.mu.Unlock()
+			}
 		}
 		inner.ServeHTTP(w, r)
 	}))
@@ -123,7 +137,12 @@ func cursorLine(screen string) string { return jobs.CursorLine(screen) }
 // button presses a dialog's button.
 func (d *desk) button(word string) {
 	d.Helper()
-	jobs.Desk{T: d.T, Session: d.Session, Patience: 30 * time.Second}.Button(word)
+	d.jobs().Button(word)
+}
+
+// jobs is the desk as tests of the lab know it too.
+func (d *desk) jobs() jobs.Desk {
+	return jobs.Desk{T: d.T, Session: d.Session, Patience: 30 * time.Second}
 }
 
 var kustomizations = schema.GroupKind{Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization"}
