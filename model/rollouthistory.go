@@ -59,6 +59,9 @@ func (s *Store) workloadRuns(k Key) []Run {
 	var out []Run
 	for _, g := range s.Generations(k) {
 		r := Run{Revision: g.Commit, Generation: g.Number, Start: g.At, End: g.RolledOut, Duration: g.Took, Reason: g.Stuck, Times: 1}
+		if g.AtOrBefore {
+			r.Revision = "" // a run is of one commit
+		}
 		switch {
 		case g.RolledOut.Known():
 			r.Outcome = OutcomeApplied

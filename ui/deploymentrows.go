@@ -38,8 +38,16 @@ func (r *deployments) columns() []table.Column[*deploymentRow] {
 			}
 			l.Put(themes.Muted, r.kit.CutMiddle(r.changed(v), l.Left()))
 		}},
-		{ID: "took", Title: "TOOK", Min: 6, Max: 6, Leave: 1, Draw: func(l *draw.Line, v *deploymentRow) {
+		{ID: "took", Title: "TOOK", Min: 6, Max: 24, Leave: 1, Measure: func(v *deploymentRow) int {
 			if v.generation == nil {
+				return nameWidth(v.usual)
+			}
+			return 6
+		}, Draw: func(l *draw.Line, v *deploymentRow) {
+			if v.generation == nil {
+				if r.kit.Width(v.usual) <= l.Left() {
+					l.Put(themes.Muted, v.usual)
+				}
 				return
 			}
 			took, moving := r.generationTook(v.generation)

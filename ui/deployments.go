@@ -72,6 +72,7 @@ func (r *deployments) derive(t *model.Tenant) {
 				continue
 			}
 			if rows = append(rows, head); r.open(k) {
+				head.usual = r.usual(timesOf(r.store.RunsOf(k)))
 				rows = r.under(rows, o)
 			}
 		}
@@ -88,7 +89,7 @@ func (r *deployments) open(k model.Key) bool {
 // under adds a workload's generations, newest first.
 func (r *deployments) under(rows []*deploymentRow, o *model.Object) []*deploymentRow {
 	generations := r.store.Generations(o.Key)
-	usual := usually(generations)
+	usual := r.usual(timesOf(r.store.RunsOf(o.Key)))
 	for i := range generations[:min(len(generations), generationsShown)] {
 		g := &generations[i]
 		rows = append(rows, &deploymentRow{id: deploymentID{o.Key, g.Number, g.Revision, true}, object: o, generation: g, usual: usual})

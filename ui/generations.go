@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"tenantry/model"
@@ -49,27 +48,14 @@ func (e *env) generationTook(g *model.Generation) (took string, moving bool) {
 	return e.kit.Glyph.Unknown, false
 }
 
-// usually is how long generations of a workload take: the median of those
-// known, "" of fewer than two.
-func usually(generations []model.Generation) string {
-	var took []int32
-	for i := range generations {
-		if t := generations[i].Took; t != model.UnknownTook && !generations[i].Reconstructed {
-			took = append(took, t)
-		}
-	}
-	if len(took) < 2 {
-		return ""
-	}
-	slices.Sort(took)
-	return ageOf(secondsOf(took[len(took)/2]))
-}
-
 // generationNews are a workload's last generations, a line each, for beside
 // the sentence of a pane.
 func (e *env) generationNews(k model.Key, w, h int) []string {
 	generations := e.store.Generations(k)
 	out := make([]string, 0, h)
+	if usual := e.usual(timesOf(e.store.RunsOf(k))); usual != "" && h > 2 {
+		out = append(out, draw.NewLine(e.kit, w).Put(themes.Muted, "took "+usual).String())
+	}
 	for i := range generations {
 		if len(out) == h {
 			break
@@ -135,7 +121,7 @@ func (e *env) generationSections(o *model.Object, g *model.Generation, usual str
 		took = "Its pods were available after " + t + "."
 	}
 	if usual != "" && took != "" {
-		took += " Usual: " + usual + "."
+		took += " " + upperFirst(usual) + "."
 	}
 	return []section{{label: "WHAT", text: sentence(what)}, {label: "WHY", text: why}, {label: "TOOK", text: took}}
 }

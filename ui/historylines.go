@@ -47,7 +47,7 @@ func (p *objectPage) historyLines() []textview.Line {
 	if p.object != nil {
 		before = p.remembered(p.object, "")
 	}
-	return p.history(before, seen)
+	return append(p.runLines(p.key), p.history(before, seen)...)
 }
 
 // history writes what was before the session and what was seen since.

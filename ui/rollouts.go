@@ -93,7 +93,7 @@ const restsAfter = 60
 func (p *rollouts) tier(h *model.Head) int {
 	latest := max(h.Fetched.At, h.LiveAt.At)
 	switch since := model.Unix(p.now.Unix()) - latest; {
-	case h.Moving, latest != 0 && !h.Fetched.Reconstructed && since < restsAfter:
+	case h.Moving, latest != 0 && since < restsAfter:
 		return tierMoving
 	case h.Stuck:
 		return tierStuck

@@ -94,5 +94,5 @@ func (p *tenantPage) historyLines() []textview.Line {
 		seen = append(seen, line)
 		return true
 	})
-	return p.history(before, seen)
+	return append(p.usualLines(t), p.history(before, seen)...)
 }

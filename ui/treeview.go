@@ -81,13 +81,22 @@ func refWords(ref model.ObjectRef) string {
 const newsWidth = 84
 
 // objectPane explains an object; beside a workload's sentence stand its last
-// generations, where there is room.
+// generations, beside a sync's its last runs, where there is room.
 func (e *env) objectPane(o *model.Object, f *objectFacts, w, h int) []string {
-	if w < timelineFrom || h < 2 || o.Role() != model.RoleWorkload {
+	left := max(w*2/5, w-newsWidth)
+	var news []string
+	if w >= timelineFrom && h > 1 {
+		switch o.Role() {
+		case model.RoleWorkload:
+			news = e.generationNews(o.Key, w-left-2, h)
+		case model.RoleSync:
+			news = e.runNews(o.Key, w-left-2, h)
+		}
+	}
+	if len(news) == 0 {
 		return drawPane(e.kit, w, h, e.objectSections(o, f)...)
 	}
-	left := max(w*2/5, w-newsWidth)
-	return beside(e.kit, drawPane(e.kit, left, h, e.objectSections(o, f)...), e.generationNews(o.Key, w-left-2, h), left, h)
+	return beside(e.kit, drawPane(e.kit, left, h, e.objectSections(o, f)...), news, left, h)
 }
 
 // subject is the row under the cursor; tenant is the row the tree belongs to.
