@@ -27,6 +27,8 @@ type acts struct {
 	left     []journal.Record
 	syncs    syncs
 	kept     map[model.Key]keptCredential // of credentials that were left half-way
+	// tenantDraft is the tenant that was being typed, nil for none.
+	tenantDraft *tenantForm
 }
 
 // overDialog lays the dialog over the screen, which loses its colour.
@@ -71,15 +73,18 @@ func (a *App) leaveProgram() tea.Cmd {
 // openActions lists all actions for the row or the marks, with their keys and,
 // where they make no sense now, why.
 func (a *App) openActions() {
-	targets, syncs := a.targets(), a.syncItems()
-	if len(targets) == 0 && len(syncs) == 0 {
+	targets, others := a.targets(), a.syncItems()
+	if leave, ok := a.offboardItem(); ok {
+		others = append(others, leave)
+	}
+	if len(targets) == 0 && len(others) == 0 {
 		a.notice = "nothing here to act on: put the cursor on an object or on a tenant"
 		return
 	}
 	title := "actions"
 	var items []item
 	if len(targets) == 0 {
-		a.show(&menu{title: title, items: syncs, wide: 76})
+		a.show(&menu{title: title, items: others, wide: 76})
 		return
 	}
 	for _, v := range []action.Verb{action.Reconcile, action.Fetch, action.Suspend, action.Resume, action.Force, action.Reset} {
@@ -102,7 +107,7 @@ func (a *App) openActions() {
 		}
 		items = append(items, it)
 	}
-	a.show(&menu{title: a.kit.Text(title), items: append(items, syncs...), wide: 76})
+	a.show(&menu{title: a.kit.Text(title), items: append(items, others...), wide: 76})
 }
 
 // applies leaves out what a kind does not have at all.

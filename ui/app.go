@@ -193,6 +193,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.openCredential(msg)
 	case keyMadeMsg, fileReadMsg, hostKeysMsg, triedMsg, storedMsg, sealedMsg, testedMsg:
 		return a.credentialNews(msg)
+	case tenantTriedMsg:
+		a.tenantTried(msg)
 	case unfinishedMsg:
 		a.applyUnfinished(msg)
 	case noteMsg:

@@ -121,7 +121,7 @@ func (a *App) record(d *deed) journal.Record {
 		if s.Watch {
 			continue // nothing is sent
 		}
-		r.Steps = append(r.Steps, journal.Step{Kind: s.Key.Kind.String(), Namespace: s.Key.Namespace, Name: s.Key.Name, UID: s.Write.UID})
+		r.Steps = append(r.Steps, journal.Step{Kind: s.Write.Ref.Kind, Namespace: s.Write.Ref.Namespace, Name: s.Write.Ref.Name, UID: s.Write.UID})
 	}
 	return r
 }

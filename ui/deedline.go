@@ -35,12 +35,7 @@ func (a *App) deedLine() string {
 	if len(d.steps) > shortDeed && !d.chained() {
 		return head + " " + words + " " + d.tally()
 	}
-	var parts []string
-	for i := range d.steps {
-		if said := d.say(i); said != "" {
-			parts = append(parts, said)
-		}
-	}
+	parts := d.told()
 	line := head + " " + words + " " + strings.Join(parts, " "+words+" ")
 	if d.over && d.failed() == 0 {
 		line += " " + a.glyphs.Of(model.Ready).Shape
@@ -51,6 +46,27 @@ func (a *App) deedLine() string {
 		line = a.glyphs.Of(model.Failed).Shape + " " + line
 	}
 	return line
+}
+
+// told are the steps in a few words each; several that ended alike one after the
+// other are one.
+func (d *deed) told() []string {
+	var parts []string
+	for i := 0; i < len(d.steps); i++ {
+		s, alike := &d.steps[i], 1
+		for s.state == stepDone && i+1 < len(d.steps) && d.steps[i+1].state == stepDone && d.steps[i+1].words == s.words {
+			i++
+			alike++
+		}
+		said := d.say(i)
+		if alike > 1 {
+			said = fmt.Sprintf("%d %s +%s", alike, s.words, took(s.sent, d.steps[i].ended))
+		}
+		if said != "" {
+			parts = append(parts, said)
+		}
+	}
+	return parts
 }
 
 // chained reports whether the steps follow from one another, as what comes of

@@ -145,6 +145,8 @@ func (a *App) do(key keymap.Action) tea.Cmd {
 		return a.suspendOrResume()
 	case keymap.Credential:
 		return a.credentialKey()
+	case keymap.AddTenant:
+		return a.addTenant()
 	case keymap.Actions:
 		a.openActions()
 	}

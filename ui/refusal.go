@@ -15,7 +15,7 @@ func (a *App) refusal(action keymap.Action) string {
 		if _, ok := a.page().(sortable); !ok {
 			return "nothing to sort, this page has its own order"
 		}
-	case keymap.Reconcile, keymap.Fetch, keymap.Suspend, keymap.Credential:
+	case keymap.Reconcile, keymap.Fetch, keymap.Suspend, keymap.Credential, keymap.AddTenant:
 		if a.rules().ReadOnly {
 			return readOnlyWhy
 		}

@@ -151,7 +151,11 @@ func (a *App) permitted(msg permitMsg) tea.Cmd {
 			a.notice = plan.Title + " was given up: other keys were pressed meanwhile"
 			return nil
 		}
-		a.askPlan(plan)
+		if plan.Wish.Verb == action.OffBoard {
+			a.askOffboard(plan)
+		} else {
+			a.askPlan(plan)
+		}
 		return nil
 	}
 	return a.begin(plan)

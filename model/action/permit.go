@@ -51,7 +51,10 @@ func (p *Plan) Permit(answers []model.Permission) {
 		if who == "" {
 			who = "you"
 		}
-		s.Denied = fmt.Sprintf("%s may not %s %s in the namespace %s", who, s.Needs.Verb, s.Needs.Resource, s.Needs.Namespace)
+		s.Denied = fmt.Sprintf("%s may not %s %s", who, s.Needs.Verb, s.Needs.Resource)
+		if s.Needs.Namespace != "" {
+			s.Denied += " in the namespace " + s.Needs.Namespace
+		}
 		if answer.Reason != "" {
 			s.Denied += " (" + answer.Reason + ")"
 		}
@@ -107,17 +110,20 @@ func (p *Plan) RoleYAML() string {
 			continue
 		}
 		seen[need] = true
+		kind, where := "ClusterRole", ""
+		if need.Namespace != "" {
+			kind, where = "Role", "\n  namespace: "+need.Namespace
+		}
 		out += fmt.Sprintf(`---
 apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
+kind: %s
 metadata:
-  name: tenantry-%s
-  namespace: %s
+  name: tenantry-%s%s
 rules:
 - apiGroups: [%q]
   resources: [%q]
   verbs: [%q]
-`, need.Resource, need.Namespace, need.Group, need.Resource, need.Verb)
+`, kind, need.Resource, where, need.Group, need.Resource, need.Verb)
 	}
 	return out
 }

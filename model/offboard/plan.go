@@ -47,7 +47,7 @@ type Outside struct {
 // finalize): an account or role that goes first orphans everything. So the
 // order is syncs, sources, roles and accounts, namespaces.
 func New(s *model.Store, tenant string) Plan {
-	p := &planner{store: s, plan: Plan{Tenant: tenant}}
+	p := &planner{store: s, plan: Plan{Tenant: tenant}, makers: map[model.Key][]string{}}
 	t := s.Tenant(tenant)
 	switch {
 	case tenant == model.PlatformKey:
@@ -69,6 +69,7 @@ func New(s *model.Store, tenant string) Plan {
 	p.objects(p.accounts())
 	p.namespaces()
 	p.shared()
+	p.returns()
 	return p.plan
 }
 
@@ -86,9 +87,23 @@ func (p Plan) Action(stamp, who string) action.Plan {
 }
 
 type planner struct {
-	store *model.Store
-	row   *model.Tenant
-	plan  Plan
+	store  *model.Store
+	row    *model.Tenant
+	plan   Plan
+	owners []model.Key // what would bring objects back, as met
+	makers map[model.Key][]string
+}
+
+// returns says what would bring objects back.
+func (p *planner) returns() {
+	for _, owner := range p.owners {
+		made := p.makers[owner]
+		what, they := made[0], "it comes back"
+		if n := len(made); n > 1 {
+			what, they = fmt.Sprintf("%d of these, %s among them", n, made[n-1]), "they come back"
+		}
+		p.plan.Returns = append(p.plan.Returns, fmt.Sprintf("%s applies %s: %s at its next run, unless taken out of what that applies first", owner, what, they))
+	}
 }
 
 // own reports whether a namespace is the tenant's.
@@ -235,7 +250,10 @@ func (p *planner) namespaces() {
 // step adds the deletion of one object, bound to the one that is there now.
 func (p *planner) step(o *model.Object, effect string) {
 	if owner, ok := p.store.Owner(o); ok && !slices.ContainsFunc(p.plan.Steps, func(s action.Step) bool { return s.Key == owner }) {
-		p.plan.Returns = append(p.plan.Returns, fmt.Sprintf("%s applies %s: it comes back at its next run unless it is taken out of what that applies first", owner, o.Key))
+		if p.makers[owner] == nil {
+			p.owners = append(p.owners, owner)
+		}
+		p.makers[owner] = append(p.makers[owner], o.Key.String())
 	}
 	key, uid := o.Key, o.UID
 	p.plan.Steps = append(p.plan.Steps, action.Step{

@@ -106,11 +106,13 @@ func (s Spec) source(sp Space) Object {
 
 func (s Spec) sync(sp Space) Object {
 	const group = "kustomize.toolkit.fluxcd.io"
-	return s.made(group+"/v1", group, "Kustomization", "kustomizations", sp.Namespace, s.Source.Name, "what applies it: "+sp.Path, manifest{
-		"spec": manifest{
-			"serviceAccountName": s.Account, "path": sp.Path, "prune": !s.Sync.NoPrune, "wait": !s.Sync.NoWait,
-			"interval": s.Sync.Interval, "timeout": s.Sync.Timeout,
-			"sourceRef": manifest{"kind": "GitRepository", "name": s.Source.Name},
-		},
-	})
+	spec := manifest{
+		"serviceAccountName": s.Account, "path": sp.Path, "prune": !s.Sync.NoPrune, "wait": !s.Sync.NoWait,
+		"interval": s.Sync.Interval, "timeout": s.Sync.Timeout,
+		"sourceRef": manifest{"kind": "GitRepository", "name": s.Source.Name},
+	}
+	if s.Sync.Inside {
+		spec["targetNamespace"] = sp.Namespace
+	}
+	return s.made(group+"/v1", group, "Kustomization", "kustomizations", sp.Namespace, s.Source.Name, "what applies it: "+sp.Path, manifest{"spec": spec})
 }

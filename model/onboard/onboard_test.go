@@ -2,6 +2,7 @@ package onboard
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -35,7 +36,7 @@ func object(k model.Kind, ns, name string, d model.Detail, labels ...string) *mo
 
 func stageProd() Spec {
 	return Spec{Name: "shop", Spaces: []Space{{"shop-stage", "./stage"}, {"shop-prod", "./prod"}},
-		Source: Source{URL: "ssh://git@git.example/acme/shop", Secret: "git"}}
+		Source: Source{URL: "ssh://git@git.example/acme/shop", Secret: "git"}, Sync: Sync{Inside: true}}
 }
 
 func TestObjectsInOrder(t *testing.T) {
@@ -86,7 +87,7 @@ func TestObjectsStayInTheirNamespace(t *testing.T) {
 			}
 		case "Kustomization":
 			sp := body.Spec
-			if sp.ServiceAccountName != "shop" || sp.SourceRef.Namespace != "" || sp.TargetNamespace != "" || !sp.Prune || !sp.Wait {
+			if sp.ServiceAccountName != "shop" || sp.SourceRef.Namespace != "" || sp.TargetNamespace != o.Ref.Namespace || !sp.Prune || !sp.Wait {
 				t.Errorf("%s: %+v", o.Ref, sp)
 			}
 			if want := strings.TrimPrefix(o.Ref.Namespace, "shop-"); sp.Path != "./"+want {
@@ -201,5 +202,17 @@ func TestCheck(t *testing.T) {
 				t.Errorf("problems %+v; want one with %q, blocking %v", all, c.want, c.blocks)
 			}
 		})
+	}
+}
+
+func TestParseSpaces(t *testing.T) {
+	for text, want := range map[string][]Space{
+		"":                           {{"shop", ""}},
+		"dev":                        {{"dev", ""}},
+		"stage=./stage, prod=./prod": {{"stage", "./stage"}, {"prod", "./prod"}},
+	} {
+		if got := ParseSpaces(text, "shop"); !slices.Equal(got, want) {
+			t.Errorf("%q: %v", text, got)
+		}
 	}
 }

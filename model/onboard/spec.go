@@ -85,6 +85,10 @@ type Sync struct {
 	// NoPrune keeps what left Git, NoWait takes applied for healthy: neither is
 	// what a tenant should start with, so their zero values are.
 	NoPrune, NoWait bool
+	// Inside puts everything into the sync's own namespace, whatever the
+	// manifests say: without it one that names no namespace is refused, and one
+	// that names another is applied there if the account may.
+	Inside bool
 }
 
 // withDefaults is the spec with everything said.

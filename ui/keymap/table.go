@@ -70,6 +70,7 @@ const (
 	Credential
 	Actions
 	Follow
+	AddTenant
 	Press
 	NextField
 	PreviousField
@@ -133,7 +134,7 @@ var table = []Entry{
 	{Scope: List, Keys: []string{"S"}, Action: Sort, Word: "sort", Help: "sort: pick a column, the same again reverses"},
 	{Scope: List, Keys: []string{"m"}, Action: Known, Word: "known", Help: "known: sink this trouble below new trouble until its cause changes; again takes it back"},
 
-	{Scope: Home, Keys: []string{"+"}, Later: true, Help: "add a tenant"},
+	{Scope: Home, Keys: []string{"+"}, Action: AddTenant, Word: "add a tenant", Help: "add a tenant: namespaces, account, role, source and sync"},
 	{Scope: Home, Keys: []string{"w"}, Later: true, Help: "setup"},
 
 	{Scope: Page, Keys: []string{"x"}, Later: true, Help: "why: chain, evidence, fix"},

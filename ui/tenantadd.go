@@ -1,0 +1,281 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/model"
+	"tenantry/model/action"
+	"tenantry/model/onboard"
+	"tenantry/themes"
+)
+
+// tenantForm is a tenant as it is being typed. It is kept while the program
+// runs: leaving the dialog, or a save that fails, loses nothing.
+type tenantForm struct {
+	lines   [tenantFieldCount]editLine
+	role    int // of onboard.Roles
+	isolate bool
+	prune   bool
+	wait    bool
+	inside  bool
+	tried   bool
+}
+
+// The fields that are typed, from above.
+const (
+	tenantName = iota
+	tenantSpaces
+	tenantURL
+	tenantBranch
+	tenantSecret
+	tenantAccount
+	tenantCPU
+	tenantMemory
+	tenantPods
+	tenantFieldCount
+)
+
+var tenantFields = [tenantFieldCount]struct {
+	label, hint string
+	field       onboard.Field
+}{
+	tenantName:    {"NAME", "team-x", onboard.FieldName},
+	tenantSpaces:  {"NAMESPACE", "its name; or several with their folders: stage=./stage prod=./prod", onboard.FieldNamespace},
+	tenantURL:     {"REPO", "https://git.example.com/team-x/deploy.git", onboard.FieldURL},
+	tenantBranch:  {"BRANCH", "main", onboard.FieldBranch},
+	tenantSecret:  {"SECRET", "none: a public repository", onboard.FieldSecret},
+	tenantAccount: {"ACCOUNT", "the tenant's name", onboard.FieldAccount},
+	tenantCPU:     {"CPU", "no limit; 4 or 500m, in each namespace", onboard.FieldQuota},
+	tenantMemory:  {"MEMORY", "no limit; 8Gi", onboard.FieldQuota},
+	tenantPods:    {"PODS", "no limit; 20", onboard.FieldQuota},
+}
+
+func (f *tenantForm) get(i int) string { return strings.TrimSpace(f.lines[i].String()) }
+
+// spec is what is typed.
+func (f *tenantForm) spec() onboard.Spec {
+	name := f.get(tenantName)
+	return onboard.Spec{
+		Name: name, Spaces: onboard.ParseSpaces(f.get(tenantSpaces), name), Account: f.get(tenantAccount), Role: onboard.Roles[f.role],
+		Quota: onboard.Quota{CPU: f.get(tenantCPU), Memory: f.get(tenantMemory), Pods: f.get(tenantPods)}, Isolate: f.isolate,
+		Source: onboard.Source{URL: f.get(tenantURL), Branch: f.get(tenantBranch), Secret: f.get(tenantSecret)},
+		Sync:   onboard.Sync{NoPrune: !f.prune, NoWait: !f.wait, Inside: f.inside},
+	}
+}
+
+// wrong is what is in the way of a field: what is wrong with it by itself, or
+// with what it names in this cluster.
+func (a *App) wrongTenantField(f *tenantForm, i int) string {
+	spec, field := f.spec(), tenantFields[i].field
+	switch {
+	case i == tenantSpaces:
+		for _, sp := range spec.Spaces {
+			for _, why := range []string{onboard.Wrong(onboard.FieldNamespace, sp.Namespace), onboard.Wrong(onboard.FieldPath, sp.Path)} {
+				if why != "" && f.get(i) != "" {
+					return why
+				}
+			}
+		}
+		return ""
+	case field == onboard.FieldQuota || f.get(i) != "" || f.tried:
+		return onboard.Wrong(field, f.get(i))
+	}
+	return ""
+}
+
+// addTenant opens the form.
+func (a *App) addTenant() tea.Cmd {
+	switch {
+	case a.rules().ReadOnly:
+		a.notice = "add tenant is " + readOnlyWhy
+		return nil
+	case a.store.Connection().State != model.ConnLive:
+		a.notice = "add tenant is refused: the API server is away, and what is shown may be old"
+		return nil
+	case a.store.KindStatus(model.Kustomization).State == model.ScopeAbsent:
+		a.notice = "add tenant is refused: Flux is not installed here, so nobody would apply anything for it"
+		return nil
+	}
+	if a.tenantDraft == nil {
+		a.tenantDraft = &tenantForm{prune: true, wait: true, inside: true}
+	}
+	a.tenantDraft.tried = false
+	a.ask(a.tenantFormDialog(a.tenantDraft))
+	return nil
+}
+
+func (a *App) tenantFormDialog(f *tenantForm) *dialog {
+	d := &dialog{title: "Add a tenant on " + a.contextName() + ", 1 of 2"}
+	for i := range tenantFields {
+		d.parts = append(d.parts, a.tenantFieldPart(f, i))
+		if i == tenantAccount {
+			d.parts = append(d.parts, part{label: "ROLE", choices: roleNames(), chosen: &f.role,
+				under: func() (string, themes.Role) { return "its Git may do " + onboard.Roles[f.role].Lets(), themes.Muted }})
+		}
+	}
+	d.parts = append(d.parts,
+		part{label: "OPTIONS", gap: true, tick: &f.inside, text: "everything goes into its namespace, whatever the manifests say (targetNamespace)"},
+		part{tick: &f.isolate, text: "pods are reached from their own namespace only (NetworkPolicy)"},
+		part{tick: &f.prune, text: "delete what leaves Git (prune)"},
+		part{tick: &f.wait, text: "done means healthy, not only applied (wait)"})
+	d.buttons = []button{
+		{word: "Next", press: func() tea.Cmd { return a.tenantFormDone(d, f) }, refused: func() string { f.tried = true; return "" }},
+		{word: "Cancel", harmless: true},
+	}
+	d.printed = func() string { return tenantText(f.spec()) }
+	return d
+}
+
+func roleNames() []string {
+	out := make([]string, len(onboard.Roles))
+	for i, r := range onboard.Roles {
+		out[i] = r.String()
+	}
+	return out
+}
+
+func (a *App) tenantFieldPart(f *tenantForm, i int) part {
+	p := part{label: tenantFields[i].label, hint: tenantFields[i].hint, line: &f.lines[i]}
+	p.problem = func(string) string { return a.wrongTenantField(f, i) }
+	p.under = func() (string, themes.Role) { return a.wrongTenantField(f, i), themes.Bad }
+	if i == tenantURL {
+		p.offer = func() string {
+			if long := onboard.LongURL(f.get(i)); long != f.get(i) {
+				return long
+			}
+			return ""
+		}
+	}
+	return p
+}
+
+// tenantFormDone goes on to what will happen, if it can.
+func (a *App) tenantFormDone(from *dialog, f *tenantForm) tea.Cmd {
+	a.dialog = from
+	spec := f.spec()
+	problems := onboard.Check(a.store, spec)
+	for _, p := range problems {
+		if p.Blocks {
+			from.said, from.follows = p.Text, true
+			for at, field := range tenantFields { // the fields come first among what takes the focus, in this order
+				if field.field == p.Field {
+					from.at = at
+					break
+				}
+			}
+			return nil
+		}
+	}
+	from.busy, a.presses = "asking the server what this would do …", 0
+	plan := spec.Plan(a.stamp(), "")
+	return tryTenant(a.ctx, a.cluster, a.epoch, &tenantTrial{from: from, form: f, spec: spec, problems: problems, plan: plan, there: a.spacesThere(spec)})
+}
+
+// spacesThere are those of a tenant's namespaces that exist: only in these can
+// the server be asked what it would do.
+func (a *App) spacesThere(spec onboard.Spec) map[string]bool {
+	there := map[string]bool{"": true}
+	for _, sp := range spec.Spaces {
+		there[sp.Namespace] = a.store.Get(model.Key{Kind: model.Namespace, Name: sp.Namespace}) != nil
+	}
+	return there
+}
+
+// tenantTrial is a tenant that is asked about before it is shown.
+type tenantTrial struct {
+	from     *dialog
+	form     *tenantForm
+	spec     onboard.Spec
+	problems []onboard.Problem
+	plan     action.Plan
+	there    map[string]bool
+	// What the server said.
+	refused map[int]string // by step
+	tried   int
+}
+
+// tenantTriedMsg is what the server says about a trial.
+type tenantTriedMsg struct {
+	epoch       uint64
+	trial       *tenantTrial
+	who         string
+	permissions []model.Permission
+	refused     map[int]string
+	tried       int
+	err         error
+}
+
+// tryTenant asks whether the user may, and what the server would say to each
+// object, as dry runs.
+func tryTenant(ctx context.Context, cluster Cluster, epoch uint64, t *tenantTrial) tea.Cmd {
+	plan, there := t.plan, t.there
+	return func() (msg tea.Msg) {
+		out := tenantTriedMsg{epoch: epoch, trial: t, refused: map[int]string{}}
+		defer func() {
+			if r := recover(); r != nil {
+				out.err = &bug{value: r, stack: debug.Stack()}
+				msg = out
+			}
+		}()
+		out.who = cluster.Who(ctx)
+		out.permissions, out.err = cluster.Can(ctx, plan.Needs())
+		var away *model.RequestError
+		if errors.As(out.err, &away) && away.Reason == model.RequestUnreachable {
+			return out
+		}
+		out.err = nil
+		for i, s := range plan.Steps {
+			if s.Watch || !there[s.Write.Ref.Namespace] {
+				continue
+			}
+			w := s.Write
+			w.DryRun = true
+			var problem *model.WriteError
+			switch _, err := cluster.Do(ctx, w); {
+			case err == nil:
+				out.tried++
+			case errors.As(err, &problem) && problem.Reason == model.WriteUnreachable:
+				out.err = err
+				return out
+			default:
+				out.refused[i] = err.Error()
+			}
+		}
+		return out
+	}
+}
+
+// tenantTried shows what will happen.
+func (a *App) tenantTried(msg tenantTriedMsg) {
+	t := msg.trial
+	a.dirty = true
+	if msg.epoch != a.epoch || a.dialog != t.from {
+		return
+	}
+	t.from.busy = ""
+	if msg.err != nil {
+		t.from.said = msg.err.Error()
+		return
+	}
+	t.plan.Wish.Who, t.refused, t.tried = msg.who, msg.refused, msg.tried
+	t.plan.Permit(msg.permissions)
+	a.ask(a.tenantOrderDialog(t))
+}
+
+// tenantText is a tenant as files for Git.
+func tenantText(spec onboard.Spec) string {
+	var b strings.Builder
+	for i, o := range spec.Objects() {
+		if i > 0 {
+			b.WriteString("---\n")
+		}
+		fmt.Fprintf(&b, "# %s\n%s", o.Why, yamlOf(o.Body))
+	}
+	return b.String()
+}

@@ -1,0 +1,128 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"sigs.k8s.io/yaml"
+
+	"tenantry/model"
+	"tenantry/model/action"
+	"tenantry/themes"
+)
+
+// yamlOf writes JSON as YAML, or as it is where that can't be.
+func yamlOf(body []byte) string {
+	text, err := yaml.JSONToYAML(body)
+	if err != nil {
+		text = body
+	}
+	return string(text)
+}
+
+// tenantOrderDialog says what a tenant will be made of, object by object.
+func (a *App) tenantOrderDialog(t *tenantTrial) *dialog {
+	var confirm editLine
+	d := &dialog{title: fmt.Sprintf("Add tenant %s on %s, 2 of 2", t.spec.Name, a.contextName())}
+	for i, s := range t.plan.Steps {
+		d.parts = append(d.parts, a.tenantStepPart(t, i, s))
+	}
+	for i, p := range t.problems {
+		d.parts = append(d.parts, part{label: first(i, "MIND"), gap: i == 0, text: p.Text, role: themes.Caution, inset: true})
+	}
+	add := func(label, words string, role themes.Role) {
+		d.parts = append(d.parts, part{label: label, text: words, role: role, gap: true})
+	}
+	if t.spec.Source.Secret != "" {
+		add("SECRET", fmt.Sprintf("%s is not made by this: K on the source makes it, and says whether it works; until then the source can't fetch.", t.spec.Source.Secret), themes.Text)
+	}
+	add("DRY RUN", a.tenantDryRun(t), themes.Text)
+	add("LASTING", "a tenant that should outlive this cluster belongs in Git: ctrl+o prints it as files.", themes.Text)
+	add("BACK", t.plan.Back, themes.Muted)
+	if a.rules().Protected {
+		name := a.contextName()
+		d.parts = append(d.parts, part{label: "CONFIRM", line: &confirm, hint: "this context is protected: type " + name, gap: true, problem: func(s string) string {
+			if s != name {
+				return "this context is protected: type " + name + " to confirm"
+			}
+			return ""
+		}})
+	}
+	d.buttons = []button{
+		{word: "Cancel", harmless: true},
+		{word: "Back", harmless: true, press: func() tea.Cmd { a.ask(a.tenantFormDialog(t.form)); return nil }},
+		{word: "Add", refused: func() string { return tenantRefused(t) }, press: func() tea.Cmd {
+			plan := t.spec.Plan(a.stamp(), t.plan.Wish.Who)
+			a.tenantDraft = nil
+			return a.begin(plan)
+		}},
+	}
+	mark := len(d.buttons) - 1
+	if a.rules().Protected || tenantRefused(t) != "" {
+		mark = 0
+	}
+	markButton(d, mark)
+	d.detail = func() string { return appliedText(t.plan.Steps) + roleText(t.plan.RoleYAML()) }
+	d.printed = func() string { return tenantText(t.spec) }
+	return d
+}
+
+func (a *App) tenantStepPart(t *tenantTrial, i int, s action.Step) part {
+	p := part{label: first(i, "MAKES"), text: s.Key.String() + ": " + s.Effect, inset: true}
+	if s.Key.Kind == model.KindUnknown {
+		p.text = s.Write.Ref.String() + ": " + s.Effect
+	}
+	switch {
+	case s.Watch:
+		p.text = s.Words
+		if i > 0 && !t.plan.Steps[i-1].Watch {
+			p.label, p.gap = "FOLLOWS", true
+		}
+	case s.Denied != "":
+		p.text, p.role, p.state = p.text+"; "+s.Denied, themes.Muted, a.glyphs.Denied()
+	case t.refused[i] != "":
+		p.text, p.role, p.state = p.text+": "+t.refused[i], themes.Bad, a.glyphs.Of(model.Failed)
+	}
+	return p
+}
+
+// tenantRefused says why it can't be done now: half a tenant is none.
+func tenantRefused(t *tenantTrial) string {
+	for i, s := range t.plan.Steps {
+		if s.Denied != "" {
+			return s.Denied
+		}
+		if why := t.refused[i]; why != "" {
+			return s.Write.Ref.String() + ": " + why
+		}
+	}
+	return ""
+}
+
+func (a *App) tenantDryRun(t *tenantTrial) string {
+	all := 0
+	for _, s := range t.plan.Steps {
+		if !s.Watch {
+			all++
+		}
+	}
+	switch {
+	case len(t.refused) > 0:
+		return fmt.Sprintf("the server refuses %d of %d objects", len(t.refused), all)
+	case t.tried == all:
+		return "the server would take all of it, and nobody else owns what is set"
+	}
+	return fmt.Sprintf("the server would take the %d it can be asked about; the other %d are for namespaces that do not exist yet", t.tried, all-t.tried)
+}
+
+// appliedText is what exactly would be sent.
+func appliedText(steps []action.Step) string {
+	var b strings.Builder
+	for _, s := range steps {
+		if !s.Watch {
+			fmt.Fprintf(&b, "# server-side apply, as field manager %s, without force\n%s", model.FieldManager, yamlOf(s.Write.Body))
+		}
+	}
+	return b.String()
+}
