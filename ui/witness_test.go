@@ -53,6 +53,9 @@ func (w *witness) forget() {
 
 // wrote takes note of a write that left; from any goroutine.
 func (w *witness) wrote(write model.Write) {
+	if write.DryRun {
+		return // asked while a dialog is open; nothing is stored
+	}
 	write.Body = slices.Clone(write.Body)
 	w.mu.Lock()
 	defer w.mu.Unlock()
