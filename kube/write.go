@@ -135,6 +135,7 @@ func (d *doing) send(ctx context.Context, version string) (*model.Written, error
 		return nil, err
 	}
 	if isSecret(w.Ref.Group, w.Ref.Kind) {
+		defer d.s.rinse(ctx, len(body))
 		defer clear(body)
 	}
 	at := d.res.path(w.Ref.Namespace, w.Ref.Name)

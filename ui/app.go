@@ -189,6 +189,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.syncRead(msg)
 	case syncTriedMsg:
 		return a.syncTried(msg)
+	case secretsMsg:
+		a.takeSecrets(msg)
 	case credentialMsg:
 		return a.openCredential(msg)
 	case keyMadeMsg, fileReadMsg, hostKeysMsg, triedMsg, storedMsg, sealedMsg, testedMsg:

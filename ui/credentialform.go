@@ -2,6 +2,8 @@ package ui
 
 import (
 	"context"
+	"fmt"
+	"hash/maphash"
 	"strings"
 	"time"
 
@@ -53,7 +55,8 @@ type credentialForm struct {
 	appURL                             editLine
 
 	pair    *credential.Pair // made here, or read from the file
-	pairOf  string           // what it was made or read from
+	seed    maphash.Seed
+	pairOf  string // what it was made or read from
 	making  bool
 	pairWhy string
 	files   map[string]fileText // certificates and keys read
@@ -92,7 +95,7 @@ type storedWords struct {
 }
 
 func newCredentialForm(a *App, t credential.Target, who string) *credentialForm {
-	f := &credentialForm{a: a, target: t, who: who, files: map[string]fileText{}}
+	f := &credentialForm{a: a, target: t, who: who, files: map[string]fileText{}, seed: maphash.MakeSeed()}
 	f.ctx, f.cancel = context.WithCancel(a.ctx)
 	for _, l := range []*editLine{&f.passphrase, &f.password, &f.token} {
 		l.secret = true
@@ -194,7 +197,15 @@ func (f *credentialForm) pairWanted() string {
 	if f.chosen() == wayNewKey {
 		return "new " + credential.Algorithms[f.algorithm]
 	}
-	return "file " + strings.TrimSpace(f.keyFile.String())
+	return fmt.Sprintf("file %s\x00%d", strings.TrimSpace(f.keyFile.String()), f.passphraseMark())
+}
+
+// passphraseMark tells two passphrases apart without keeping them: its seed is
+// of this form alone.
+func (f *credentialForm) passphraseMark() uint64 {
+	b := f.passphrase.bytes()
+	defer clear(b)
+	return maphash.Bytes(f.seed, b)
 }
 
 // wipe makes zeros of all that is secret; what else was typed is kept for the

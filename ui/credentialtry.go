@@ -61,15 +61,15 @@ func (f *credentialForm) errand() tea.Cmd {
 	focused := f.box.focus()
 	leftAlone := func(l *editLine) bool { return focused == nil || focused.line != l }
 	switch want := f.pairWanted(); {
-	case f.making || f.pairOf == want && !f.needsPassphrase():
+	case f.making || f.pairOf == want:
 	case f.chosen() == wayNewKey:
 		f.making, f.pairWhy = true, ""
 		f.pair.Wipe()
 		f.pair, f.pairOf, f.try = nil, "", trial{}
 		cmds = append(cmds, makeKey(f.ctx, remote, f, credential.Algorithms[f.algorithm], want))
-	case f.chosen() == wayKeyFile && leftAlone(&f.keyFile) && leftAlone(&f.passphrase) && want != "file ":
+	case f.chosen() == wayKeyFile && leftAlone(&f.keyFile) && leftAlone(&f.passphrase) && f.keyFile.String() != "":
 		f.making, f.pairWhy = true, ""
-		cmds = append(cmds, readKey(remote, f, strings.TrimPrefix(want, "file "), f.passphrase.bytes(), want))
+		cmds = append(cmds, readKey(remote, f, strings.TrimSpace(f.keyFile.String()), f.passphrase.bytes(), want))
 	}
 	for _, l := range []*editLine{&f.caFile, &f.certFile, &f.certKeyFile, &f.appPE} {
 		path := strings.TrimSpace(l.String())
@@ -84,16 +84,10 @@ func (f *credentialForm) errand() tea.Cmd {
 		f.scanning, f.scanned = true, f.a.local
 		cmds = append(cmds, scan(f.ctx, remote, f, address))
 	}
-	if ssh && f.tryDue() {
+	if ssh && leftAlone(&f.passphrase) && leftAlone(&f.hosts) && f.tryDue() {
 		cmds = append(cmds, f.startTry())
 	}
 	return tea.Batch(cmds...)
-}
-
-// needsPassphrase: a locked key was read without the passphrase that is there
-// by now.
-func (f *credentialForm) needsPassphrase() bool {
-	return f.chosen() == wayKeyFile && f.pair != nil && f.pair.Locked && f.pair.Public == "" && len(f.passphrase.runes) > 0
 }
 
 // tryDue: SSH keys are tried by themselves, and again while nobody has added

@@ -48,6 +48,11 @@ func (a *App) errands() []tea.Cmd {
 	if cmd := a.findUnfinished(); cmd != nil {
 		cmds = append(cmds, cmd)
 	}
+	if p, ok := a.page().(secretsPage); ok {
+		if namespace, now := p.secretsOf(); now {
+			cmds = append(cmds, listSecrets(a.ctx, a.cluster, a.epoch, namespace))
+		}
+	}
 	if p, ok := a.page().(asking); ok {
 		if ref, now := p.ask(); now {
 			cmds = append(cmds, document(a.ctx, a.cluster, a.epoch, ref))

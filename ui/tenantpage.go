@@ -17,6 +17,7 @@ const (
 	tabEvents
 	tabLogs
 	tabHistory
+	tabSecrets
 	tabAccess
 	tabCount
 )
@@ -34,6 +35,7 @@ type tenantPage struct {
 	texts       [tabCount]textview.View
 	find        textSearch
 	events      eventList
+	secrets     secretLists
 	logs        *logView
 	bar         tabBar
 	others      neighbours
@@ -70,7 +72,7 @@ func (p *tenantPage) tabs() []tab {
 		workloads = len(p.tenant.Workloads)
 	}
 	tabs := []tab{tabOverview: {title: "Overview"}, tabDeployments: {title: "Deployments", count: workloads},
-		tabEvents: {title: "Events", count: p.events.known}, tabLogs: {title: "Logs"}, tabHistory: {title: "History"}}
+		tabEvents: {title: "Events", count: p.events.known}, tabLogs: {title: "Logs"}, tabHistory: {title: "History"}, tabSecrets: {title: "Secrets"}}
 	if !p.platform {
 		tabs = append(tabs, tab{title: "Access"})
 	}
@@ -115,6 +117,8 @@ func (p *tenantPage) write() {
 		p.logs.look(p.logsOfTenant(p.tenant))
 	case tabHistory:
 		p.texts[tabHistory].Set(p.kit, p.historyLines())
+	case tabSecrets:
+		p.texts[tabSecrets].Set(p.kit, p.secretLines())
 	case tabAccess:
 		d := &describer{env: p.env}
 		if p.tenant != nil {

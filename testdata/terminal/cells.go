@@ -56,6 +56,17 @@ func (s *Session) Cells() [][]Cell {
 	return out
 }
 
+// Cursor is where the cursor stands, from 0; y is -1 while it is hidden.
+func (s *Session) Cursor() (y, x int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.vt.Cursor()
+	if !s.vt.CursorVisible() {
+		return -1, -1
+	}
+	return c.Y, c.X
+}
+
 func color(c vt10x.Color) Color {
 	switch {
 	case c >= 1<<24: // DefaultFG, DefaultBG, DefaultCursor
