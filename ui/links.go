@@ -29,7 +29,7 @@ func repositoryOf(address string) (repo, bool) {
 	if err != nil {
 		return repo{}, false
 	}
-	host := strings.ToLower(u.Host) // with its port, where it speaks HTTPS
+	host := strings.TrimSuffix(strings.ToLower(u.Host), ":443") // with its port, where it speaks HTTPS on another
 	switch u.Scheme {
 	case "https":
 	case "ssh", "git+ssh":
@@ -85,25 +85,56 @@ func sourceLink(address, revision string) string {
 	}
 	r = r.azure()
 	commit := commitOf(revision)
-	path, at := r.path, ""
-	switch {
-	case r.host == "github.com" || strings.HasPrefix(r.host, "github."),
-		strings.HasPrefix(r.host, "gitea."), strings.HasPrefix(r.host, "forgejo."), r.host == "codeberg.org":
-		at = "/commit/"
-	case strings.HasPrefix(r.host, "gitlab.") || strings.Contains(r.host, ".gitlab."):
-		at = "/-/commit/"
-	case r.host == "bitbucket.org":
-		at = "/commits/"
-	case r.host == "dev.azure.com" || strings.HasSuffix(r.host, ".visualstudio.com"):
-		at = "/commit/"
-	case strings.HasPrefix(r.host, "bitbucket."):
-		path, at = bitbucketServer(path), "/commits/"
+	path, at := r.path, r.commitsUnder()
+	if at == bitbucketCommits && r.name() != "bitbucket.org" {
+		path = bitbucketServer(path)
 	}
 	link := "https://" + r.host + "/" + escapePath(path)
 	if at == "" || commit == "" {
 		return link
 	}
 	return link + at + commit
+}
+
+// Where hosts have the pages of commits, below a repository's.
+const (
+	commits          = "/commit/" // GitHub, Gitea, Forgejo, Gogs, Azure DevOps
+	gitlabCommits    = "/-/commit/"
+	bitbucketCommits = "/commits/"
+)
+
+// name is the host without its port.
+func (r repo) name() string {
+	name, _, _ := strings.Cut(r.host, ":")
+	return name
+}
+
+// commitsUnder tells by a host's name what runs there; "" when nothing tells,
+// for a wrong guess is a dead link.
+func (r repo) commitsUnder() string {
+	name := r.name()
+	switch {
+	case strings.Contains("/"+r.path+"/", "/_git/"): // Azure DevOps, its server too
+		return commits
+	case name == "dev.azure.com", strings.HasSuffix(name, ".visualstudio.com"):
+		return ""
+	case name == "codeberg.org", strings.HasSuffix(name, ".ghe.com"):
+		return commits
+	case name == "bitbucket.org":
+		return bitbucketCommits
+	}
+	labels := strings.Split(name, ".")
+	for _, label := range labels[:len(labels)-1] {
+		switch label {
+		case "github", "gitea", "forgejo", "gogs":
+			return commits
+		case "gitlab":
+			return gitlabCommits
+		case "bitbucket":
+			return bitbucketCommits
+		}
+	}
+	return ""
 }
 
 // bitbucketServer turns the path one clones from, scm/PROJECT/repo over HTTPS
