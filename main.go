@@ -16,6 +16,7 @@ import (
 
 	"tenantry/kube"
 	"tenantry/kube/demo"
+	"tenantry/kube/gitcommit"
 	"tenantry/kube/gitremote"
 	"tenantry/kube/sops"
 	"tenantry/themes"
@@ -305,6 +306,9 @@ func (s *settings) show(ctx context.Context, target *kube.Target, extend func(*u
 	// a context that ends at the same moment would only race with it.
 	o := ui.Options{Cluster: session, Theme: s.theme, ASCII: s.ascii, Calm: s.calm, NoMouse: s.noMouse, NoBell: s.file.NoBell, Rules: s.rules,
 		Keys: s.file.Keys, Log: log, Remote: remote{&gitremote.Client{}}}
+	if s.file.CommitAuthors {
+		o.Authors = gitcommit.Reader{}.Read
+	}
 	extend(&o, log, file)
 	err = ui.Run(context.WithoutCancel(ctx), o)
 	if errors.Is(err, context.Canceled) {

@@ -19,6 +19,7 @@ type trails struct {
 	runs        shelf[run]        // by sync
 	generations shelf[Generation] // by workload
 	subjects    subjects
+	authored    authored
 	// unsettled are workloads whose change came before its sync's own news, by
 	// sync: which commit it was is known with the sync's next state.
 	unsettled map[Key][]Key

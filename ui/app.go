@@ -46,6 +46,7 @@ type App struct {
 	mouseOff bool
 	wants    []model.Want // as sent last
 	tail     tail
+	authors  authors
 	copied   copying
 	browser  func() string // finds the program that opens links, "" = none
 	notice   string
@@ -167,6 +168,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.tookLog(msg)
 	case documentMsg:
 		a.takeAnswer(msg)
+	case authorMsg:
+		a.takeAuthor(msg)
 	case browsedMsg:
 		return a.browsed(msg)
 	case wroteMsg:

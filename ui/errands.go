@@ -58,6 +58,9 @@ func (a *App) errands() []tea.Cmd {
 			cmds = append(cmds, document(a.ctx, a.cluster, a.epoch, ref))
 		}
 	}
+	if cmd := a.askAuthor(); cmd != nil {
+		cmds = append(cmds, cmd)
+	}
 	if cmd := a.remember(); cmd != nil {
 		cmds = append(cmds, cmd)
 	}

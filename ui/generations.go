@@ -97,7 +97,7 @@ func (e *env) generationSections(o *model.Object, g *model.Generation, usual str
 	if changed := changedWords(g); changed != "" {
 		what += ": " + changed
 	}
-	why := "It came of " + e.generationCause(g) + "."
+	why := "It came of " + e.generationCause(g) + e.byWords(g.Commit) + "."
 	switch {
 	case g.Commit == "" && g.By == "":
 		why = "What it came of is not known: nothing that is left tells."

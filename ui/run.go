@@ -41,7 +41,9 @@ type Options struct {
 	Contexts func() ([]Context, error)
 	Connect  func(context.Context, Target) (Cluster, error)
 	Clock    func() time.Time
-	Log      *slog.Logger // nil = none; never the terminal
+	// Authors reads who made a commit; nil = nobody asked for that.
+	Authors ReadAuthor
+	Log     *slog.Logger // nil = none; never the terminal
 
 	// Input and Output replace the terminal, Environ the environment, for
 	// tests; nil = the process's own.

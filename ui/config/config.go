@@ -29,6 +29,8 @@ type Config struct {
 	NoMouse  bool
 	NoBell   bool
 	ReadOnly bool
+	// CommitAuthors: who made a commit is read with the person's own git.
+	CommitAuthors bool
 	// Protected and ReadOnlyContexts are names of contexts; * stands for any
 	// letters.
 	Protected        []string

@@ -25,6 +25,7 @@ ascii: true
 calm: true
 noMouse: true
 readOnly: false
+commitAuthors: true
 protectedContexts: ["prod-*", "arn:aws:eks:*:cluster/live"]
 readOnlyContexts: audit
 keys:
@@ -34,7 +35,7 @@ keys:
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Theme != "16" || !c.ASCII || !c.Calm || !c.NoMouse || c.ReadOnly {
+	if c.Theme != "16" || !c.ASCII || !c.Calm || !c.NoMouse || c.ReadOnly || !c.CommitAuthors {
 		t.Errorf("%+v", c)
 	}
 	for context, want := range map[string]bool{"prod-eu": true, "arn:aws:eks:eu-1:123:cluster/live": true, "stage": false, "my-prod-eu": false} {

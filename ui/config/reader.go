@@ -41,7 +41,8 @@ var settings = map[string]func(*reader, *yaml.Node) error{
 		r.config.NoBell = err == nil && !rings
 		return err
 	},
-	"readOnly": func(r *reader, n *yaml.Node) error { return r.yes(n, &r.config.ReadOnly) },
+	"readOnly":      func(r *reader, n *yaml.Node) error { return r.yes(n, &r.config.ReadOnly) },
+	"commitAuthors": func(r *reader, n *yaml.Node) error { return r.yes(n, &r.config.CommitAuthors) },
 	"protectedContexts": func(r *reader, n *yaml.Node) error {
 		return r.list(n, &r.config.Protected)
 	},
