@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -18,9 +19,8 @@ type ReadAuthor func(ctx context.Context, address, digest string) (model.Authors
 
 // credited pages show commits.
 type credited interface {
-	// credits are objects whose newest commits the page shows, what matters
-	// most first.
-	credits() []model.Key
+	// credits are the repositories whose newest commits the page shows.
+	credits() []model.Repo
 }
 
 const (
@@ -51,9 +51,8 @@ func (a *App) askAuthor() tea.Cmd {
 	if a.opts.Authors == nil || a.authors.busy || !ok {
 		return nil
 	}
-	keys := p.credits()
-	for _, k := range keys[:min(len(keys), maxCredits)] {
-		repo := a.store.RepoOf(k)
+	repos := p.credits()
+	for _, repo := range repos[:min(len(repos), maxCredits)] {
 		address, revision := a.newestOf(repo)
 		digest := commitOf(revision)
 		if digest == "" || address == "" || a.store.Authored(revision) != (model.Authorship{}) {
@@ -111,25 +110,51 @@ func (a *App) takeAuthor(msg authorMsg) {
 	}
 }
 
-// byWords are ", by Ana Ruiz, written 12:03" for a commit whose author is known.
+// by is ", by Ana Ruiz" for a commit whose author is known.
+func (e *env) by(revision string) string {
+	if who := e.store.Authored(revision).Author; who != "" {
+		return ", by " + who
+	}
+	return ""
+}
+
+// byWords say when it was written, too.
 func (e *env) byWords(revision string) string {
-	a := e.store.Authored(revision)
-	if a.Author == "" {
-		return ""
+	by := e.by(revision)
+	if at := e.moment(e.store.Authored(revision).At); by != "" && at != "" {
+		return by + ", written " + at
 	}
-	if at := e.moment(a.At); at != "" {
-		return ", by " + a.Author + ", written " + at
-	}
-	return ", by " + a.Author
+	return by
 }
 
 // credits: what the tenant's syncs are made from.
-func (p *tenantPage) credits() []model.Key {
+func (p *tenantPage) credits() []model.Repo {
 	if p.tenant == nil {
 		return nil
 	}
-	return p.tenant.Syncs
+	var out []model.Repo
+	for _, k := range p.tenant.Syncs {
+		if repo := p.store.RepoOf(k); !slices.Contains(out, repo) {
+			out = append(out, repo)
+		}
+	}
+	return out
 }
 
 // credits: what the object is made from.
-func (p *objectPage) credits() []model.Key { return []model.Key{p.key} }
+func (p *objectPage) credits() []model.Repo { return []model.Repo{p.store.RepoOf(p.key)} }
+
+// credits: what stands around the cursor.
+func (p *rollouts) credits() []model.Repo {
+	rows := p.table.Rows()
+	from := max(p.table.Position()-maxCredits/2, 0)
+	var out []model.Repo
+	for _, r := range rows[min(from, len(rows)):] {
+		if r.repo != nil && !slices.Contains(out, r.repo.Repo) {
+			if out = append(out, r.repo.Repo); len(out) == maxCredits {
+				break
+			}
+		}
+	}
+	return out
+}

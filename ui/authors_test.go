@@ -66,6 +66,13 @@ func TestAuthorsAreReadOfWhatAPageShows(t *testing.T) {
 	if len(asked) != 2 {
 		t.Errorf("asked %d times after a while", len(asked))
 	}
+	asked, fail = nil, false
+	d = newDesk(t, 120, 40, Options{Authors: read}, uitest.Prod())
+	d.press("2")
+	for range 20 {
+		d.pass(time.Second)
+	}
+	d.wants("Paint it lime, by Ana Ruiz")
 	asked = nil
 	open(Options{}, "accounts")
 	if len(asked) != 0 {

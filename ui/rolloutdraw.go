@@ -186,7 +186,7 @@ func (p *rollouts) drawNewest(l *draw.Line, r *listRow) {
 		if !p.isOpen(r) {
 			l.Put(themes.Text, p.kit.Glyph.Folded+" ")
 		}
-		l.Put(themes.Accent, model.ShortRevision(c.Revision)).Put(themes.Text, "  "+c.Subject)
+		l.Put(themes.Accent, model.ShortRevision(c.Revision)).Put(themes.Text, "  "+c.Subject).Put(themes.Muted, p.by(c.Revision))
 	})
 	l.To(l.X() + l.Left() - need - 1)
 	put(l, right)

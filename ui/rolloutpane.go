@@ -64,9 +64,10 @@ func (p *rollouts) askedWords(repo model.Repo) string {
 // commitSections say what became of one commit.
 func (p *rollouts) commitSections(r *listRow) []section {
 	c := r.way.commit
-	words := fmt.Sprintf("%s: live in %d of %d", join(model.ShortRevision(c.Revision), c.Subject), c.Live, c.Of)
+	what := join(model.ShortRevision(c.Revision), c.Subject) + p.byWords(c.Revision)
+	words := fmt.Sprintf("%s: live in %d of %d", what, c.Live, c.Of)
 	if n := appliedIn(c); !r.way.newest && n > c.Live {
-		words = fmt.Sprintf("%s: applied in %d of %d", join(model.ShortRevision(c.Revision), c.Subject), n, len(c.Lines))
+		words = fmt.Sprintf("%s: applied in %d of %d", what, n, len(c.Lines))
 	}
 	if c.Fetched.Known() {
 		words += ", first fetched " + p.moment(c.Fetched.At)
