@@ -54,7 +54,9 @@ func (s *Store) retell(revision string) {
 }
 
 // Authored returns who made a commit, the zero value when nobody told.
-func (s *Store) Authored(revision string) Authorship { return s.trails.authored.of[revisionKey(revision)] }
+func (s *Store) Authored(revision string) Authorship {
+	return s.trails.authored.of[revisionKey(revision)]
+}
 
 type authored struct {
 	of   map[string]Authorship
