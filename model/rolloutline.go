@@ -262,9 +262,6 @@ func (c *derivation) stand(l *Line, o *Object) {
 	}
 }
 
-// seen reports whether a step happened in this session.
-func seen(m Moment) bool { return m.Known() && !m.Reconstructed }
-
 // rolledOutAfter reads off the Deployments of a sync when the rollout that
 // followed a time ended; 0 when nothing tells.
 func (c *derivation) rolledOutAfter(o *Object, at Unix) Unix {

@@ -12,8 +12,6 @@ import (
 	"tenantry/kube/demo/git"
 )
 
-var namespaces, configMaps = schema.GroupKind{Kind: "Namespace"}, schema.GroupKind{Kind: "ConfigMap"}
-
 func (d *desk) there(kind schema.GroupKind, ns, name string) bool {
 	_, err := d.company.Cluster.Client("test").Get(kind, ns, name)
 	return err == nil
