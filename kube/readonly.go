@@ -10,12 +10,18 @@ import (
 // that makes requests, so that no mistake above it can matter: what passes are
 // reads, and the reviews in which a server says what somebody may do, which are
 // created but never stored.
-type readOnly struct{ next http.RoundTripper }
+type readOnly struct {
+	next http.RoundTripper
+	// base is the path the server's own begins behind, as behind a proxy for
+	// several clusters; "" or "/" for none.
+	base string
+}
 
 var errReadOnly = errors.New("this session is read-only")
 
 func (r readOnly) RoundTrip(req *http.Request) (*http.Response, error) {
-	if !reads(req) {
+	path, ours := strings.CutPrefix(req.URL.Path, strings.TrimSuffix(r.base, "/"))
+	if !ours || !reads(req.Method, path) {
 		if req.Body != nil {
 			_ = req.Body.Close()
 		}
@@ -24,13 +30,14 @@ func (r readOnly) RoundTrip(req *http.Request) (*http.Response, error) {
 	return r.next.RoundTrip(req)
 }
 
-func reads(req *http.Request) bool {
-	switch req.Method {
+func reads(method, path string) bool {
+	switch method {
 	case http.MethodGet, http.MethodHead:
-		return !connects(req.URL.Path)
+		return !connects(path)
 	case http.MethodPost:
-		group, rest, _ := strings.Cut(strings.TrimPrefix(req.URL.Path, "/apis/"), "/")
-		return (group == "authorization.k8s.io" || group == "authentication.k8s.io") && strings.Contains(rest, "/selfsubject")
+		path, ok := strings.CutPrefix(path, "/apis/")
+		group, rest, _ := strings.Cut(path, "/")
+		return ok && (group == "authorization.k8s.io" || group == "authentication.k8s.io") && strings.Contains(rest, "/selfsubject")
 	}
 	return false
 }

@@ -38,7 +38,11 @@ func (t *transport) use(config *rest.Config, h *heard, opts Options) error {
 	wrapped.Timeout = 0 // would cut watches off; lists have RequestTimeout
 	wrapped.Wrap(h.wrap)
 	if opts.ReadOnly {
-		wrapped.Wrap(func(next http.RoundTripper) http.RoundTripper { return readOnly{next} })
+		server, _, err := rest.DefaultServerUrlFor(config)
+		if err != nil {
+			return err
+		}
+		wrapped.Wrap(func(next http.RoundTripper) http.RoundTripper { return readOnly{next, server.Path} })
 	}
 	client, err := quietly(opts.Stderr, wrapped, rest.HTTPClientFor)
 	if err != nil {

@@ -17,9 +17,12 @@ func isController(o *Object) bool {
 
 func isOperator(o *Object) bool { return o.Labels.Get(LabelAppName) == "flux-operator" }
 
-// ownerKey returns the sync whose labels the object carries; the zero Key when
-// none. Labels can be stale or copied, so an owner counts only if it exists.
-func ownerKey(o *Object) Key {
+func ownerKey(o *Object) Key { return o.Owner() }
+
+// Owner is the sync or FluxInstance whose labels the object carries; the zero
+// Key when none. Labels can be stale or copied, so an owner counts only if it
+// exists.
+func (o *Object) Owner() Key {
 	for _, l := range []struct {
 		name, namespace string
 		kind            Kind

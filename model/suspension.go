@@ -17,6 +17,8 @@ type Suspension struct {
 	Was     Health // what its frozen conditions say; NotApplicable = nothing
 	Lasts   Lasting
 	Because string // why it lasts or doesn't, in a few words
+	// Undone: the object says that it is suspended, and runs.
+	Undone bool
 }
 
 // Lasting says whether a suspension will last.
@@ -65,6 +67,24 @@ func (s *Store) Suspension(o *Object) (Suspension, bool) {
 	return out, true
 }
 
+// Undone returns what is known of a suspension that tenantry wrote down on an
+// object, which runs all the same, as long as something that may have taken the
+// suspension back applies it. False for all others.
+func (s *Store) Undone(o *Object) (Suspension, bool) {
+	if !o.Annotations.Has(AnnotationSuspendedAt) || s.Verdict(o.Key).Suspended {
+		return Suspension{}, false
+	}
+	owner := s.Get(ownerKey(o))
+	if owner == nil || owner.Key == o.Key || s.Verdict(owner.Key).Suspended {
+		return Suspension{}, false
+	}
+	out := Suspension{Key: o.Key, By: o.Annotations.Get(AnnotationSuspendedBy), Reason: o.Annotations.Get(AnnotationSuspendReason),
+		Until: o.Annotations.Get(AnnotationSuspendUntil), Since: s.suspendedSince(o), Was: NotApplicable, Lasts: LastsNo, Undone: true,
+		Because: "it runs again: undone by hand or by " + owner.Kind.String() + " " + owner.Name}
+	out.UntilAt, _ = suspendUntil(out.Until)
+	return out, true
+}
+
 // suspendedSince is when the object was suspended: as written on it, or as seen
 // from here. Its conditions stand still, but began before.
 func (s *Store) suspendedSince(o *Object) Unix {
@@ -107,9 +127,21 @@ func (s *Store) lasting(o *Object) (Lasting, string) {
 		return LastsYes, "as long as what applies it is suspended"
 	}
 	if o.Annotations.Has(AnnotationSuspendedBy) || o.Annotations.Has(AnnotationFluxSuspendedBy) {
-		return LastsYes, "unless Git sets it"
+		return LastsYes, unlessStated(owner.Kind)
 	}
 	return LastsUnknown, owner.Kind.String() + " " + owner.Name + " applies it"
+}
+
+// unlessStated is what would still undo a suspension that what applies the
+// object leaves alone.
+func unlessStated(owner Kind) string {
+	switch owner {
+	case HelmRelease:
+		return "unless its chart sets it"
+	case ResourceSet:
+		return "unless its template sets it"
+	}
+	return "unless Git sets it"
 }
 
 // SuspensionOverdue reports whether the object is past the date its suspension

@@ -61,6 +61,8 @@ func TestWhatASuspensionLasts(t *testing.T) {
 	generated := func(annotations ...string) *Object {
 		return labelled(suspend(kust("flux-system", "flux-system", "flux-system"), annotations...), LabelInstanceName, "flux", LabelInstanceNS, "flux-system")
 	}
+	set := obj(ResourceSet, "apps", "tenants", &Sync{}, cond("Ready", "True", "ReconciliationSucceeded", ""))
+	release := obj(HelmRelease, "apps", "chart", &Sync{}, cond("Ready", "True", "UpgradeSucceeded", ""))
 	for name, tc := range map[string]struct {
 		o       *Object
 		lasts   Lasting
@@ -71,10 +73,14 @@ func TestWhatASuspensionLasts(t *testing.T) {
 		"generated, written by tenantry":      {generated(AnnotationSuspendedBy, "ann"), LastsYes, ""},
 		"applied from Git, written by anyone": {of(suspend(kust("shop", "app", "app")), "apps"), LastsUnknown, "Kustomization apps applies it"},
 		"applied from Git, by tenantry":       {of(suspend(kust("shop", "app", "app"), AnnotationSuspendedBy, "ann"), "apps"), LastsYes, "unless Git sets it"},
-		"what applies it is suspended":        {of(suspend(kust("shop", "app", "app")), "stopped"), LastsYes, "as long as what applies it is suspended"},
-		"its labels are old":                  {of(suspend(kust("shop", "app", "app")), "gone"), LastsYes, ""},
+		"made by a ResourceSet, by tenantry": {labelled(suspend(kust("shop", "app", "app"), AnnotationSuspendedBy, "ann"), LabelResourceSetName, "tenants",
+			LabelResourceSetNS, "apps"), LastsYes, "unless its template sets it"},
+		"made by a chart, by tenantry": {labelled(suspend(kust("shop", "app", "app"), AnnotationSuspendedBy, "ann"), LabelHelmReleaseName, "chart",
+			LabelHelmReleaseNS, "apps"), LastsYes, "unless its chart sets it"},
+		"what applies it is suspended": {of(suspend(kust("shop", "app", "app")), "stopped"), LastsYes, "as long as what applies it is suspended"},
+		"its labels are old":           {of(suspend(kust("shop", "app", "app")), "gone"), LastsYes, ""},
 	} {
-		w := newWorld(t).put(instance, parent, stopped, tc.o).synced()
+		w := newWorld(t).put(instance, parent, stopped, set, release, tc.o).synced()
 		if got, ok := w.Suspension(tc.o); !ok || got.Lasts != tc.lasts || got.Because != tc.because {
 			t.Errorf("%s: %v %v because %q, want %v because %q", name, ok, got.Lasts, got.Because, tc.lasts, tc.because)
 		}
@@ -84,5 +90,36 @@ func TestWhatASuspensionLasts(t *testing.T) {
 	o := of(suspend(git("shop", "app", rev1)), "apps")
 	if got, _ := w.put(o).Suspension(o); got.Lasts != LastsUnknown || got.Because != "what applies it can't be read" {
 		t.Errorf("unreadable parent: %v because %q", got.Lasts, got.Because)
+	}
+}
+
+// What was suspended by tenantry and runs all the same was taken back, if
+// something applies it that may have done so.
+func TestUndone(t *testing.T) {
+	parent := kust("apps", "apps", "apps")
+	of := func(o *Object, annotations ...string) *Object {
+		o = labelled(o, LabelKustomizationName, "apps", LabelKustomizationNS, "apps")
+		for i := 0; i < len(annotations); i += 2 {
+			o.Annotations = append(o.Annotations, Pair{annotations[i], annotations[i+1]})
+		}
+		return o
+	}
+	gone := labelled(kust("shop", "app", "app"), LabelKustomizationName, "gone", LabelKustomizationNS, "apps")
+	gone.Annotations = Pairs{{AnnotationSuspendedAt, "2026-11-22T10:00:00Z"}}
+	said := []string{AnnotationSuspendedBy, "ann", AnnotationSuspendedAt, "2026-11-22T10:00:00Z"}
+	for name, tc := range map[string]struct {
+		o    *Object
+		want bool
+	}{
+		"taken back":         {of(kust("shop", "app", "app"), said...), true},
+		"suspended":          {of(suspend(kust("shop", "app", "app")), said...), false},
+		"never suspended":    {of(kust("shop", "app", "app")), false},
+		"nothing applies it": {gone, false},
+	} {
+		w := newWorld(t).put(parent, tc.o).synced()
+		got, is := w.Undone(tc.o)
+		if is != tc.want || is && (got.By != "ann" || got.Lasts != LastsNo || got.Because != "it runs again: undone by hand or by Kustomization apps") {
+			t.Errorf("%s: %v %+v", name, is, got)
+		}
 	}
 }

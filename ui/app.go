@@ -47,6 +47,7 @@ type App struct {
 	wants    []model.Want // as sent last
 	tail     tail
 	authors  authors
+	wanting  *inTurn // of this cluster's
 	copied   copying
 	browser  func() string // finds the program that opens links, "" = none
 	notice   string
@@ -59,6 +60,9 @@ type App struct {
 	bad     int // tenants a person should look at
 	outside int // tenants the scope leaves out
 	waiting int // changes since the picture was paused
+	// replaced are the objects that went, or gave their name to another one,
+	// since the picture was paused: their UIDs as they are drawn.
+	replaced map[model.Key]string
 
 	// What ticking needs to know of the picture.
 	changed  time.Time  // local time of the last change
@@ -91,7 +95,7 @@ func newApp(ctx context.Context, o Options) (*App, error) {
 	}
 	a := &App{
 		opts: o, ctx: ctx, cluster: o.Cluster, clock: o.Clock, epoch: 1,
-		glyphs: glyph.Unicode, dirty: true,
+		glyphs: glyph.Unicode, dirty: true, wanting: &inTurn{},
 	}
 	if o.ASCII {
 		a.glyphs = glyph.Plain
@@ -201,7 +205,7 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	case tenantTriedMsg:
 		a.tenantTried(msg)
 	case unfinishedMsg:
-		a.applyUnfinished(msg)
+		return a.applyUnfinished(msg)
 	case noteMsg:
 		a.notice, a.dirty = msg.text, true
 	case bugMsg:
@@ -226,6 +230,7 @@ func (a *App) applyBatch(msg batchMsg) tea.Cmd {
 		return nil
 	}
 	before, news := a.store.Revision(), a.store.Complete() // the first lists are no news
+	a.noteReplaced(msg.batch.Changes)
 	a.store.Apply(msg.batch)
 	if news && a.store.Revision() != before {
 		a.changed = a.local

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -54,11 +55,33 @@ func refresh(cluster Cluster) tea.Cmd {
 	}
 }
 
+// inTurn lets only the latest of several commands count: commands run side by
+// side, and one may overtake another.
+type inTurn struct {
+	mu     sync.Mutex
+	issued uint64 // by the event loop alone
+	done   uint64
+}
+
+// next numbers a command.
+func (t *inTurn) next() uint64 { t.issued++; return t.issued }
+
+// do calls f, unless that of a later number was called already.
+func (t *inTurn) do(number uint64, f func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if number > t.done {
+		t.done = number
+		f()
+	}
+}
+
 // want says what is to be read on request from now on.
-func want(cluster Cluster, wants []model.Want) tea.Cmd {
+func want(cluster Cluster, turn *inTurn, wants []model.Want) tea.Cmd {
+	number := turn.next()
 	return func() (msg tea.Msg) {
 		defer caught(&msg)
-		cluster.Want(wants)
+		turn.do(number, func() { cluster.Want(wants) })
 		return nil
 	}
 }

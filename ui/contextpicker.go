@@ -135,8 +135,8 @@ func (a *App) connect(t Target) tea.Cmd {
 		a.notice = "there is only this one cluster to look at"
 		return nil
 	}
-	if a.acting() {
-		a.notice = "an action is still on its way here (" + a.deedLine() + "): then the cluster can be changed"
+	if a.sending() {
+		a.notice = "an action is just being sent (" + a.deedLine() + "): then the cluster can be changed"
 		return nil
 	}
 	a.dropConnecting()
@@ -184,25 +184,26 @@ func (a *App) applyConnected(msg connectedMsg) tea.Cmd {
 		a.notice = fmt.Sprintf("still on %s: %s: %v", a.here(), t.words(), msg.err)
 		return nil
 	}
-	if a.acting() {
-		a.notice = "still on " + a.here() + ": an action is on its way here"
+	if a.sending() {
+		a.notice = "still on " + a.here() + ": an action is just being sent"
 		return closeCluster(msg.cluster)
 	}
-	old, parting := a.cluster, a.parting()
+	unfollowed, leave := a.leaveDeeds()
+	old, parting := a.cluster, tea.Batch(a.parting(), leave)
 	a.closeDialog() // it asks about the cluster that is left
 	a.cluster, a.epoch = msg.cluster, a.epoch+1
 	a.store, a.follows = model.NewStore(a.clock), follows{}
 	a.began = a.now
 	a.fault, a.scope, a.menu, a.zoomed = nil, scope{}, nil, false
-	a.seen, a.bad, a.waiting, a.paused = 0, 0, 0, false
-	a.recent, a.wants, a.acts, a.copied = nil, nil, acts{}, copying{}
+	a.seen, a.bad, a.waiting, a.paused, a.replaced = 0, 0, 0, false, nil
+	a.recent, a.wants, a.wanting, a.acts, a.copied = nil, nil, &inTurn{}, acts{}, copying{}
 	a.views = viewCounts{}
 	a.pages, a.places = []screen{newTenants(&a.env)}, map[keymap.Action]screen{}
 	for _, b := range msg.batches {
 		a.store.Apply(b)
 	}
 	a.setTime()
-	a.notice = "now on " + a.here()
+	a.notice = "now on " + a.here() + unfollowed
 	a.takePicture()
 	return tea.Batch(parting, closeCluster(old), nextBatch(a.ctx, a.cluster, a.epoch))
 }

@@ -34,6 +34,10 @@ type deedStep struct {
 	sent  time.Time
 	ended time.Time
 	words string
+	// undone says who took back what a finished step had brought about; settled:
+	// nobody can any more, for somebody of here did, or the object is gone.
+	undone  string
+	settled bool
 }
 
 type stepState uint8
@@ -44,7 +48,7 @@ const (
 	stepSent                     // followed
 	stepDone
 	stepFailed
-	stepLeft // not sent, because one before it failed
+	stepLeft // not sent, because one before it failed or the person left
 )
 
 // sentMsg is the server's answer to a step.
@@ -52,8 +56,9 @@ type sentMsg struct {
 	epoch uint64
 	deed  *deed
 	step  int
-	at    model.Unix
-	err   error
+	// written is what the server said, nil with err.
+	written *model.Written
+	err     error
 }
 
 // Journal keeps what is done, so that a killed dashboard can say on its next
@@ -157,10 +162,7 @@ func send(ctx context.Context, cluster Cluster, epoch uint64, j Journal, d *deed
 		if err == nil {
 			written, err = cluster.Do(ctx, write)
 		}
-		out := sentMsg{epoch: epoch, deed: d, step: i, err: err}
-		if written != nil {
-			out.at = written.At
-		}
+		out := sentMsg{epoch: epoch, deed: d, step: i, written: written, err: err}
 		if j != nil {
 			word, detail := "sent", ""
 			if err != nil {
@@ -194,6 +196,11 @@ func (a *App) took(msg sentMsg) tea.Cmd {
 	var problem *model.WriteError
 	switch {
 	case msg.err == nil:
+		if msg.written != nil {
+			w := *msg.written
+			w.Object = nil // what it looks like comes by the watch
+			msg.deed.plan.Steps[msg.step].Written = w
+		}
 	case errors.As(msg.err, &problem) && problem.Reason == model.WriteNoAnswer && msg.deed.plan.Steps[msg.step].Key.Kind == model.Secret:
 		// Nothing watches Secrets: the fetch that is asked for next tells.
 		s.state, s.words, s.ended = stepDone, "sent, no answer: the fetch tells whether it is there", a.store.Now()
@@ -263,6 +270,7 @@ func (a *App) tend() tea.Cmd {
 			cmds = append(cmds, a.endDeed(d))
 		}
 	}
+	a.watchUndone()
 	if d := a.dialog; d != nil && d.refresh != nil && d.seen != a.store.Revision() {
 		d.seen = a.store.Revision()
 		d.refresh(d)

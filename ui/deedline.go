@@ -33,11 +33,17 @@ func (a *App) deedLine() string {
 	}
 	head += " " + d.subject() + " " + text.Clock(d.began.In(a.now.Location()), a.now)
 	if len(d.steps) > shortDeed && !d.chained() {
-		return head + " " + words + " " + d.tally()
+		line := head + " " + words + " " + d.tally()
+		if n, first := d.undone(); n > 0 {
+			line += fmt.Sprintf("; %d undone, %s", n, first)
+		}
+		return line
 	}
 	parts := d.told()
 	line := head + " " + words + " " + strings.Join(parts, " "+words+" ")
-	if d.over && d.failed() == 0 {
+	if n, first := d.undone(); n > 0 {
+		line = a.glyphs.Of(model.Failed).Shape + " " + line + " " + words + " " + first
+	} else if d.over && d.failed() == 0 {
 		line += " " + a.glyphs.Of(model.Ready).Shape
 		if d.plan.After != "" {
 			line += " " + d.plan.After
@@ -124,6 +130,19 @@ func (d *deed) failed() int {
 		}
 	}
 	return n
+}
+
+// undone counts the steps that somebody took back, and says of the first by
+// whom.
+func (d *deed) undone() (n int, first string) {
+	for i := range d.steps {
+		if u := d.steps[i].undone; u != "" {
+			if n++; first == "" {
+				first = u
+			}
+		}
+	}
+	return n, first
 }
 
 // tally counts the steps of a long deed and names what failed first.

@@ -38,6 +38,10 @@ type part struct {
 	grid  [][]string
 	inset bool // it begins where what belongs to a label begins
 	gap   bool // a blank line in front
+	// measured is how many lines it takes at a width, 0 as long as nobody
+	// measured.
+	measured, measuredAt int
+	measuredOf           string
 }
 
 func (p *part) focusable() bool { return p.tick != nil || p.line != nil || p.chosen != nil }
@@ -65,11 +69,16 @@ type dialog struct {
 	detail, printed func() string
 	// lines are those shown instead of the parts; nil for the parts.
 	instead []string
+	// broken are the same as they fit a width.
+	broken   []string
+	brokenAt int
 	// refresh is called when a batch was applied: what the dialog was made of
 	// may have changed.
 	refresh func(*dialog)
-	leave   func()
-	busy    string // what is being asked of the server; no key but esc counts meanwhile
+	// ticked is called when something was ticked or unticked.
+	ticked func()
+	leave  func()
+	busy   string // what is being asked of the server; no key but esc counts meanwhile
 	// begins is where the focus is first, in place of the usual; the dialog is
 	// then seen from its top.
 	begins func() int
@@ -187,7 +196,7 @@ func (a *App) dialogKey(action keymap.Action, msg tea.KeyPressMsg) tea.Cmd {
 
 // show puts text in the place of the parts, or takes it away again.
 func (d *dialog) show(text string) (shown bool) {
-	d.top, d.said = 0, ""
+	d.top, d.said, d.broken = 0, "", nil
 	if d.instead != nil {
 		d.instead, d.follows = nil, true
 		return false
@@ -297,6 +306,9 @@ func (d *dialog) other(msg tea.KeyPressMsg) {
 				d.said = p.locked
 			} else {
 				*p.tick = !*p.tick
+				if d.ticked != nil {
+					d.ticked()
+				}
 			}
 		}
 	case p.chosen != nil:

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -26,73 +27,127 @@ func (d *dialog) view(kit draw.Kit, w, h int) (lines []string, cursor *tea.Curso
 		width = min(w-6, dialogWidth)
 	}
 	inner := max(width-2, 0)
-	body, focus, caret := d.lines(kit, inner)
+	body := d.layout(kit, inner)
 	foot := d.foot(kit, inner)
-	d.height = max(min(len(body), h-2-len(foot)), 1)
-	if d.follows && focus >= 0 {
-		d.top = min(d.top, focus)
-		d.top = max(d.top, focus-d.height+1)
+	d.height = max(min(body.n, h-2-len(foot)), 1)
+	if d.follows && body.focus >= 0 {
+		d.top = min(d.top, body.focus)
+		d.top = max(d.top, body.focus-d.height+1)
 	}
-	d.top = max(min(d.top, len(body)-d.height), 0)
-	seen := body[d.top:min(d.top+d.height, len(body))]
-	if caret >= 0 && focus >= d.top && focus < d.top+d.height {
-		cursor = tea.NewCursor(min(caret+1, max(width-2, 0)), focus-d.top+1)
+	d.top = max(min(d.top, body.n-d.height), 0)
+	seen, caret := d.draw(kit, inner, &body)
+	if caret >= 0 {
+		cursor = tea.NewCursor(min(caret+1, max(width-2, 0)), body.focus-d.top+1)
 	}
 	role := themes.Rule
 	if d.danger {
 		role = themes.Danger
 	}
 	title := d.title
-	if hidden := len(body) - d.height; hidden > 0 {
+	if hidden := body.n - d.height; hidden > 0 {
 		title += " (pgdown: more)"
 	}
-	return frame.Box(kit, role, title, append(append([]string(nil), seen...), foot...), width), cursor
+	return frame.Box(kit, role, title, append(seen, foot...), width), cursor
 }
 
-// lines are all lines of the body, the one that has the focus, and the column
-// of the cursor in it.
-func (d *dialog) lines(kit draw.Kit, w int) (lines []string, focus, caret int) {
-	focus, caret = -1, -1
+// layout is where the parts of a dialog stand: of some thousand lines only
+// those in sight are drawn.
+type layout struct {
+	n     int   // lines of the body
+	from  []int // the first line of each part, the blank one in front of it not counted
+	focus int   // the line that has the focus, -1 for none
+}
+
+func (d *dialog) layout(kit draw.Kit, w int) layout {
+	out := layout{focus: -1}
 	if d.instead != nil {
-		for _, s := range d.instead {
-			for _, piece := range pieces(kit.Text(s), w-2) {
-				lines = append(lines, draw.NewLine(kit, w).Skip(1).Put(themes.Text, piece).String())
+		if d.broken == nil || d.brokenAt != w {
+			d.broken, d.brokenAt = nil, w
+			for _, s := range d.instead {
+				d.broken = append(d.broken, pieces(kit.Text(s), w-2)...)
 			}
 		}
-		return lines, focus, caret
+		out.n = len(d.broken)
+		return out
 	}
 	focused := d.focus()
+	out.from = make([]int, len(d.parts))
 	for i := range d.parts {
 		p := &d.parts[i]
-		if p.gap && len(lines) > 0 {
+		if p.gap && out.n > 0 {
+			out.n++
+		}
+		out.from[i] = out.n
+		if p == focused {
+			out.focus = out.n
+		}
+		out.n += p.height(kit, w)
+	}
+	return out
+}
+
+// draw draws the lines in sight, and says in which column the cursor of a field
+// stands, -1 for none.
+func (d *dialog) draw(kit draw.Kit, w int, at *layout) (lines []string, caret int) {
+	caret = -1
+	last := min(d.top+d.height, at.n)
+	if d.instead != nil {
+		for _, s := range d.broken[d.top:last] {
+			lines = append(lines, draw.NewLine(kit, w).Skip(1).Put(themes.Text, s).String())
+		}
+		return lines, caret
+	}
+	focused := d.focus()
+	i, _ := slices.BinarySearch(at.from, d.top+1)
+	for i = max(i-1, 0); i < len(d.parts) && at.from[i] < last; i++ {
+		p := &d.parts[i]
+		of, x := p.all(kit, w, p == focused)
+		if x >= 0 && at.from[i] >= d.top {
+			caret = x
+		}
+		for len(lines) < at.from[i]-d.top {
 			lines = append(lines, "")
 		}
-		if p == focused {
-			focus = len(lines)
+		lines = append(lines, of[min(max(d.top-at.from[i], 0), len(of)):]...)
+	}
+	for len(lines) < last-d.top {
+		lines = append(lines, "")
+	}
+	return lines[:max(last-d.top, 0)], caret
+}
+
+// all are the lines of a part, and in which column the cursor of its field
+// stands, -1 for none.
+func (p *part) all(kit draw.Kit, w int, focused bool) (lines []string, caret int) {
+	caret = -1
+	switch {
+	case p.line != nil:
+		line, x := p.field(kit, w, focused)
+		if lines = append(lines, line); focused {
+			caret = x
 		}
-		switch {
-		case p.line != nil:
-			line, x := p.field(kit, w, p == focused)
-			lines = append(lines, line)
-			if p == focused {
-				caret = x
-			}
-		case p.grid != nil:
-			lines = append(lines, gridLines(kit, w, p.grid)...)
-		default:
-			lines = append(lines, p.said(kit, w, p == focused)...)
-		}
-		if p.under != nil {
-			words, role := p.under()
-			for _, s := range wrap(kit, words, max(w-dialogLabel-2, 4)) {
-				lines = append(lines, draw.NewLine(kit, w).To(dialogLabel+1).Put(role, s).String())
-			}
+	case p.grid != nil:
+		lines = gridLines(kit, w, p.grid)
+	default:
+		lines = p.said(kit, w, focused)
+	}
+	if p.under != nil {
+		words, role := p.under()
+		for _, s := range wrap(kit, words, max(w-dialogLabel-2, 4)) {
+			lines = append(lines, draw.NewLine(kit, w).To(dialogLabel+1).Put(role, s).String())
 		}
 	}
-	if d.button() != nil {
-		focus = max(min(focus, len(lines)-1), -1)
+	return lines, caret
+}
+
+// height is how many lines a part takes. What is only read or ticked is
+// measured once.
+func (p *part) height(kit draw.Kit, w int) int {
+	if p.measured == 0 || p.measuredAt != w || p.measuredOf != p.text || p.chosen != nil || p.under != nil || p.grid != nil {
+		lines, _ := p.all(kit, w, false)
+		p.measured, p.measuredAt, p.measuredOf = len(lines), w, p.text
 	}
-	return lines, focus, caret
+	return p.measured
 }
 
 // said are the lines of a part that is read, ticked or chosen.

@@ -31,7 +31,7 @@ func (a *App) errands() []tea.Cmd {
 	var cmds []tea.Cmd
 	if wants := a.wanted(); !slices.Equal(wants, a.wants) {
 		a.wants = wants
-		cmds = append(cmds, want(a.cluster, wants))
+		cmds = append(cmds, want(a.cluster, a.wanting, wants))
 	}
 	cmds = append(cmds, a.tailErrands()...)
 	if cmd := a.ring(); cmd != nil {

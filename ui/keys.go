@@ -212,7 +212,7 @@ func (a *App) unnarrow(s screen) {
 func (a *App) pause() {
 	a.paused = !a.paused
 	if !a.paused {
-		a.waiting = 0
+		a.waiting, a.replaced = 0, nil
 		a.seen = a.store.Revision()
 		a.census()
 		a.countViews(false)

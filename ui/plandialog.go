@@ -1,11 +1,9 @@
 package ui
 
 import (
-	"encoding/json"
 	"fmt"
-	"strconv"
+	"slices"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"sigs.k8s.io/yaml"
@@ -22,18 +20,37 @@ type planForm struct {
 	reason  editLine
 	until   editLine
 	confirm editLine
+	around  struct{ at, n int } // the parts that say what goes on around the steps
+	left    map[model.Key]bool  // by remember
 }
 
 // askPlan opens the dialog of a plan: what stops or happens, in order, what
 // goes on, what would undo it, and what the user may not do.
-func (a *App) askPlan(plan action.Plan) {
+// Before is the form it takes the place of, whose ticks and words stay.
+func (a *App) askPlan(plan action.Plan, before *planForm) {
 	f := &planForm{plan: plan, ticked: make([]bool, len(plan.Steps))}
-	for i := range plan.Steps {
-		f.ticked[i] = plan.Steps[i].Denied == ""
+	left := map[model.Key]bool{}
+	if before == nil {
+		f.reason.insert(plan.Wish.Reason)
+		f.until.insert(plan.Wish.Until)
+	} else {
+		f.reason, f.until, left = before.reason, before.until, before.left
 	}
-	f.reason.insert(plan.Wish.Reason)
-	f.until.insert(plan.Wish.Until)
+	for i := range plan.Steps {
+		f.ticked[i] = plan.Steps[i].Denied == "" && !left[plan.Steps[i].Key]
+	}
 	a.ask(a.planDialog(f))
+}
+
+// remember keeps what was ticked off, for a form that takes the place of this.
+func (f *planForm) remember() *planForm {
+	f.left = map[model.Key]bool{}
+	for i, on := range f.ticked {
+		if s := &f.plan.Steps[i]; !on && s.Denied == "" {
+			f.left[s.Key] = true
+		}
+	}
+	return f
 }
 
 func (a *App) planDialog(f *planForm) *dialog {
@@ -44,10 +61,14 @@ func (a *App) planDialog(f *planForm) *dialog {
 			{word: "Cancel", harmless: f.plan.Stops || f.plan.Wish.Verb == action.Force || f.plan.Wish.Verb == action.Reset || a.rules().Protected || len(f.plan.Allowed()) == 0},
 			{word: verb, refused: func() string { return f.refused() }, press: func() tea.Cmd { return a.confirmed(f) }},
 		},
-		detail:  func() string { return sentText(a.planNow(f).Steps, f.plan.RoleYAML()) },
+		detail:  func() string { return a.detailOf(f) },
 		printed: func() string { return commandsText(a.planNow(f).Steps, a.store.Connection()) },
 	}
 	d.parts = a.planParts(f)
+	d.ticked = func() { // what is left out changes what goes on and what undoes the rest
+		from, to := f.around.at, f.around.at+f.around.n
+		d.parts = slices.Concat(d.parts[:from], a.aroundParts(f, from), d.parts[to:])
+	}
 	d.refresh = func(d *dialog) { a.lookAgain(d, f) }
 	return d
 }
@@ -79,15 +100,10 @@ func (a *App) planParts(f *planForm) []part {
 	}
 	add := func(label, text string, role themes.Role) {
 		if text != "" {
-			parts = append(parts, part{label: label, text: text, role: role, gap: label != ""})
+			parts = append(parts, part{label: label, text: text, role: role, gap: true})
 		}
 	}
-	for i, s := range f.plan.Keeps {
-		add(first(i, "GOES ON"), s, themes.Text)
-	}
-	for i, s := range f.plan.Undoes {
-		add(first(i, "UNDONE BY"), s, themes.Caution)
-	}
+	parts = append(parts, a.aroundParts(f, len(parts))...)
 	if n := len(f.plan.Refused); n > 0 {
 		add("LEFT OUT", refusals(f.plan.Refused, 5), themes.Muted)
 	}
@@ -108,6 +124,24 @@ func (a *App) planParts(f *planForm) []part {
 				return ""
 			}})
 	}
+	return parts
+}
+
+// aroundParts say what goes on in spite of what is ticked, and what would undo
+// it; they stand at an index of the dialog's parts.
+func (a *App) aroundParts(f *planForm, at int) []part {
+	var parts []part
+	around := f.plan.Only(f.keys()).Around(a.store)
+	for _, of := range []struct {
+		label string
+		says  []string
+		role  themes.Role
+	}{{"GOES ON", around.Keeps, themes.Text}, {"UNDONE BY", around.Undoes, themes.Caution}} {
+		for i, s := range of.says {
+			parts = append(parts, part{label: first(i, of.label), text: s, role: of.role, gap: i == 0, inset: i > 0})
+		}
+	}
+	f.around.at, f.around.n = at, len(parts)
 	return parts
 }
 
@@ -147,38 +181,36 @@ func (f *planForm) refused() string {
 	return "nothing is ticked"
 }
 
-// now is the plan as it is by now, with what was typed and ticked.
-func (a *App) planNow(f *planForm) action.Plan {
+// wishNow is what is asked for, with what was typed.
+func (a *App) wishNow(f *planForm) action.Wish {
 	w := f.plan.Wish
 	w.Stamp = a.stamp()
 	w.Reason = strings.TrimSpace(f.reason.String())
 	w.Until, _ = parseUntil(f.until.String(), a.now)
-	return action.New(a.store, w).Only(f.keys())
+	return w
+}
+
+// planNow is the plan as it is by now, with what was typed and ticked.
+func (a *App) planNow(f *planForm) action.Plan {
+	return action.New(a.store, a.wishNow(f)).Only(f.keys())
 }
 
 // confirmed starts what was asked for, unless it is not any more what was shown.
 func (a *App) confirmed(f *planForm) tea.Cmd {
-	plan := a.planNow(f)
-	if changed := f.changed(plan); changed != "" {
-		f.plan.Steps = nil
-		a.notice = changed + "; look at it again"
-		return a.permit(action.New(a.store, action.Wish{Verb: f.plan.Wish.Verb, Targets: f.plan.Wish.Targets, Stamp: a.stamp()}))
+	if changed := f.changed(a.store); changed != "" {
+		cmd := a.permit(action.New(a.store, action.Wish{Verb: f.plan.Wish.Verb, Targets: f.plan.Wish.Targets, Stamp: a.stamp()}), f.remember())
+		if cmd != nil {
+			a.notice = changed + "; look at it again"
+		}
+		return cmd
 	}
-	return a.begin(plan)
+	return a.begin(a.planNow(f))
 }
 
 // changed says what is not any more as it was shown, "" when all is.
-func (f *planForm) changed(plan action.Plan) string {
-	is := map[model.Key]*action.Step{}
-	for i := range plan.Steps {
-		is[plan.Steps[i].Key] = &plan.Steps[i]
-	}
+func (f *planForm) changed(store *model.Store) string {
 	for i, on := range f.ticked {
-		if !on || i >= len(f.plan.Steps) {
-			continue
-		}
-		s := &f.plan.Steps[i]
-		if now := is[s.Key]; now == nil || !s.Same(*now) {
+		if s := &f.plan.Steps[i]; on && !f.plan.Unchanged(store, s) {
 			return s.Key.String() + " has changed meanwhile"
 		}
 	}
@@ -188,9 +220,35 @@ func (f *planForm) changed(plan action.Plan) string {
 // lookAgain is called when something in the cluster has changed while the
 // dialog was open.
 func (a *App) lookAgain(d *dialog, f *planForm) {
-	if changed := f.changed(a.planNow(f)); changed != "" {
+	if changed := f.changed(a.store); changed != "" {
 		d.said = changed + ": going on shows it anew before anything is sent"
 	}
+}
+
+// detailed is of how many objects it is shown letter by letter what is sent.
+const detailed = 50
+
+// detailOf is what exactly would be sent, of many objects of the first.
+func (a *App) detailOf(f *planForm) string {
+	w := a.wishNow(f)
+	w.Targets = nil
+	left := 0
+	keys := map[model.Key]bool{}
+	for i, on := range f.ticked {
+		switch k := f.plan.Steps[i].Key; {
+		case !on:
+		case len(keys) == detailed:
+			left++
+		default:
+			keys[k] = true
+			w.Targets = append(w.Targets, action.Object(k))
+		}
+	}
+	text := sentText(action.New(a.store, w).Only(keys).Steps, f.plan.RoleYAML())
+	if left > 0 {
+		text += fmt.Sprintf("# and the same for %d more; ctrl+o prints all of it\n", left)
+	}
+	return text
 }
 
 // sentText is what exactly would be sent, and the Role that is missing.
@@ -215,13 +273,8 @@ func sentText(steps []action.Step, role string) string {
 func commandsText(steps []action.Step, conn model.Connection) string {
 	var b strings.Builder
 	for _, s := range steps {
-		var compact any
-		body := s.Write.Body
-		if json.Unmarshal(body, &compact) == nil {
-			body, _ = json.Marshal(compact)
-		}
 		fmt.Fprintf(&b, "kubectl%s patch %s %s -n %s --type merge --field-manager %s -p %s\n", kubectlFlags(conn),
-			s.Needs.Resource+"."+s.Needs.Group, shellWord(s.Key.Name), shellWord(s.Key.Namespace), model.FieldManager, shellWord(string(body)))
+			s.Needs.Resource+"."+s.Needs.Group, shellWord(s.Key.Name), shellWord(s.Key.Namespace), model.FieldManager, shellWord(string(s.Write.Body)))
 	}
 	return b.String()
 }
@@ -236,49 +289,4 @@ func kubectlFlags(conn model.Connection) string {
 		where += " --as " + shellWord(conn.User)
 	}
 	return where
-}
-
-// parseUntil reads when a suspension should be over: a weekday, a number of
-// hours or days, a date, or RFC 3339. It returns RFC 3339 or "" for open.
-func parseUntil(s string, now time.Time) (until, problem string) {
-	s = strings.ToLower(strings.TrimSpace(s))
-	if s == "" {
-		return "", ""
-	}
-	at, ok := untilTime(s, now)
-	switch {
-	case !ok:
-		return "", "until " + strconv.Quote(s) + " is no time: try fri, 3d, 4h or 2026-11-30"
-	case !at.After(now):
-		return "", "until " + strconv.Quote(s) + " is over already"
-	}
-	return at.UTC().Format(time.RFC3339), ""
-}
-
-func untilTime(s string, now time.Time) (time.Time, bool) {
-	for day := range 7 {
-		d := time.Weekday(day)
-		if name := strings.ToLower(d.String()); len(s) >= 3 && strings.HasPrefix(name, s) {
-			ahead := (int(d)-int(now.Weekday())+6)%7 + 1 // today's name means in a week
-			return endOfDay(now.AddDate(0, 0, ahead)), true
-		}
-	}
-	if n, err := strconv.Atoi(strings.TrimSuffix(s, "d")); err == nil && strings.HasSuffix(s, "d") && n > 0 && n < 3660 {
-		return now.AddDate(0, 0, n), true
-	}
-	if d, err := time.ParseDuration(s); err == nil && d > 0 {
-		return now.Add(d), true
-	}
-	if at, err := time.ParseInLocation(time.DateOnly, s, now.Location()); err == nil {
-		return endOfDay(at), true
-	}
-	if at, err := time.Parse(time.RFC3339, strings.ToUpper(s)); err == nil {
-		return at, true
-	}
-	return time.Time{}, false
-}
-
-// endOfDay: until Friday means that Friday is still in.
-func endOfDay(t time.Time) time.Time {
-	return time.Date(t.Year(), t.Month(), t.Day(), 23, 59, 59, 0, t.Location())
 }

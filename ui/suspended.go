@@ -48,6 +48,9 @@ func (p *suspended) rowsOf(t *model.Tenant, _ []*listRow) []*listRow {
 		}
 		s, is := p.store.Suspension(o)
 		if !is {
+			if s, is = p.store.Undone(o); is {
+				rows = append(rows, p.row(rowKey(t), o, &s))
+			}
 			continue
 		}
 		if o.Role() == model.RoleSync {
@@ -55,7 +58,8 @@ func (p *suspended) rowsOf(t *model.Tenant, _ []*listRow) []*listRow {
 		}
 		rows = append(rows, p.row(rowKey(t), o, &s))
 	}
-	if len(rows) < 2 || stopped < syncs || stopped == 0 || t.IsPlatform {
+	undone := slices.ContainsFunc(rows, func(r *listRow) bool { return r.suspension.Undone })
+	if len(rows) < 2 || stopped < syncs || stopped == 0 || t.IsPlatform || undone {
 		return rows
 	}
 	return []*listRow{p.whole(rowKey(t), rows)}
@@ -197,8 +201,12 @@ func (p *suspended) found(r *listRow, s *query.Subject) {
 
 // counts are how many rows there are, and how many need a look.
 func (p *suspended) counts(l *draw.Line) {
-	overdue, fleeting := 0, 0
+	overdue, fleeting, undone := 0, 0, 0
 	for _, r := range p.all {
+		if r.suspension.Undone {
+			undone++
+			continue
+		}
 		if r.suspension.Overdue {
 			overdue++
 		}
@@ -207,12 +215,15 @@ func (p *suspended) counts(l *draw.Line) {
 		}
 	}
 	m := p.kit.Glyph.Of(model.Suspended)
-	l.Put(m.Role, m.Shape).Put(themes.Text, fmt.Sprintf(" %d suspended", len(p.all)))
+	l.Put(m.Role, m.Shape).Put(themes.Text, fmt.Sprintf(" %d suspended", len(p.all)-undone))
 	if overdue > 0 {
 		l.Skip(2).PutMod(themes.Held, themes.Strong, fmt.Sprintf("%d overdue", overdue))
 	}
 	if fleeting > 0 {
 		l.Skip(2).Put(themes.Caution, fmt.Sprintf("%d will not last", fleeting))
+	}
+	if undone > 0 {
+		l.Skip(2).Put(themes.Caution, fmt.Sprintf("%d undone", undone))
 	}
 	p.putUnread(l)
 }
@@ -224,6 +235,9 @@ func (p *suspended) sections(r *listRow) []section {
 	who := "All syncs of " + p.tenantName(r.tenant) + " are suspended"
 	if r.object != nil {
 		who = r.id.key.String() + " is suspended"
+	}
+	if s.Undone {
+		who = r.id.key.String() + " runs, though it was suspended"
 	}
 	why := who
 	if s.Since != 0 {
@@ -246,7 +260,7 @@ func (p *suspended) sections(r *listRow) []section {
 		why += " Before that it was " + s.Was.String() + "."
 	}
 	sections := []section{{label: "WHY", text: why}, {label: "NEXT", text: ending(s)}}
-	if r.object != nil {
+	if r.object != nil && !s.Undone {
 		sections = append(sections, section{label: "NOW", text: standsStill(r.object.Role()), spare: true},
 			section{label: "RUN", text: command(model.Suspended, r.id.key), spare: true})
 	}
@@ -256,6 +270,8 @@ func (p *suspended) sections(r *listRow) []section {
 // ending says how a suspension will end.
 func ending(s *model.Suspension) string {
 	switch {
+	case s.Undone:
+		return upperFirst(sentence(s.Because)) + " Suspend it where it comes from, or what applies it as well."
 	case s.Lasts == model.LastsNo:
 		return "It will not last: " + sentence(s.Because)
 	case s.Lasts == model.LastsUnknown:

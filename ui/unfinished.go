@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -35,16 +36,29 @@ func (a *App) findUnfinished() tea.Cmd {
 	}
 }
 
-func (a *App) applyUnfinished(msg unfinishedMsg) {
+func (a *App) applyUnfinished(msg unfinishedMsg) tea.Cmd {
 	if msg.epoch != a.epoch {
-		return
+		return nil
 	}
 	if msg.err != nil {
 		a.notice, a.dirty = "what was left unfinished can't be read: "+msg.err.Error(), true
-		return
+		return nil
 	}
-	a.left = msg.records
+	var cmds []tea.Cmd
+	for _, r := range msg.records {
+		if sentInFull(r) { // nothing of it is left to do or to wonder about
+			cmds = append(cmds, a.endRecord(r.ID, notFollowed))
+			continue
+		}
+		a.left = append(a.left, r)
+	}
 	a.askUnfinished()
+	return tea.Batch(cmds...)
+}
+
+// sentInFull reports whether the server confirmed every step of an action.
+func sentInFull(r journal.Record) bool {
+	return !slices.ContainsFunc(r.Steps, func(s journal.Step) bool { return s.Word != "sent" })
 }
 
 // askUnfinished asks about the oldest of them.
@@ -113,7 +127,7 @@ func (a *App) unfinishedDialog(r journal.Record, verb action.Verb) *dialog {
 			}
 			// The record ends when what follows from it begins, not before.
 			a.closing = r.ID
-			return a.permit(action.New(a.store, action.Wish{Verb: v, Targets: targets, Stamp: a.stamp(), Reason: r.Reason, Until: r.Until}))
+			return a.permit(action.New(a.store, action.Wish{Verb: v, Targets: targets, Stamp: a.stamp(), Reason: r.Reason, Until: r.Until}), nil)
 		}
 	}
 	d.buttons = []button{{word: "Not now", harmless: true, press: func() tea.Cmd { a.askUnfinished(); return nil }},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -19,53 +20,9 @@ type permitMsg struct {
 	plan        action.Plan
 	who         string
 	permissions []model.Permission
+	owners      map[model.Key][]model.FieldOwner // who wrote what of the objects
 	err         error
-}
-
-// targets are what an action is for: the marked rows, else what is under the
-// cursor.
-func (a *App) targets() []action.Target {
-	var out []action.Target
-	if p, ok := a.page().(markable); ok {
-		for _, at := range p.marked() {
-			out = append(out, target(at))
-		}
-	}
-	if len(out) > 0 {
-		return out
-	}
-	at := a.page().subject().spot
-	if p, home := a.page().(*tenants); home {
-		if r, ok := p.table.Current(); ok && r.id.kind != rowTenant {
-			return nil // a cause that several share is nobody's object
-		}
-	}
-	if _, inside := a.page().(*tenantPage); at == (spot{}) || inside && at.key == (model.Key{}) {
-		return nil // the head of a section is no object, and the whole tenant was not meant
-	}
-	return []action.Target{target(at)}
-}
-
-// origins are what is fetched: where the cursor stands on a repository, all of
-// its sources.
-func (a *App) origins() []action.Target {
-	var out []action.Target
-	if p, ok := a.page().(interface{ origins() []model.Key }); ok && a.marksWords() == "" {
-		for _, k := range p.origins() {
-			out = append(out, action.Object(k))
-		}
-	}
-	if len(out) > 0 {
-		return out
-	}
-	return a.targets()
-}
-
-func target(at spot) action.Target {
-	if at.key != (model.Key{}) {
-		return action.Object(at.key)
-	}
-	return action.Target{Row: at.tenant}
+	before      *planForm // that is shown anew
 }
 
 // wish plans a verb for what is meant and asks whether the user may do it.
@@ -84,7 +41,7 @@ func (a *App) wish(verb action.Verb, targets []action.Target) tea.Cmd {
 		a.notice = verb.String() + " is refused: the API server is away, and what is shown may be old"
 		return nil
 	}
-	return a.permit(action.New(a.store, action.Wish{Verb: verb, Targets: targets, Stamp: a.stamp()}))
+	return a.permit(action.New(a.store, action.Wish{Verb: verb, Targets: targets, Stamp: a.stamp()}), nil)
 }
 
 // stamp marks a request: the server's time, and never the same twice.
@@ -98,7 +55,8 @@ func (a *App) stamp() string {
 }
 
 // permit asks for a plan's permissions, or says why there is nothing to do.
-func (a *App) permit(plan action.Plan) tea.Cmd {
+// Before is the form that asked for it last, nil for none.
+func (a *App) permit(plan action.Plan, before *planForm) tea.Cmd {
 	if len(plan.Steps) == 0 {
 		why := refusals(plan.Refused, 2)
 		if len(plan.Refused) == 1 {
@@ -110,15 +68,67 @@ func (a *App) permit(plan action.Plan) tea.Cmd {
 	// What is marked may not be on the screen.
 	plan.Asks = plan.Asks || a.marksWords() != ""
 	a.notice, a.presses = "asking whether you may "+plan.Title, 0
-	return permit(a.ctx, a.cluster, a.epoch, plan)
+	return permit(a.ctx, a.cluster, permitMsg{epoch: a.epoch, plan: plan, before: before}, plan.Owned(a.store))
 }
 
-func permit(ctx context.Context, cluster Cluster, epoch uint64, plan action.Plan) tea.Cmd {
+// permit fills in what the server says of a plan: whether the user may do it,
+// and who wrote what of the objects that something else applies.
+func permit(ctx context.Context, cluster Cluster, ask permitMsg, owned []model.Key) tea.Cmd {
 	return func() (msg tea.Msg) {
 		defer caught(&msg)
-		permissions, err := cluster.Can(ctx, plan.Needs())
-		return permitMsg{epoch, plan, cluster.Who(ctx), permissions, err}
+		owners := make(chan map[model.Key][]model.FieldOwner, 1)
+		go func() { owners <- readOwners(ctx, cluster, owned) }()
+		ask.permissions, ask.err = cluster.Can(ctx, ask.plan.Needs())
+		ask.who = cluster.Who(ctx)
+		ask.owners = <-owners
+		return ask
 	}
+}
+
+// ownersWithin bounds what a dialog waits for to be told more than it needs.
+const ownersWithin = 2 * time.Second
+
+// readOwners reads who wrote what of some objects, four at a time. What can't
+// be read in time is left out.
+func readOwners(ctx context.Context, cluster Cluster, keys []model.Key) map[model.Key][]model.FieldOwner {
+	ctx, cancel := context.WithTimeout(ctx, ownersWithin)
+	defer cancel()
+	out := map[model.Key][]model.FieldOwner{}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	next := make(chan model.Key)
+	for range min(4, len(keys)) {
+		wg.Go(func() {
+			for k := range next {
+				d, err := ownersOf(ctx, cluster, k)
+				mu.Lock()
+				if err == nil {
+					out[k] = d
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for _, k := range keys {
+		next <- k
+	}
+	close(next)
+	wg.Wait()
+	return out
+}
+
+// ownersOf survives what goes wrong on the way: it is a goroutine's.
+func ownersOf(ctx context.Context, cluster Cluster, k model.Key) (owners []model.FieldOwner, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("internal error: %v", r)
+		}
+	}()
+	d, err := cluster.Document(ctx, k.ObjectRef())
+	if err != nil {
+		return nil, err
+	}
+	return d.Owners, nil
 }
 
 // displaced reports, once, whether the cursor came to stand where it is because
@@ -138,6 +148,7 @@ func (a *App) permitted(msg permitMsg) tea.Cmd {
 	plan := msg.plan
 	plan.Wish.Who = msg.who
 	plan.Permit(msg.permissions)
+	plan.State(a.store, msg.owners)
 	if msg.err != nil {
 		var problem *model.RequestError
 		if errors.As(msg.err, &problem) && problem.Reason == model.RequestUnreachable {
@@ -154,7 +165,7 @@ func (a *App) permitted(msg permitMsg) tea.Cmd {
 		if plan.Wish.Verb == action.OffBoard {
 			a.askOffboard(plan)
 		} else {
-			a.askPlan(plan)
+			a.askPlan(plan, msg.before)
 		}
 		return nil
 	}

@@ -43,6 +43,9 @@ func (v Verb) String() string { return verbWords[v] }
 type Target struct {
 	Row string // a tenant's name, or model.PlatformKey
 	Key model.Key
+	// UID is that of the object as it was shown, where that is known: another
+	// one of the same name is left alone.
+	UID string
 }
 
 // Wish is what a person asks for.
@@ -80,6 +83,13 @@ type Step struct {
 	// Check looks at the answer to a dry run that is made just before the write
 	// is sent; a reason keeps it from being sent. nil: no dry run.
 	Check func(*model.Written) string
+	// Handled is the request that was answered last when this was planned.
+	Handled string
+	// Written is what the server said once it was done.
+	Written model.Written
+	// Stated says whether what applies the object states how it is suspended,
+	// and so would take a suspension back.
+	Stated Stated
 }
 
 // Refusal is an object a plan leaves out, and why.
@@ -96,8 +106,8 @@ type Plan struct {
 	Title   string // "suspend team-x"
 	Steps   []Step
 	Refused []Refusal
-	// Keeps says what goes on regardless; Undoes what would undo it; Back how
-	// to take it back.
+	// Keeps says what goes on regardless, Undoes what would undo it, of plans
+	// other than suspensions, of which Around tells it; Back how to take it back.
 	Keeps, Undoes []string
 	Back          string
 	// After is what a person may do once all has ended well.

@@ -190,23 +190,6 @@ func TestBodies(t *testing.T) {
 	}
 }
 
-// A dialog says what would take a suspension back, and what goes on.
-func TestWhatWouldUndoIt(t *testing.T) {
-	child := sync("dev", "child", "app")
-	child.Labels = model.Pairs{{Name: model.LabelKustomizationName, Value: "fleet"}, {Name: model.LabelKustomizationNS, Value: "flux-system"}}
-	parent := sync("flux-system", "fleet", "fleet")
-	parent.Detail.(*model.Sync).Inventory = "dev_child_kustomize.toolkit.fluxcd.io_Kustomization\ndev_web_apps_Deployment"
-	s := store(child, parent)
-	p := New(s, Wish{Verb: Suspend, Targets: []Target{Object(child.Key)}, Stamp: stamp})
-	if got := strings.Join(p.Undoes, " "); !strings.Contains(got, "Kustomization/flux-system/fleet applies Kustomization child: if what it applies states spec.suspend, its next run undoes this") {
-		t.Errorf("undoes: %q", got)
-	}
-	p = New(s, Wish{Verb: Suspend, Targets: []Target{Object(parent.Key)}, Stamp: stamp})
-	if got := strings.Join(p.Keeps, " "); !strings.Contains(got, "One Flux object it made goes on reconciling") {
-		t.Errorf("keeps: %q", got)
-	}
-}
-
 func TestMixed(t *testing.T) {
 	held := sync("dev", "held", "app")
 	held.Detail.(*model.Sync).Suspend = true
@@ -215,50 +198,15 @@ func TestMixed(t *testing.T) {
 	}
 }
 
-func TestFollow(t *testing.T) {
-	sent := now
-	set := func(s *model.Store, o *model.Object) {
-		s.Apply(model.Batch{Changes: []model.ObjectChange{{Key: o.Key, Object: o}}})
-	}
+// The object that was shown is meant, not another one of its name.
+func TestATargetIsOneObject(t *testing.T) {
 	k := key(model.Kustomization, "dev", "app")
-	asked := Wish{Verb: Reconcile, Targets: []Target{Object(k)}, Stamp: stamp}
-	tests := []struct {
-		name   string
-		verb   Verb
-		change func(*model.Object)
-		after  time.Duration
-		state  State
-		words  string
-	}{
-		{"asked", Reconcile, func(*model.Object) {}, time.Second, Waiting, "asked"},
-		{"an older answer", Reconcile, func(o *model.Object) { o.Detail.(*model.Sync).LastHandled = "2026-11-22T11:59:00Z" }, time.Second, Waiting, "asked"},
-		{"done", Reconcile, func(o *model.Object) { o.Detail.(*model.Sync).LastHandled = stamp }, time.Second, Done, "applied 41aaea2"},
-		{"failed", Reconcile, func(o *model.Object) {
-			o.Detail.(*model.Sync).LastHandled = stamp
-			o.Conditions[0] = model.Condition{Type: "Ready", Status: "False", Reason: "BuildFailed", Message: "kustomize build failed: no such file", ObservedGeneration: 1}
-		}, time.Second, Failed, "no such file"},
-		{"nobody answers", Reconcile, func(*model.Object) {}, time.Hour, Failed, "no answer from its controller in 10m30s"},
-		{"taken its place", Reconcile, func(o *model.Object) { o.UID = "another" }, time.Second, Failed, "another object of that name"},
-		{"suspended meanwhile", Reconcile, func(o *model.Object) { o.Detail.(*model.Sync).Suspend = true }, time.Second, Failed, "suspended meanwhile"},
-		{"suspended", Suspend, func(o *model.Object) { o.Detail.(*model.Sync).Suspend = true }, time.Second, Done, "suspended"},
-		{"not suspended yet", Suspend, func(*model.Object) {}, time.Second, Waiting, "not seen"},
-		{"resumed, not answered", Resume, func(*model.Object) {}, time.Second, Waiting, "asked"},
-		{"not resumed yet", Resume, func(o *model.Object) { o.Detail.(*model.Sync).Suspend = true }, time.Second, Waiting, "not seen resumed"},
+	p := New(store(), Wish{Verb: Suspend, Stamp: stamp, Targets: []Target{{Key: k, UID: "an older one"}}})
+	if len(p.Steps) != 0 || len(p.Refused) != 1 || !strings.Contains(p.Refused[0].Why, "another object of that name") {
+		t.Errorf("steps %q, refused %+v", words(p), p.Refused)
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			s := store()
-			w := asked
-			w.Verb = tt.verb
-			step := Step{Key: k, Write: model.Write{UID: "dev/app"}}
-			o := sync("dev", "app", "app")
-			tt.change(o)
-			set(s, o)
-			got := Follow(s, w, step, sent, sent.Add(tt.after))
-			if got.State != tt.state || !strings.Contains(got.Words, tt.words) {
-				t.Errorf("%+v, want %v with %q", got, tt.state, tt.words)
-			}
-		})
+	if p := New(store(), Wish{Verb: Suspend, Stamp: stamp, Targets: []Target{{Key: k, UID: "dev/app"}}}); len(p.Steps) != 1 {
+		t.Errorf("refused %+v", p.Refused)
 	}
 }
 

@@ -44,19 +44,25 @@ func Follow(s *model.Store, w Wish, step Step, sent, now time.Time) Progress {
 		return Progress{Failed, "another object of that name took its place"}
 	}
 	if w.Verb == Suspend {
-		if o.IsSuspended() {
+		switch {
+		case o.IsSuspended():
 			return Progress{Done, "suspended"}
+		case step.passed(o):
+			return Progress{Done, "suspended, and resumed since"}
 		}
 		return overdue(o, sent, now, Progress{Waiting, "not seen suspended yet"})
 	}
 	if o.IsSuspended() {
-		if w.Verb == Resume {
+		if w.Verb == Resume && !step.passed(o) {
 			return overdue(o, sent, now, Progress{Waiting, "not seen resumed yet"})
 		}
 		return Progress{Failed, "it was suspended meanwhile"}
 	}
-	if handled(o) != w.Stamp {
+	switch step.answered(o, w.Stamp) {
+	case notYet:
 		return overdue(o, sent, now, Progress{Waiting, "asked"})
+	case askedAgain:
+		return overdue(o, sent, now, Progress{Waiting, "asked again meanwhile"})
 	}
 	v := s.Verdict(o.Key)
 	switch v.Health {
@@ -66,6 +72,49 @@ func Follow(s *model.Store, w Wish, step Step, sent, now time.Time) Progress {
 		return overdue(o, sent, now, Progress{Running, "running"})
 	}
 	return Progress{Failed, model.Sentence(o, v)}
+}
+
+// passed reports whether an object's spec has changed since the step was
+// written: what is not seen of the step was taken back, not overlooked.
+func (s *Step) passed(o *model.Object) bool {
+	return s.Written.Generation > 0 && o.Generation > s.Written.Generation
+}
+
+type answerState uint8
+
+const (
+	notYet     answerState = iota
+	askedAgain             // somebody's later request took the place of this one
+	wasAnswered
+)
+
+// answered tells whether the controller has answered a request. There is one
+// place for requests on an object: a later one takes it, and its answer is one
+// to both (the controller looks at the object as it is, not at the request).
+func (s *Step) answered(o *model.Object, stamp string) answerState {
+	last, asked := handled(o), o.Annotations.Get(model.AnnotationRequestedAt)
+	switch {
+	case last == stamp:
+		return wasAnswered
+	case asked == stamp:
+		return notYet
+	case last != s.Handled && later(last, stamp): // what was answered before is no answer, however far ahead its clock
+		return wasAnswered
+	case later(asked, stamp):
+		return askedAgain
+	}
+	return notYet
+}
+
+// later reports whether one request was made after another. Requests are times
+// by convention; what is none tells nothing.
+func later(a, b string) bool {
+	at, err := time.Parse(time.RFC3339Nano, a)
+	if err != nil {
+		return false
+	}
+	other, err := time.Parse(time.RFC3339Nano, b)
+	return err == nil && at.After(other)
 }
 
 // overdue turns waiting into a failure once nobody can be expected to answer.

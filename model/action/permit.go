@@ -2,6 +2,7 @@ package action
 
 import (
 	"fmt"
+	"slices"
 
 	"tenantry/model"
 )
@@ -84,18 +85,19 @@ func (p Plan) Only(keys map[model.Key]bool) Plan {
 	return p
 }
 
-// Same reports whether a step is bound to the same state of the same object as
-// another one: what was shown is what would be sent.
-func (s *Step) Same(o Step) bool {
-	if s.Key != o.Key || s.Write.UID != o.Write.UID || s.Write.Generation != o.Write.Generation || len(s.Write.Was) != len(o.Write.Was) {
+// Unchanged reports whether a step would be planned as it was: the same object,
+// in the state the step is bound to, and still not refused.
+func (p *Plan) Unchanged(s *model.Store, step *Step) bool {
+	o := s.Get(step.Key)
+	if o == nil || o.UID != step.Write.UID {
 		return false
 	}
-	for i := range s.Write.Was {
-		if s.Write.Was[i] != o.Write.Was[i] {
-			return false
-		}
+	if why, _ := (&planner{store: s, plan: Plan{Wish: p.Wish}}).refusal(o); why != "" {
+		return false
 	}
-	return true
+	var now model.Write
+	bind(o, p.Wish.Verb, &now)
+	return now.Generation == step.Write.Generation && slices.Equal(now.Was, step.Write.Was)
 }
 
 // RoleYAML is the rule that would allow the denied steps, ready to be applied

@@ -20,6 +20,10 @@ type planner struct {
 // add takes in one target: an object, or what a whole row is made of.
 func (p *planner) add(t Target) {
 	if t.Key != (model.Key{}) {
+		if o := p.store.Get(t.Key); o != nil && t.UID != "" && o.UID != t.UID {
+			p.refuse(t.Key, "another object of that name has taken the place of the one that is shown")
+			return
+		}
 		p.object(t.Key, true)
 		return
 	}
@@ -164,7 +168,7 @@ func (p *planner) notReconciled(o *model.Object) string {
 		}
 		return ""
 	}
-	if owner, ok := applier(o); ok {
+	if owner, ok := Applier(o); ok {
 		return fmt.Sprintf("Flux does not reconcile a %s by itself; %s applies it", o.Kind, owner)
 	}
 	return fmt.Sprintf("Flux does not reconcile a %s", o.Kind)
@@ -244,7 +248,7 @@ func (p *planner) step(o *model.Object, wait bool) {
 		words = verb.String()
 	}
 	p.plan.Steps = append(p.plan.Steps, Step{
-		Key: o.Key, Write: write(o, w), Words: words + " " + o.Key.String(), Effect: p.effect(o), Wait: wait,
+		Key: o.Key, Write: write(o, w), Words: words + " " + o.Key.String(), Effect: p.effect(o), Wait: wait, Handled: handled(o),
 		Needs: model.Access{Verb: "patch", Group: o.Kind.Group(), Resource: o.Kind.Resource(), Namespace: o.Namespace, Name: o.Name},
 	})
 }

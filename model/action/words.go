@@ -2,7 +2,6 @@ package action
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"tenantry/model"
@@ -21,7 +20,6 @@ func (p *planner) describe() {
 	switch w.Verb {
 	case Suspend:
 		p.plan.Stops = true
-		p.plan.Keeps, p.plan.Undoes = p.keeps(), p.undoes()
 		p.plan.Back = "s resumes it. Until is a reminder: nothing resumes by itself."
 	case Resume:
 		p.plan.Back = "s suspends it again; what is applied meanwhile stays applied."
@@ -101,76 +99,6 @@ func (p *planner) users(source model.Key) int {
 		}
 	}
 	return p.used[source]
-}
-
-// keeps says what goes on in spite of a suspension.
-func (p *planner) keeps() []string {
-	out := []string{"Running pods and autoscalers go on; what is deployed stays."}
-	children := 0
-	for _, s := range p.plan.Steps {
-		o := p.store.Get(s.Key)
-		d, ok := o.Detail.(*model.Sync)
-		if !ok {
-			continue
-		}
-		for id := range strings.SplitSeq(d.Inventory, "\n") {
-			ref, ok := model.InventoryRef(id)
-			if !ok || !strings.HasSuffix(ref.Group, ".toolkit.fluxcd.io") {
-				continue
-			}
-			k, ok := model.Ref{Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}.Key()
-			if ok && !p.seen[k] && p.store.Get(k) != nil {
-				children++
-			}
-		}
-	}
-	switch children {
-	case 0:
-	case 1:
-		out = append(out, "One Flux object it made goes on reconciling.")
-	default:
-		out = append(out, fmt.Sprintf("%d Flux objects it made go on reconciling.", children))
-	}
-	return out
-}
-
-// undoes says what would take a suspension back.
-func (p *planner) undoes() []string {
-	var out []string
-	by := map[string][]string{}
-	var order []string
-	for _, s := range p.plan.Steps {
-		owner, ok := applier(p.store.Get(s.Key))
-		if !ok {
-			continue
-		}
-		name := owner.String()
-		if !slices.Contains(order, name) {
-			order = append(order, name)
-		}
-		by[name] = append(by[name], s.Key.Kind.String()+" "+s.Key.Name)
-	}
-	for _, name := range order {
-		out = append(out, fmt.Sprintf("%s applies %s: if what it applies states spec.suspend, its next run undoes this.", name, list(by[name])))
-	}
-	return out
-}
-
-// applier is the sync that says it applied an object, by its labels.
-func applier(o *model.Object) (model.Key, bool) {
-	for _, l := range []struct {
-		kind     model.Kind
-		name, ns string
-	}{
-		{model.Kustomization, model.LabelKustomizationName, model.LabelKustomizationNS},
-		{model.HelmRelease, model.LabelHelmReleaseName, model.LabelHelmReleaseNS},
-		{model.ResourceSet, model.LabelResourceSetName, model.LabelResourceSetNS},
-	} {
-		if name := o.Labels.Get(l.name); name != "" {
-			return model.Key{Kind: l.kind, Namespace: o.Labels.Get(l.ns), Name: name}, true
-		}
-	}
-	return model.Key{}, false
 }
 
 // list writes at most three names.
