@@ -141,7 +141,10 @@ func (f *fakeInstance) whole() string {
 	if f.dialog == nil {
 		return ""
 	}
-	lines, _, _ := f.dialog.lines(f.kit, 400)
+	d := *f.dialog
+	body := d.layout(f.kit, 400)
+	d.top, d.height = 0, body.n
+	lines, _ := d.draw(f.kit, 400, &body)
 	return strings.Join(lines, "\n")
 }
 
