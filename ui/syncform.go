@@ -90,7 +90,7 @@ func (a *App) formDialog(f *syncForm) *dialog {
 	}
 	next := func() tea.Cmd { return a.formDone(d, f) }
 	d.buttons = []button{
-		{word: "Next", press: next, refused: func() string { f.tried = true; return f.live.denied }},
+		{word: "Next", press: next, refused: func() string { return f.live.denied }},
 		{word: "Cancel", harmless: true},
 		// What was typed before stands there; the way back to what there is.
 		{word: "Start anew", harmless: true, press: func() tea.Cmd {
@@ -128,7 +128,7 @@ func (a *App) fieldPart(d *dialog, f *syncForm, i fluxsync.Field, in fluxsync.Ar
 		p.choices[0] = "none"
 	default:
 		p.line = &f.lines[i]
-		p.problem = func(string) string { return check().Text }
+		p.problem = func(string) string { f.tried = true; return check().Text } // asked when a button is pressed
 		p.offer = func() string { return check().Offer }
 	}
 	at := len(d.parts)
