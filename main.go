@@ -276,6 +276,9 @@ func (s *settings) connect(ctx context.Context, here string, to ui.Target, log *
 	if to.Namespaces != nil {
 		other.kube.Namespaces, other.kube.AllNamespaces = to.Namespaces, false
 	}
+	if to.As != "" {
+		other.kube = *other.kube.As(to.As)
+	}
 	target, err := other.kube.Load(version)
 	if err != nil {
 		return nil, err

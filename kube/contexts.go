@@ -62,6 +62,15 @@ func login(user *clientcmdapi.AuthInfo) string {
 	return ""
 }
 
+// As returns the same flags for the same cluster as another user. What was
+// impersonated by flags is not any more.
+func (f *Flags) As(user string) *Flags {
+	other := *f
+	other.overrides.AuthInfo.Impersonate, other.overrides.AuthInfo.ImpersonateUID = user, ""
+	other.overrides.AuthInfo.ImpersonateGroups, other.overrides.AuthInfo.ImpersonateUserExtra = nil, nil
+	return &other
+}
+
 // For returns the flags for another context than the one they name. Server,
 // user and namespaces given as flags were meant for that one: sent elsewhere,
 // a token would be given away. Whom to impersonate stays: it takes rights away.

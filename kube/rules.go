@@ -125,16 +125,9 @@ func (s *Session) askRules(ctx context.Context, namespaces []string, last map[st
 // rules condenses the user's rules in a namespace; those that hold cluster-wide
 // are part of every answer.
 func (s *Session) rules(ctx context.Context, namespace string) (hash uint64, complete bool, err error) {
-	body, err := json.Marshal(map[string]any{
-		"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview",
-		"spec": map[string]string{"namespace": namespace}})
-	if err != nil {
-		return 0, false, err
-	}
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
-	raw, err := s.client.Post().AbsPath(rulesPath).SetHeader("Content-Type", acceptJSON).
-		SetHeader("Accept", acceptJSON).MaxRetries(0).Body(body).DoRaw(ctx)
+	raw, err := s.reviewRules(ctx, namespace)
 	if err != nil {
 		return 0, false, err
 	}

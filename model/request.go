@@ -137,3 +137,15 @@ const (
 	RequestTimedOut                         // it did not answer in time
 	RequestWithheld                         // never asked for: a Secret
 )
+
+// AccessRule is one thing a user may do (SelfSubjectRulesReview's resourceRules).
+type AccessRule struct{ Verbs, Groups, Resources, Names []string }
+
+// AccessRules are what a user may do in a namespace, what is granted cluster-wide
+// included.
+type AccessRules struct {
+	Namespace string
+	Rules     []AccessRule
+	// Incomplete: an authorizer that can't list its rules may allow more.
+	Incomplete bool
+}

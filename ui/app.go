@@ -190,6 +190,10 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.applyMemory(msg)
 	case permitMsg:
 		return a.permitted(msg)
+	case mayViewMsg:
+		return a.mayView(msg)
+	case rulesMsg:
+		a.applyRules(msg)
 	case sentMsg:
 		return a.took(msg)
 	case syncReadMsg:

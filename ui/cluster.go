@@ -47,6 +47,9 @@ type Cluster interface {
 	// Secrets lists a namespace's Secrets without what is in them. Both do not
 	// wait longer than ten seconds, and fail with a *model.RequestError.
 	Secrets(ctx context.Context, namespace string) (*model.SecretList, error)
+	// Rules are what the user may do in a namespace, as the server tells it. It
+	// does not wait longer than ten seconds; an error's words can be shown.
+	Rules(ctx context.Context, namespace string) (*model.AccessRules, error)
 	// Who is the name the server knows the user by; "" when it can't be told.
 	Who(context.Context) string
 	// Close ends the session and waits for everything it started.

@@ -26,6 +26,7 @@ type Target struct {
 	// Namespaces are those to read; nil = as the program was started, or all
 	// that can be read of another context.
 	Namespaces []string
+	As         string // whom to impersonate; "" = as the program was started
 }
 
 // contexts are those of the kubeconfig, as read last.
@@ -37,6 +38,10 @@ type contexts struct {
 	target Target
 	cancel func() // ends the attempt to connect; nil while there is none
 	number uint64 // of the latest attempt: answers of earlier ones are closed
+	now    Target // what the present session was opened for
+	// viewing is whom the cluster is looked at as; next, whom it will be once
+	// the session that is being opened has answered.
+	viewing, next viewing
 }
 
 // readContexts reads the kubeconfig's contexts, for what offers them.
@@ -142,6 +147,9 @@ func (a *App) connect(t Target) tea.Cmd {
 	a.dropConnecting()
 	c := &a.contexts
 	c.target = t
+	if t.As == "" {
+		c.next = viewing{}
+	}
 	c.number++
 	cmd, cancel := connectTo(a.ctx, a.opts.Connect, t, c.number)
 	c.cancel = cancel
@@ -151,14 +159,19 @@ func (a *App) connect(t Target) tea.Cmd {
 
 // reconnect reads the same cluster anew, in these namespaces.
 func (a *App) reconnect(namespaces []string) tea.Cmd {
-	return a.connect(Target{Context: a.store.Connection().Context, Namespaces: namespaces})
+	a.contexts.next = a.contexts.viewing
+	return a.connect(Target{Context: a.store.Connection().Context, Namespaces: namespaces, As: a.contexts.now.As})
 }
 
 func (t Target) words() string {
-	if t.Context == "" {
-		return "the cluster"
+	name := t.Context
+	if name == "" {
+		name = "the cluster"
 	}
-	return t.Context
+	if t.As != "" {
+		name += " as " + shortUser(t.As)
+	}
+	return name
 }
 
 // dropConnecting gives up connecting and reports whether that was under way.
@@ -190,6 +203,7 @@ func (a *App) applyConnected(msg connectedMsg) tea.Cmd {
 	}
 	unfollowed, leave := a.leaveDeeds()
 	old, parting := a.cluster, tea.Batch(a.parting(), leave)
+	a.contexts.now, a.contexts.viewing = t, a.contexts.next
 	a.closeDialog() // it asks about the cluster that is left
 	a.cluster, a.epoch = msg.cluster, a.epoch+1
 	a.store, a.follows = model.NewStore(a.clock), follows{}
@@ -205,7 +219,12 @@ func (a *App) applyConnected(msg connectedMsg) tea.Cmd {
 	a.setTime()
 	a.notice = "now on " + a.here() + unfollowed
 	a.takePicture()
-	return tea.Batch(parting, closeCluster(old), nextBatch(a.ctx, a.cluster, a.epoch))
+	var view tea.Cmd
+	if v := a.contexts.viewing; v.account != (model.Key{}) {
+		a.notice = "as " + shortUser(t.As) + " now; " + a.key(keymap.ViewAs) + " ends it" + unfollowed
+		view = a.openAsPage(v)
+	}
+	return tea.Batch(parting, closeCluster(old), nextBatch(a.ctx, a.cluster, a.epoch), view)
 }
 
 // parting writes what is to be remembered of the cluster that is left.
@@ -213,6 +232,9 @@ func (a *App) parting() tea.Cmd {
 	m := a.memory
 	if m.folder == nil || m.contents == nil {
 		return nil
+	}
+	if a.contexts.viewing.account != (model.Key{}) {
+		return nil // what an account sees is not how the cluster was
 	}
 	if m.compared && a.store.Connection().State == model.ConnLive {
 		a.noteOver()

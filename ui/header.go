@@ -140,7 +140,7 @@ func (a *App) badges() []piece {
 	}
 	conn := a.store.Connection()
 	if conn.User != "" {
-		add("AS " + conn.User)
+		add("AS " + shortUser(conn.User))
 	}
 	// Not everything that was asked for is read, or read live: say so for good.
 	if strings.HasPrefix(conn.NamespacesReason, "only ") {

@@ -52,6 +52,9 @@ func newMemory(dir string) *memory {
 // once a minute.
 func (a *App) remember() tea.Cmd {
 	m, conn := a.memory, a.store.Connection()
+	if a.contexts.viewing.account != (model.Key{}) {
+		return nil // what an account sees is not how the cluster is
+	}
 	switch who := (state.Cluster{Context: conn.Context, Server: conn.Server}); {
 	case who == (state.Cluster{}):
 		return nil

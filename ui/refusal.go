@@ -26,6 +26,8 @@ func (a *App) refusal(action keymap.Action) string {
 			}
 		}
 		return "that narrows logs, and these are none"
+	case keymap.ViewAs:
+		return a.refusesView()
 	case keymap.PickContext:
 		if a.opts.Contexts == nil || a.opts.Connect == nil {
 			return "there is only this one cluster to look at"

@@ -24,7 +24,7 @@ type unfinishedMsg struct {
 // findUnfinished looks for them once per session, as soon as the cluster is
 // known well enough to say what became of them.
 func (a *App) findUnfinished() tea.Cmd {
-	if a.opts.Journal == nil || a.searched == a.epoch || !a.store.Complete() {
+	if a.opts.Journal == nil || a.searched == a.epoch || !a.store.Complete() || a.contexts.viewing.account != (model.Key{}) {
 		return nil
 	}
 	a.searched = a.epoch

@@ -71,6 +71,7 @@ const (
 	Actions
 	Follow
 	AddTenant
+	ViewAs
 	Press
 	NextField
 	PreviousField
@@ -152,7 +153,7 @@ var table = []Entry{
 	{Scope: Page, Keys: []string{"R"}, Action: Fetch, Word: "fetch", Help: "fetch the source first, then reconcile"},
 	{Scope: Page, Keys: []string{"s"}, Action: Suspend, Word: "suspend", Help: "suspend or resume, by dialog, which says which"},
 	{Scope: Page, Keys: []string{"K"}, Action: Credential, Word: "credential", Help: "git credential: create, restore, test, replace"},
-	{Scope: Page, Keys: []string{"V"}, Later: true, Help: "view as this tenant's account"},
+	{Scope: Page, Keys: []string{"V"}, Action: ViewAs, Word: "view as", Help: "view as this tenant's account: what it sees and may do; again ends it"},
 	{Scope: Page, Keys: []string{"a"}, Action: Actions, Word: "actions", Help: "all actions for the row or the marks"},
 	{Scope: Page, Keys: []string{"D"}, Instead: "D: off-board is under a"},
 	{Scope: Page, Keys: []string{"E"}, Instead: "E: tenantry does not edit objects"},

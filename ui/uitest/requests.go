@@ -14,6 +14,7 @@ type requests struct {
 	documents map[model.ObjectRef]*model.Document
 	failures  map[model.ObjectRef]error
 	denied    map[model.Access]string
+	rules     map[string][]model.AccessRule
 	writes    []model.Write
 	answer    func(model.Write) (*model.Written, error)
 	logWants  []logs.Want
@@ -69,6 +70,23 @@ func (s *Session) Writes() []model.Write {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.writes)
+}
+
+// Rules are those of Allow.
+func (s *Session) Rules(_ context.Context, namespace string) (*model.AccessRules, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return &model.AccessRules{Namespace: namespace, Rules: s.rules[namespace]}, nil
+}
+
+// Allow says what Rules answers for a namespace.
+func (s *Session) Allow(namespace string, rules ...model.AccessRule) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.rules == nil {
+		s.rules = map[string][]model.AccessRule{}
+	}
+	s.rules[namespace] = rules
 }
 
 // Who is always ann.
