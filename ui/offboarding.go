@@ -53,7 +53,7 @@ func (a *App) offboard(name string) tea.Cmd {
 		return nil
 	}
 	a.notice, a.presses = "asking whether you may off-board "+name, 0
-	return permit(a.ctx, a.cluster, a.epoch, plan.Action(a.stamp(), ""))
+	return permit(a.ctx, a.cluster, permitMsg{epoch: a.epoch, plan: plan.Action(a.stamp(), "")}, nil)
 }
 
 // askOffboard says what goes, in order, what stays and who else is concerned.
