@@ -29,7 +29,7 @@ type acts struct {
 	kept     map[model.Key]keptCredential // of credentials that were left half-way
 	// tenantDraft is the tenant that was being typed, nil for none.
 	tenantDraft *tenantForm
-	undoneAt uint64                       // the store's revision undone suspensions were looked for at
+	undoneAt    uint64 // the store's revision undone suspensions were looked for at
 }
 
 // overDialog lays the dialog over the screen, which loses its colour.
