@@ -91,7 +91,9 @@ func measureUpdates(o options, change updates, env environment, binary, profile 
 	}
 	r.settledKB, r.peakKB = memory(s.Pid())
 	r.updates = last.made
+	ended := time.Now()
 	r.lost, err = lost(s, last.states)
+	r.caughtUp = time.Since(ended)
 	return r, err
 }
 
@@ -126,7 +128,7 @@ func differing(text string, states map[string]int64) int {
 	return n
 }
 
-// lost counts the final states that are not shown. The page of workloads is
+// lost counts the final states that are not shown, not even after a while. The page of workloads is
 // written out, all of it, as a person would.
 func lost(s *terminal.Session, states map[string]int64) (int, error) {
 	if err := s.Type("7"); err != nil {
@@ -136,7 +138,7 @@ func lost(s *terminal.Session, states map[string]int64) (int, error) {
 		return 0, err
 	}
 	missing := 0
-	for end := time.Now().Add(5 * time.Second); ; {
+	for end := time.Now().Add(30 * time.Second); ; {
 		text, err := written(s)
 		if err != nil {
 			return 0, err

@@ -34,9 +34,10 @@ type row struct {
 	filter, sort, list, open time.Duration
 
 	// Under updates.
-	busyCPU               float64 // share of a core
-	busyBytes, busyFrames float64 // to the terminal, a second
-	updates, lost         int     // made, and final states that were not shown
+	busyCPU               float64       // share of a core
+	busyBytes, busyFrames float64       // to the terminal, a second
+	updates, lost         int           // made, and final states that were not shown
+	caughtUp              time.Duration // from the last update to a page, written out, that has them all
 }
 
 func modeEnv(mode string) []string {

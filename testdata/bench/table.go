@@ -52,8 +52,8 @@ func printTable(w io.Writer, o options, rows []row) {
 				r.profile, r.mode, ms(r.filter), ms(r.sort), ms(r.list), ms(r.open), r.frames, o.idle)
 		}
 		if r.updates > 0 {
-			fmt.Fprintf(w, "%s %s: %d updates in %s, %d final states not shown; %.0f %% of a core, %.0f bytes and %.1f writes a second to the terminal\n",
-				r.profile, r.mode, r.updates, o.updates, r.lost, r.busyCPU*100, r.busyBytes, r.busyFrames)
+			fmt.Fprintf(w, "%s %s: %d updates in %s, %d final states not shown (compared within %s); %.0f %% of a core, %.0f bytes and %.1f writes a second to the terminal\n",
+				r.profile, r.mode, r.updates, o.updates, r.lost, ms(r.caughtUp), r.busyCPU*100, r.busyBytes, r.busyFrames)
 		}
 	}
 	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
