@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tenantry/model"
+	"tenantry/ui/journal"
 	"tenantry/ui/uitest"
 )
 
@@ -342,5 +343,23 @@ func TestClearSyncThatDeletesWantsTheName(t *testing.T) {
 	f.push("Clear sync")
 	if sent := f.sent(); len(sent) != 1 || string(sent[0].Body) != `{"spec":{"sync":null}}` {
 		t.Errorf("sent %+v", sent)
+	}
+}
+
+// Killed in between, the next dashboard says what was sent and what the
+// instance states now, and goes on only by asking anew.
+func TestAnUnfinishedSyncIsLookedAtAnew(t *testing.T) {
+	j := &memoryJournal{unfinished: []journal.Record{{ID: "2026-11-22T02:40:00.5Z", At: uitest.Start.Add(-18 * time.Minute), Who: "ann", Verb: "set sync", Subject: "FluxInstance/flux-system/flux",
+		Steps: []journal.Step{{Kind: "FluxInstance", Namespace: "flux-system", Name: "flux", Word: "sent"}, {Kind: "FluxInstance", Namespace: "flux-system", Name: "flux", Word: "sending"}}}}}
+	f := withInstance(newDesk(t, 120, 40, Options{Journal: j}), nil)
+	f.settle(batchMsg{epoch: 1, batch: unsynced().Batch})
+	f.says("Unfinished: set sync FluxInstance/flux-system/flux on prod-eu", "was sent and accepted", "was being sent: whether it arrived shows below", "the FluxInstance has no sync")
+	f.push("Look at it anew")
+	f.says("1 of 2")
+	if len(f.sent()) != 0 {
+		t.Errorf("sent %+v", f.sent())
+	}
+	if got := strings.Join(j.lines, "; "); got != "end taken up" {
+		t.Errorf("journal %q", got)
 	}
 }

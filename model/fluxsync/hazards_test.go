@@ -227,3 +227,47 @@ func TestSecretIsKnownWithoutItsValues(t *testing.T) {
 		}
 	}
 }
+
+// Who owns a field, and what each of them does next.
+func TestOwners(t *testing.T) {
+	l := live(spec("./x"), func(l *fluxsync.Live) {
+		l.Labels["kustomize.toolkit.fluxcd.io/name"], l.Labels["kustomize.toolkit.fluxcd.io/namespace"] = "apps", ns
+		for _, o := range []model.FieldOwner{
+			{Path: ".spec.sync.url", Manager: "kustomize-controller"}, {Path: ".spec.sync.url", Manager: "kubectl-edit"},
+			{Path: ".spec.sync.url", Manager: "robot", Subresource: "status"}, {Path: ".spec.distribution.version", Manager: "helm"},
+			{Path: ".spec.synced", Manager: "someone"}, {Path: ".metadata.labels", Manager: "other"},
+		} {
+			l.Owners = append(l.Owners, o)
+		}
+	})
+	names := func(owners []fluxsync.Owner) string {
+		var out []string
+		for _, o := range owners {
+			out = append(out, o.Manager)
+		}
+		return strings.Join(out, " ")
+	}
+	if got := names(l.OwnersOf(fluxsync.URL)); got != "kustomize-controller kubectl-edit" {
+		t.Errorf("owners of the url: %s", got)
+	}
+	if got := names(l.SyncOwners()); got != "kustomize-controller kubectl-edit" {
+		t.Errorf("owners of the sync: %s", got)
+	}
+	for _, c := range []struct {
+		manager, who, again string
+		reconciler          bool
+	}{
+		{"kustomize-controller", "Git, by Kustomization flux-system/apps", "at every interval, with force", true},
+		{"helm-controller", "HelmRelease", "drift correction", true},
+		{"helm", "Helm", "at the next helm upgrade", false},
+		{"kubectl-client-side-apply", "a person, by kubectl", "Git drops such fields", false},
+		{"flux", "a person, by flux", "not by itself", false},
+		{"tenantry", "tenantry", "only when somebody sets sync here again", false},
+		{"fleet-bot", "fleet-bot", "it may write again", false},
+	} {
+		o := l.Owner(c.manager)
+		if !strings.HasPrefix(o.Who, c.who) || !strings.Contains(o.Again, c.again) || o.Reconciler != c.reconciler {
+			t.Errorf("%s: %+v", c.manager, o)
+		}
+	}
+}

@@ -39,13 +39,6 @@ func (l Live) SyncOwners() []Owner {
 	return l.owners(func(path string) bool { return path == ".spec.sync" || strings.HasPrefix(path, ".spec.sync.") })
 }
 
-// OtherOwners own other fields of the spec, and no field of the sync.
-func (l Live) OtherOwners() []Owner {
-	all := l.owners(func(path string) bool { return strings.HasPrefix(path, ".spec.") })
-	sync := l.SyncOwners()
-	return slices.DeleteFunc(all, func(o Owner) bool { return slices.Contains(sync, o) })
-}
-
 func (l Live) owners(match func(path string) bool) []Owner {
 	var out []Owner
 	for _, o := range l.Owners {
