@@ -8,6 +8,7 @@ import (
 
 	"tenantry/model"
 	"tenantry/model/action"
+	"tenantry/model/credential"
 	"tenantry/ui/frame"
 	"tenantry/ui/journal"
 	"tenantry/ui/keymap"
@@ -105,6 +106,13 @@ func (a *App) openActions() {
 				continue
 			}
 			it.note = "not now: " + plan.Refused[0].Why
+		}
+		items = append(items, it)
+	}
+	if credentials, _ := credential.Targets(a.store, targets[0].Row, targets[0].Key); len(credentials) > 0 && len(targets) == 1 {
+		it := item{text: "git credential", note: "create, restore, test or replace it", tag: a.key(keymap.Credential), take: a.credentialKey}
+		if why := a.refusal(keymap.Credential); why != "" {
+			it.note = "refused: this session is read-only"
 		}
 		items = append(items, it)
 	}

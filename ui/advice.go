@@ -51,7 +51,10 @@ func advice(h model.Health, retrying bool, cause *model.Cause) string {
 }
 
 // actionKeys names the key that helps against a state.
-func (e *env) actionKeys(h model.Health) string {
+func (e *env) actionKeys(h model.Health, cause *model.Cause) string {
+	if cause != nil && cause.Kind == model.Secret.String() && cause.Reason == "Missing" {
+		return "  " + e.key(keymap.Credential) + " restore the secret  " + e.key(keymap.Fetch) + " fetch again"
+	}
 	switch h {
 	case model.Suspended:
 		return "  " + e.key(keymap.Suspend) + " resume"

@@ -16,6 +16,9 @@ import (
 func (a *App) credentialKey() tea.Cmd {
 	targets := a.targets()
 	switch {
+	case a.rules().ReadOnly:
+		a.notice = "git credential is " + readOnlyWhy
+		return nil
 	case a.opts.Remote == nil:
 		a.notice = "git credentials can't be made here"
 		return nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tenantry/model"
 	"tenantry/model/credential"
@@ -61,11 +62,9 @@ func (r *fakeRemote) Seal(_ context.Context, manifest []byte, to []string) ([]by
 	return []byte("data: ENC[" + to[0] + "]\n"), nil
 }
 
-// credentialDesk has two tenants whose sources and Secrets are called alike; in
-// one of them the Secret is gone.
-func credentialDesk(t *testing.T, w, h int, url string) (*desk, *fakeRemote) {
-	t.Helper()
-	r := &fakeRemote{added: map[string]bool{}}
+// credentialCluster has two tenants whose sources and Secrets are called alike;
+// in one of them the Secret is gone.
+func credentialCluster(url string) *uitest.Cluster {
 	source := func(ns string, c ...model.Condition) *model.Object {
 		o := uitest.Git(ns, "app", url, uitest.Rev1, c...)
 		o.Detail.(*model.Source).Secrets = []model.Pair{{Name: "secretRef", Value: "deploy-key"}}
@@ -75,13 +74,17 @@ func credentialDesk(t *testing.T, w, h int, url string) (*desk, *fakeRemote) {
 	for _, ns := range []string{"prod", "stage"} {
 		c.Put(uitest.Namespace(ns, ns)).Put(uitest.Access(ns)...).Put(uitest.Sync(ns, "app", "./deploy", uitest.Rev1))
 	}
-	c.Put(source("prod"), source("stage", uitest.Failing("AuthenticationFailed",
-		`failed to get secret 'stage/deploy-key': secrets "deploy-key" not found`, 9*60e9)))
-	d := newDesk(t, w, h, Options{Remote: r}, c)
-	return d, r
+	return c.Put(source("prod"), source("stage", uitest.Failing("AuthenticationFailed",
+		`failed to get secret 'stage/deploy-key': secrets "deploy-key" not found`, 9*time.Minute)))
 }
 
-// open presses K on a tenant and runs all that comes of it.
+func credentialDesk(t *testing.T, w, h int, url string) (*desk, *fakeRemote) {
+	t.Helper()
+	r := &fakeRemote{added: map[string]bool{}}
+	return newDesk(t, w, h, Options{Remote: r}, credentialCluster(url)), r
+}
+
+// openOn presses K on a tenant and runs all that comes of it.
 func openOn(d *desk, tenant string) {
 	d.Helper()
 	d.aimAt(tenant)
@@ -149,7 +152,7 @@ func TestRestoreCredential(t *testing.T) {
 		t.Fatalf("%d tries\n%s", r.tries, s)
 	}
 	r.added[hostLine] = true
-	d.pass(4e9)
+	d.pass(4 * time.Second)
 	d.calm()
 	d.dirty = true
 	d.View()

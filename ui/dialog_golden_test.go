@@ -42,6 +42,15 @@ var dialogGoldens = []scene{
 	}},
 	{name: "dialog/unfinished", options: unfinished, cluster: halfSuspended},
 	{name: "dialog/actions", set: func(d *desk) { d.aimAt("fluxdemo-stage"); d.act("a") }},
+	{name: "dialog/credential", options: remoteOptions, cluster: func() *uitest.Cluster { return credentialCluster("ssh://git@github.com/acme/app") }, set: func(d *desk) {
+		openOn(d, "stage")
+		*d.field("HOST KEY").tick = true
+		d.calm()
+	}},
+	{name: "dialog/login", options: remoteOptions, cluster: func() *uitest.Cluster { return credentialCluster("https://git.acme.io/app") }, set: func(d *desk) {
+		openOn(d, "stage")
+		d.pressButtonNamed("Save untested")
+	}},
 	{name: "dialog/asked", set: func(d *desk) { d.openObject("fluxdemo-stage", stageSync); d.act("R") }},
 }
 
@@ -49,6 +58,8 @@ var (
 	stageRelease  = model.Key{Kind: model.HelmRelease, Namespace: "fluxdemo-stage", Name: "podinfo"}
 	mayPatchStage = model.Access{Verb: "patch", Group: "kustomize.toolkit.fluxcd.io", Resource: "kustomizations", Namespace: "fluxdemo-stage", Name: "flux-stage-prod"}
 )
+
+func remoteOptions() Options { return Options{Remote: &fakeRemote{}} }
 
 func protected() Options {
 	return Options{Rules: func(string) Rules { return Rules{Protected: true} }}

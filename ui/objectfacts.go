@@ -178,7 +178,7 @@ func (e *env) objectSections(o *model.Object, f *objectFacts) []section {
 	if v.Health != model.Ready && v.Health != model.NotApplicable || v.Overlays != 0 {
 		next = advice(v.Health, v.Retrying, v.Cause)
 		if role := o.Role(); role == model.RoleSync || role == model.RoleSource || role == model.RolePlatform {
-			next += e.actionKeys(v.Health)
+			next += e.actionKeys(v.Health, v.Cause)
 		}
 	}
 	what := section{label: "WHAT", text: o.Key.String()}

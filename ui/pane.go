@@ -176,7 +176,7 @@ func (s *tenants) runsOn(t *model.Tenant, f *facts) string {
 func (s *tenants) nextKeys(r *tenantRow) string {
 	words := ""
 	if r.tenant != nil && !r.tenant.Denied {
-		words = s.actionKeys(r.tenant.Health)
+		words = s.actionKeys(r.tenant.Health, r.tenant.Cause)
 	}
 	if words == "" {
 		words = " " + s.key(keymap.Open) + " objects"

@@ -72,7 +72,7 @@ func TestStartsForNothing(t *testing.T) {
 // added are the packages this one brings into the program.
 func added(t *testing.T) map[string]bool {
 	out := deps(t, "tenantry/kube/demo")
-	for pkg := range deps(t, "tenantry/kube", "tenantry/ui") {
+	for pkg := range deps(t, "tenantry/kube", "tenantry/kube/gitremote", "tenantry/kube/sops", "tenantry/ui") {
 		delete(out, pkg)
 	}
 	if !out["tenantry/kube/demo/api"] || out["tenantry/kube"] {
