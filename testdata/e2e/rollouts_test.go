@@ -1,0 +1,406 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"tenantry/kube"
+	"tenantry/model"
+)
+
+// stage and prod share a repository, and their objects have the same names.
+const (
+	stage, prod = "fluxdemo-stage", "fluxdemo-prod"
+	sharedName  = "flux-stage-prod"
+)
+
+// checkout is a working copy of the repository stage and prod share.
+type checkout struct {
+	t   *testing.T
+	dir string
+}
+
+func shared(t *testing.T) *checkout {
+	t.Helper()
+	if os.Getenv("TENANTRY_SOAK") == "" {
+		t.Skip("runs with make soak, until it has been timed on a machine of its own")
+	}
+	c := &checkout{t, t.TempDir()}
+	c.git("clone", "-q", filepath.Join(lab.GitRepos, sharedName+".git"), ".")
+	return c
+}
+
+func (c *checkout) git(args ...string) string {
+	c.t.Helper()
+	cmd := exec.Command("git", append([]string{"-c", "user.name=Ana Ruiz", "-c", "user.email=ana@example.com"}, args...)...)
+	cmd.Dir = c.dir
+	cmd.Env = append(os.Environ(), "GIT_CONFIG_NOSYSTEM=1", "HOME="+c.dir)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		c.t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// app edits the Deployment of a tenant ("stage" or "prod").
+func (c *checkout) app(tenant string, edit func(text string) string) {
+	c.t.Helper()
+	path := filepath.Join(c.dir, tenant, "1_deployment.yaml")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	after := edit(string(data))
+	if after == string(data) {
+		c.t.Fatalf("%s is as it was:\n%s", path, data)
+	}
+	c.file(tenant+"/1_deployment.yaml", after)
+}
+
+func (c *checkout) file(path, content string) {
+	c.t.Helper()
+	if err := os.WriteFile(filepath.Join(c.dir, path), []byte(content), 0o644); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// push commits what was edited and pushes it; nobody is told.
+func (c *checkout) push(subject string) string {
+	c.t.Helper()
+	c.git("add", "-A")
+	c.git("commit", "-q", "--allow-empty", "-m", subject)
+	c.git("push", "-q", "origin", "HEAD:main")
+	return c.git("rev-parse", "HEAD")
+}
+
+// ask requests a fetch of tenants' sources, as a webhook would.
+func ask(t *testing.T, namespaces ...string) {
+	t.Helper()
+	for _, ns := range namespaces {
+		kubectl(t, "annotate", "--overwrite", "-n", ns, "gitrepository.source.toolkit.fluxcd.io/"+sharedName,
+			"reconcile.fluxcd.io/requestedAt="+time.Now().Format(time.RFC3339Nano))
+	}
+}
+
+// image gives a Deployment another image, and its pods a label that lets them
+// take their time.
+func image(tag string, labels ...string) func(string) string {
+	return func(text string) string {
+		lines := strings.Split(text, "\n")
+		out := lines[:0]
+		for _, l := range lines {
+			trimmed := strings.TrimSpace(l)
+			if strings.HasPrefix(trimmed, "lab/") || strings.HasPrefix(trimmed, "progressDeadlineSeconds:") {
+				continue
+			}
+			if i := strings.Index(l, "image: "); i >= 0 {
+				l = l[:i] + "image: ghcr.io/wolcn/kcheck:" + tag
+			}
+			out = append(out, l)
+			if strings.HasPrefix(l, "        app: kcheck") { // of the template
+				for _, label := range labels {
+					out = append(out, "        "+label)
+				}
+			}
+		}
+		return strings.Join(out, "\n")
+	}
+}
+
+// wholeApp is the Deployment written out, so that a test does not depend on
+// what others pushed.
+func wholeApp(ns, tag string, labels ...string) string {
+	extra := ""
+	for _, l := range labels {
+		extra += "\n        " + l
+	}
+	return fmt.Sprintf(`apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: kcheck
+  namespace: %s
+  labels:
+    app: kcheck
+spec:
+  replicas: 2
+  progressDeadlineSeconds: 600
+  selector:
+    matchLabels:
+      app: kcheck
+  template:
+    metadata:
+      labels:
+        app: kcheck%s
+    spec:
+      containers:
+      - name: kcheck
+        image: ghcr.io/wolcn/kcheck:%s
+`, ns, extra, tag)
+}
+
+// fresh pushes plain Deployments to both tenants and waits until they run.
+func (c *checkout) fresh(tag string) string {
+	c.t.Helper()
+	c.git("rm", "-q", "-r", "--ignore-unmatch", "stage", "prod")
+	for tenant, ns := range map[string]string{"stage": stage, "prod": prod} {
+		if err := os.MkdirAll(filepath.Join(c.dir, tenant), 0o755); err != nil {
+			c.t.Fatal(err)
+		}
+		c.file(tenant+"/1_deployment.yaml", wholeApp(ns, tag))
+	}
+	sha := c.push("Begin with " + tag)
+	ask(c.t, stage, prod)
+	if out, stderr, code := tenantry(c.t, lab.Kubeconfig, "wait", "--revision", sha, "--timeout", "90s"); code != 0 {
+		c.t.Fatalf("wait for the beginning: exit %d\n%s%s", code, stderr, out)
+	}
+	return sha
+}
+
+// told is a watcher that also reads the events of both tenants, and keeps what
+// each step of a waiting found.
+func told(t *testing.T) *watcher {
+	t.Helper()
+	w := watch(t, lab.Kubeconfig, kube.Options{}, nil)
+	w.session.Want([]model.Want{{Kind: model.Event, Namespace: stage}, {Kind: model.Event, Namespace: prod}})
+	return w
+}
+
+func (w *watcher) chain() *model.Chain {
+	var c *model.Chain
+	w.look(func(s *model.Store) {
+		c = s.Chain(s.RepoOf(model.Key{Kind: model.Kustomization, Namespace: stage, Name: sharedName}))
+	})
+	return c
+}
+
+// commit returns a commit as the watcher has it.
+func (w *watcher) commit(sha string) *model.Commit {
+	for _, c := range w.chain().Commits {
+		if model.RevisionSum(c.Revision) == sha {
+			return &c
+		}
+	}
+	return nil
+}
+
+func (w *watcher) until(t *testing.T, limit time.Duration, what, sha string, ok func(*model.Commit) bool) *model.Commit {
+	t.Helper()
+	var c *model.Commit
+	deadline := time.Now().Add(limit)
+	for {
+		if c = w.commit(sha); c != nil && ok(c) {
+			return c
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: not within %s: %+v", what, limit, c)
+		}
+		<-time.After(20 * time.Millisecond)
+	}
+}
+
+func lineOf(t *testing.T, c *model.Commit, tenant string) *model.Line {
+	t.Helper()
+	for i := range c.Lines {
+		if c.Lines[i].Tenant == tenant {
+			return &c.Lines[i]
+		}
+	}
+	t.Fatalf("no line of %s: %+v", tenant, c)
+	return nil
+}
+
+// sameTime compares a time with what an object of the server says.
+func sameTime(t *testing.T, what string, got model.Moment, server time.Time) {
+	t.Helper()
+	if d := int64(got.At) - server.Unix(); d < -1 || d > 1 {
+		t.Errorf("%s: %s, the server says %s", what, time.Unix(int64(got.At), 0).UTC().Format(time.TimeOnly), server.UTC().Format(time.TimeOnly))
+	}
+}
+
+// decode reads one object of the server.
+func decode(t *testing.T, into any, args ...string) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(kubectl(t, append([]string{"get", "-o", "json"}, args...)...)), into); err != nil {
+		t.Fatal(err)
+	}
+}
+
+type serverDeployment struct {
+	Metadata struct{ Generation int64 }
+	Spec     struct{ Replicas int64 }
+	Status   struct {
+		ObservedGeneration, Replicas, UpdatedReplicas, AvailableReplicas int64
+		Conditions                                                       []struct {
+			Type, Reason   string
+			LastUpdateTime time.Time
+		}
+	}
+}
+
+// A push to the repository stage and prod share is told in both lines, each
+// time as the server's objects and events have it, and wait ends when it is
+// live in both.
+func TestAPushIsToldInBothLines(t *testing.T) {
+	c := shared(t)
+	c.fresh("2.0.0")
+	w := told(t)
+	before := map[string]int64{}
+	for _, ns := range []string{stage, prod} {
+		before[ns], _ = deployment(t, ns, "kcheck")
+	}
+	c.app("stage", image("2.0.1", `lab/ready-after: 2s`))
+	c.app("prod", image("2.0.1", `lab/ready-after: 3s`))
+	sha := c.push("Use 2.0.1 in both")
+	ask(t, stage, prod)
+	out, stderr, code := tenantry(t, lab.Kubeconfig, "wait", "--revision", sha[:10], "--timeout", "90s")
+	ended := time.Now()
+	for _, ns := range []string{stage, prod} { // at that very moment, by the server
+		var d serverDeployment
+		decode(t, &d, "deployment", "-n", ns, "kcheck")
+		if s := d.Status; d.Metadata.Generation <= before[ns] || s.ObservedGeneration != d.Metadata.Generation || s.UpdatedReplicas != d.Spec.Replicas ||
+			s.AvailableReplicas != d.Spec.Replicas || s.Replicas != d.Spec.Replicas {
+			t.Errorf("%s is not rolled out when wait ends: %+v", ns, d)
+		}
+	}
+	if code != 0 || !strings.Contains(out, sha[:7]+" live in 2 of 2") {
+		t.Fatalf("wait: exit %d\n%s%s", code, stderr, out)
+	}
+	commit := w.until(t, 5*time.Second, "live in both", sha, func(c *model.Commit) bool { return c.Live == 2 })
+	t.Logf("%s\n%s", out, stderr)
+	if commit.Subject != "Use 2.0.1 in both" || commit.Of != 2 {
+		t.Errorf("%q, of %d", commit.Subject, commit.Of)
+	}
+	for _, ns := range []string{stage, prod} {
+		l := lineOf(t, commit, ns)
+		var source struct {
+			Status struct {
+				Artifact struct {
+					Revision       string
+					LastUpdateTime time.Time
+				}
+			}
+		}
+		decode(t, &source, "gitrepository.source.toolkit.fluxcd.io", "-n", ns, sharedName)
+		if source.Status.Artifact.Revision != "main@sha1:"+sha {
+			t.Fatalf("%s has %s", ns, source.Status.Artifact.Revision)
+		}
+		sameTime(t, ns+" fetched", l.Fetched, source.Status.Artifact.LastUpdateTime)
+		var events struct {
+			Items []struct {
+				Message, Reason string
+				FirstTimestamp  time.Time
+				LastTimestamp   time.Time
+				Metadata        struct{ Annotations map[string]string }
+			}
+		}
+		decode(t, &events, "events", "-n", ns)
+		found := false
+		for _, e := range events.Items {
+			if strings.Contains(e.Message, "kcheck configured") && strings.HasSuffix(e.Metadata.Annotations["kustomize.toolkit.fluxcd.io/revision"], sha) {
+				found = true
+				sameTime(t, ns+" applied", l.Applied, e.FirstTimestamp)
+			}
+		}
+		if !found {
+			t.Errorf("%s: no event of the apply", ns)
+		}
+		var d serverDeployment
+		decode(t, &d, "deployment", "-n", ns, "kcheck")
+		if len(l.Moves) != 1 || l.Moves[0].From != before[ns] || l.Moves[0].To != d.Metadata.Generation || l.Moves[0].State != model.RolloutDone {
+			t.Fatalf("%s: %+v, the server's generation is %d", ns, l.Moves, d.Metadata.Generation)
+		}
+		for _, cond := range d.Status.Conditions {
+			if cond.Type == "Progressing" {
+				sameTime(t, ns+" rolled out", l.Moves[0].RolledOut, cond.LastUpdateTime)
+			}
+		}
+		if took := ended.Sub(time.Unix(int64(l.LiveAt.At), 0)); took > 3*time.Second {
+			t.Errorf("%s was live %s before wait ended", ns, took)
+		}
+	}
+}
+
+// A second push while the first is on its way takes over, and the first is
+// said to be overtaken, not failed and not live.
+func TestASecondPushSupersedesTheFirst(t *testing.T) {
+	c := shared(t)
+	c.fresh("2.1.0")
+	w := told(t)
+	c.app("stage", image("2.1.1", "lab/ready-after: 20s"))
+	first := c.push("The first")
+	ask(t, stage, prod)
+	w.until(t, 30*time.Second, "the first is being applied", first, func(c *model.Commit) bool {
+		l := lineOf(t, c, stage)
+		return l.Attempted.Known() && len(l.Moves) == 1
+	})
+	waiting := startWait(t, stage, "--revision", first, "--timeout", "60s")
+	waiting.until(first[:7])
+	c.app("stage", image("2.1.2"))
+	second := c.push("The second")
+	ask(t, stage, prod)
+	if out, stderr, code := tenantry(t, lab.Kubeconfig, "wait", "--revision", second, "--timeout", "90s"); code != 0 {
+		t.Fatalf("wait for the second: exit %d\n%s%s", code, stderr, out)
+	}
+	if code, out := waiting.end(); code != 1 || !strings.Contains(out, first[:7]+" was overtaken by "+second[:7]) {
+		t.Errorf("wait for the first: exit %d, %q", code, out)
+	}
+	w.until(t, 5*time.Second, "the second is live", second, func(c *model.Commit) bool { return c.Live == 2 })
+	was := w.commit(first)
+	if was == nil || model.RevisionSum(was.OvertakenBy) != second {
+		t.Errorf("the first: %+v", was)
+	}
+}
+
+// A rollback, a change by hand and Flux undoing it are told apart.
+func TestWhoMadeAGeneration(t *testing.T) {
+	c := shared(t)
+	c.fresh("2.2.0")
+	w := told(t)
+	key := model.Key{Kind: model.Deployment, Namespace: stage, Name: "kcheck"}
+	newest := func(what string, ok func(*model.Generation) bool) model.Generation {
+		t.Helper()
+		var g model.Generation
+		w.wait(t, 45*time.Second, what, func(s *model.Store) bool {
+			list := s.Generations(key)
+			if len(list) == 0 {
+				return false
+			}
+			g = list[0]
+			return ok(&g)
+		})
+		return g
+	}
+	c.app("stage", image("2.2.1"))
+	pushed := c.push("Use 2.2.1")
+	ask(t, stage)
+	newest("the push", func(g *model.Generation) bool { return g.FromGit() && model.RevisionSum(g.Commit) == pushed })
+
+	kubectl(t, "scale", "-n", stage, "deployment/kcheck", "--replicas", "1")
+	g := newest("scaled by hand", func(g *model.Generation) bool { return g.Drift })
+	if !strings.Contains(g.By, "kubectl") || g.FromGit() || model.ChangedWords(g.Changed) != "replicas 2→1" {
+		t.Errorf("by hand: %+v", g)
+	}
+	kubectl(t, "annotate", "--overwrite", "-n", stage, "kustomization.kustomize.toolkit.fluxcd.io/"+sharedName, "reconcile.fluxcd.io/requestedAt="+time.Now().Format(time.RFC3339Nano))
+	g = newest("undone by Flux", func(g *model.Generation) bool { return g.UndidDrift })
+	if model.RevisionSum(g.Commit) != pushed || g.By != "kustomize-controller" || model.ChangedWords(g.Changed) != "replicas 1→2" {
+		t.Errorf("undone: %+v", g)
+	}
+	c.git("revert", "--no-edit", "HEAD")
+	c.git("push", "-q", "origin", "HEAD:main")
+	back := c.git("rev-parse", "HEAD")
+	ask(t, stage)
+	g = newest("rolled back", func(g *model.Generation) bool { return model.RevisionSum(g.Commit) == back })
+	if g.Drift || g.UndidDrift || !g.FromGit() {
+		t.Errorf("the rollback: %+v", g)
+	}
+	ask(t, prod) // and leave both at rest for who comes next
+	if out, stderr, code := tenantry(t, lab.Kubeconfig, "wait", "--revision", back, "--timeout", "90s"); code != 0 {
+		t.Errorf("wait for the rollback: exit %d\n%s%s", code, stderr, out)
+	}
+}
