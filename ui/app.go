@@ -188,6 +188,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		a.applyNamespaces(msg)
 	case memoryMsg:
 		return a.applyMemory(msg)
+	case rightsMsg:
+		a.applyRights(msg)
 	case permitMsg:
 		return a.permitted(msg)
 	case mayViewMsg:

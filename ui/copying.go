@@ -94,6 +94,9 @@ func (a *App) looked(at spot) model.Key {
 
 // explanation is what the pane says of a row, in a sentence or two.
 func (a *App) explanation(s subject) string {
+	if p, ok := a.page().(*whyPage); ok {
+		return p.plain()
+	}
 	key := s.spot.key
 	if o := a.store.Get(key); o != nil {
 		f := a.factsOfObject(o)

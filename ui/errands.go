@@ -53,6 +53,9 @@ func (a *App) errands() []tea.Cmd {
 			cmds = append(cmds, listSecrets(a.ctx, a.cluster, a.epoch, namespace))
 		}
 	}
+	if cmd := a.askRights(); cmd != nil {
+		cmds = append(cmds, cmd)
+	}
 	if p, ok := a.page().(asking); ok {
 		if ref, now := p.ask(); now {
 			cmds = append(cmds, document(a.ctx, a.cluster, a.epoch, ref))

@@ -97,6 +97,10 @@ var goldens = []scene{
 	{name: "suspended/unfolded", cluster: suspensions, keys: []string{"4", "home", "enter"}},
 	{name: "suspended/none", cluster: uitest.NoTenants, keys: []string{"4"}},
 	{name: "suspended/filtered", cluster: suspensions, keys: []string{"4", "/"}, typed: "by:kingdon"},
+	{name: "why/platform", cluster: explained, keys: []string{"x"}},
+	{name: "why/unfolded", cluster: explained, keys: []string{"x", "right", "up"}},
+	{name: "why/two", cluster: explained, keys: []string{"/"}, typed: "audit", then: []string{"enter", "x"}},
+	{name: "why/fine", cluster: explained, keys: []string{"/"}, typed: "accounts", then: []string{"enter", "x"}},
 	{name: "workloads/prod", cluster: uitest.Prod, keys: []string{"7"}},
 	{name: "workloads/trouble", cluster: uitest.Prod, keys: []string{"7", "!"}},
 }

@@ -133,6 +133,8 @@ func (a *App) do(key keymap.Action) tea.Cmd {
 		return a.openLink()
 	case keymap.Describe, keymap.YAML, keymap.Events, keymap.Logs, keymap.History, keymap.Tree:
 		return a.lookAt(key)
+	case keymap.Why:
+		return a.whyFor()
 	case keymap.Known:
 		return a.knownKey()
 	case keymap.Reconcile:

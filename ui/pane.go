@@ -181,6 +181,9 @@ func (s *tenants) nextKeys(r *tenantRow) string {
 	if words == "" {
 		words = " " + s.key(keymap.Open) + " objects"
 	}
+	if r.rank >= unhealthyRank {
+		words = "  " + s.key(keymap.Why) + " chain and evidence" + words
+	}
 	switch {
 	case r.familiar == isKnown:
 		words += "  " + s.key(keymap.Known) + " not known any more"

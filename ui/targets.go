@@ -17,6 +17,9 @@ func (a *App) targets() []action.Target {
 	if len(out) > 0 {
 		return out
 	}
+	if p, ok := a.page().(interface{ meant() []action.Target }); ok {
+		return p.meant()
+	}
 	at := a.page().subject().spot
 	if p, home := a.page().(*tenants); home {
 		if r, ok := p.table.Current(); ok && r.id.kind != rowTenant {

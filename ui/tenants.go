@@ -192,7 +192,7 @@ func (s *tenants) hints() []keymap.Action {
 	hints := []keymap.Action{open, keymap.Filter, keymap.Trouble, keymap.Actions, keymap.GoRollouts, keymap.Help, keymap.Mark,
 		keymap.History, keymap.Sort, keymap.Copy}
 	if len(s.troubles()) > 0 {
-		hints = slices.Insert(hints, 1, keymap.Known)
+		hints = slices.Insert(hints, 1, keymap.Why, keymap.Known)
 	}
 	return hints
 }

@@ -86,16 +86,16 @@ func TestRuledOut(t *testing.T) {
 	}
 	d := newDesk(t, 160, 40, Options{}, c)
 	d.jumpTo("legacy-a")
-	d.wants("RULED OUT  source-controller (lease fresh), name lookup, other hosts (")
+	d.wants("RULED OUT  source-controller (lease fresh), name lookup, ")
 	d.misses("git.acme.io (")
 	// Somebody else fetches from the same host: then it is not the host.
 	c = &uitest.Cluster{}
 	c.Tenant("fine").Put(uitest.Git("fine", "fine", "https://git.acme.io/fine", uitest.Rev1))
 	d.feed(c.Batch)
 	d.pass(10 * time.Second)
-	d.wants("git.acme.io (1 others fetch from it)")
+	d.wants("git.acme.io (1 other fetches from it)")
 	d.jumpTo("billing-prod")
-	d.wants("RULED OUT  kustomize-controller (lease fresh), its source (fetched), other syncs (")
+	d.wants("RULED OUT  kustomize-controller (lease fresh), its source (fetched 41aaea2)")
 	d.misses("other hosts")
 }
 

@@ -29,7 +29,7 @@ var names = map[string]Action{
 	"check-again": Refresh, "redraw": Redraw, "back": Back, "shell": Shell,
 	"down": Down, "up": Up, "top": Top, "bottom": Bottom, "page-down": PageDown, "page-up": PageUp,
 	"unfold": Unfold, "fold": Fold, "next-tab": NextTab, "previous-tab": PreviousTab,
-	"open": Open, "mark": Mark, "mark-all": MarkAll, "filter": Filter, "trouble": Trouble, "sort": Sort, "known": Known,
+	"open": Open, "mark": Mark, "mark-all": MarkAll, "filter": Filter, "trouble": Trouble, "sort": Sort, "known": Known, "why": Why,
 	"describe": Describe, "yaml": YAML, "events": Events, "logs": Logs, "one-run": ThisRun, "previous-logs": PreviousLogs, "log-times": Times,
 	"history": History, "tree": Tree, "copy": Copy, "open-link": OpenLink,
 	"reconcile": Reconcile, "fetch": Fetch, "follow": Follow, "suspend": Suspend, "credential": Credential, "actions": Actions, "add-tenant": AddTenant,

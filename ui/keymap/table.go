@@ -83,6 +83,7 @@ const (
 	Times
 	Owners
 	Report
+	Why
 )
 
 // Default is the table every screen uses.
@@ -138,7 +139,7 @@ var table = []Entry{
 	{Scope: Home, Keys: []string{"+"}, Action: AddTenant, Word: "add a tenant", Help: "add a tenant: namespaces, account, role, source and sync"},
 	{Scope: Home, Keys: []string{"w"}, Later: true, Help: "setup"},
 
-	{Scope: Page, Keys: []string{"x"}, Later: true, Help: "why: chain, evidence, fix"},
+	{Scope: Page, Keys: []string{"x"}, Action: Why, Word: "why", Help: "why: chain, evidence, fix; on what is fine, what it waits for"},
 	{Scope: Page, Keys: []string{"d"}, Action: Describe, Word: "describe", Help: "describe"},
 	{Scope: Page, Keys: []string{"y"}, Action: YAML, Word: "YAML", Help: "YAML, as it is in the cluster now"},
 	{Scope: Page, Keys: []string{"e"}, Action: Events, Word: "events", Help: "events"},

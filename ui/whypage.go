@@ -1,0 +1,345 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/model"
+	"tenantry/model/action"
+	"tenantry/model/why"
+	"tenantry/themes"
+	"tenantry/ui/draw"
+	"tenantry/ui/keymap"
+)
+
+// whyPage explains why an object or a row is as it is: the chain to where it
+// starts, what was seen, what helps.
+type whyPage struct {
+	*env
+	of  spot // the object, or the row
+	e   *why.Explanation
+	at  whyAt // the link under the cursor
+	top int   // the first line shown
+	// fold hides the evidence behind its first line; nil: as the width says.
+	fold     *bool
+	lines    []whyLine // as drawn last
+	height   int
+	moved    bool         // the cursor's link went away
+	wanted   []model.Want // what was asked to be read, for as long as the page is open
+	rights   map[model.Access]model.PermissionState
+	asking   bool
+	answered bool
+}
+
+// whyAt names a link: the fault by where it starts, and the object.
+type whyAt struct {
+	root, ref model.Ref
+}
+
+// whyFor opens the explanation of what the cursor stands on; also of what is
+// fine.
+func (a *App) whyFor() tea.Cmd {
+	at := a.page().subject().spot
+	if p, ok := a.page().(*whyPage); ok && at.key != (model.Key{}) && p.of.key == at.key {
+		return nil
+	}
+	if at.key == (model.Key{}) && a.store.Tenant(at.tenant) == nil || at == (spot{}) {
+		a.notice = "nothing under the cursor to explain"
+		return nil
+	}
+	return a.open(newWhyPage(&a.env, at))
+}
+
+func newWhyPage(e *env, at spot) *whyPage { return &whyPage{env: e, of: at} }
+
+func (p *whyPage) crumbs() []string {
+	if p.of.key != (model.Key{}) {
+		return []string{p.of.key.Kind.String() + " " + p.of.key.Name, "Why"}
+	}
+	return []string{p.tenantName(p.of.tenant), "Why"}
+}
+
+func (p *whyPage) scopes() []keymap.Scope { return []keymap.Scope{keymap.List, keymap.Page} }
+func (p *whyPage) held() bool             { return false }
+func (p *whyPage) above(int) string       { return "" }
+func (p *whyPage) paneNeeds(int) int      { return 0 }
+
+func (p *whyPage) derive(bool) {
+	if p.of.key != (model.Key{}) {
+		p.e = why.Object(p.store, p.of.key)
+	} else if p.e = why.Row(p.store, p.of.tenant); p.e == nil {
+		p.e = &why.Explanation{Headline: p.tenantName(p.of.tenant) + " is not there any more"}
+	}
+	for _, w := range p.e.Wants {
+		if !slices.Contains(p.wanted, w) && len(p.wanted) < maxWhyWants {
+			p.wanted = append(p.wanted, w)
+		}
+	}
+	p.settle()
+}
+
+// maxWhyWants bounds what is read for one explanation: each is a list and a
+// watch. With one access review that makes five requests.
+const maxWhyWants = 2
+
+func (p *whyPage) wants() []model.Want { return p.wanted }
+
+// chains are the links of all faults, in their order.
+func (p *whyPage) chains() []whyAt {
+	var out []whyAt
+	for i := range p.e.Faults {
+		f := &p.e.Faults[i]
+		for _, l := range f.Chain {
+			out = append(out, whyAt{f.Root().Ref, l.Ref})
+		}
+	}
+	return out
+}
+
+// settle keeps the cursor on its link; at first it stands where it starts.
+func (p *whyPage) settle() {
+	all := p.chains()
+	if len(all) == 0 {
+		p.at = whyAt{}
+		return
+	}
+	if slices.Contains(all, p.at) {
+		return
+	}
+	p.moved = p.at != whyAt{}
+	root := p.e.Faults[0].Root().Ref
+	p.at = whyAt{root, root}
+}
+
+func (p *whyPage) displaced() bool {
+	moved := p.moved
+	p.moved = false
+	return moved
+}
+
+func (p *whyPage) act(a keymap.Action) (tea.Cmd, bool) {
+	switch a {
+	case keymap.Down:
+		p.step(1)
+	case keymap.Up:
+		p.step(-1)
+	case keymap.Top:
+		p.step(-len(p.lines))
+		p.top = 0
+	case keymap.Bottom:
+		p.step(len(p.lines))
+		p.scroll(len(p.lines))
+	case keymap.PageDown:
+		p.scroll(max(p.height-1, 1))
+	case keymap.PageUp:
+		p.scroll(-max(p.height-1, 1))
+	case keymap.Fold, keymap.Unfold:
+		folded := a == keymap.Fold
+		p.fold = &folded
+	case keymap.Open:
+		return p.openLink(keymap.Describe), true
+	case keymap.Describe, keymap.YAML:
+		if l := p.link(); l != nil {
+			if _, watched := l.Key(); !watched {
+				return p.openLink(a), true
+			}
+		}
+		return nil, false
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// step moves the cursor along the links; past their ends, or without any, the
+// text scrolls.
+func (p *whyPage) step(n int) {
+	all := p.chains()
+	i := slices.Index(all, p.at)
+	to := min(max(i+n, 0), len(all)-1)
+	if i < 0 || to == i {
+		p.scroll(min(max(n, -1), 1))
+		return
+	}
+	p.at = all[to]
+	for y, l := range p.lines {
+		if l.link != nil && *l.link == p.at {
+			p.top = min(max(p.top, y-p.height+2), y)
+			if to == 0 {
+				p.top = 0
+			}
+		}
+	}
+}
+
+func (p *whyPage) scroll(n int) {
+	p.top = min(max(p.top+n, 0), max(len(p.lines)-p.height, 0))
+}
+
+// link is the link under the cursor; nil when nothing is wrong.
+func (p *whyPage) link() *why.Link {
+	f, i := p.place()
+	if f == nil {
+		return nil
+	}
+	return &f.Chain[i]
+}
+
+func (p *whyPage) place() (*why.Fault, int) {
+	for i := range p.e.Faults {
+		f := &p.e.Faults[i]
+		if f.Root().Ref != p.at.root {
+			continue
+		}
+		for j := range f.Chain {
+			if f.Chain[j].Ref == p.at.ref {
+				return f, j
+			}
+		}
+	}
+	return nil, 0
+}
+
+// openLink opens the object under the cursor, of whatever kind it is.
+func (p *whyPage) openLink(a keymap.Action) tea.Cmd {
+	l := p.link()
+	if l == nil {
+		if p.of.key != (model.Key{}) {
+			return p.paths.open(newObjectPage(p.env, p.of.key))
+		}
+		return p.paths.open(newTenantPage(p.env, p.tenantName(p.of.tenant), p.of.tenant == model.PlatformKey))
+	}
+	if k, ok := l.Key(); ok {
+		view, _ := viewFor(a)
+		return p.paths.open(newObjectPageAt(p.env, k, view))
+	}
+	return p.paths.open(newRefPage(p.env, model.ObjectRef{Kind: l.Ref.Kind, Namespace: l.Ref.Namespace, Name: l.Ref.Name}))
+}
+
+// meant is what an action of this page is for: the object under the cursor if
+// it is one of Flux's, else the one above it in the chain, which has to be
+// asked again once the cause is mended.
+func (p *whyPage) meant() []action.Target {
+	f, at := p.place()
+	if f == nil {
+		return []action.Target{target(p.of)}
+	}
+	for i := at; i >= 0; i-- {
+		k, ok := f.Chain[i].Key()
+		if !ok || p.store.Get(k) == nil {
+			continue
+		}
+		if r := k.Kind.Role(); r == model.RoleSource || r == model.RoleSync || k.Kind == model.FluxInstance {
+			return []action.Target{action.Object(k)}
+		}
+	}
+	return []action.Target{target(p.of)}
+}
+
+func (p *whyPage) subject() subject {
+	s := subject{name: p.tenantName(p.of.tenant), state: p.state(), cause: p.e.Headline, copy: p.tenantName(p.of.tenant), spot: p.of}
+	if p.of.key != (model.Key{}) {
+		s.name, s.copy = p.of.key.Name, p.of.key.Name
+	}
+	if l := p.link(); l != nil {
+		s.name, s.copy = l.Ref.Name, l.Ref.Name
+		if k, ok := l.Key(); ok {
+			s.spot.key = k
+		}
+	}
+	if p.e.Since != 0 {
+		s.since = p.age(p.e.Since)
+	}
+	return s
+}
+
+// state is how what is explained is.
+func (p *whyPage) state() mark {
+	if p.of.key == (model.Key{}) {
+		if t := p.store.Tenant(p.of.tenant); t != nil {
+			return p.kit.Glyph.Tenant(t)
+		}
+	}
+	if len(p.e.Faults) > 0 && p.e.Health == model.Ready {
+		return p.kit.Glyph.Old()
+	}
+	return p.stateAt(p.of.key)
+}
+
+func (p *whyPage) counts(l *draw.Line) {
+	drawMark(l, p.state(), 0)
+	switch n := len(p.e.Faults); {
+	case n == 1:
+		l.Skip(2).Put(themes.Text, "1 cause")
+	case n > 1:
+		l.Skip(2).Put(themes.Text, counted(n, "independent cause"))
+	}
+}
+
+// pane says more of the object under the cursor.
+func (p *whyPage) pane(w, h int) []string {
+	k := p.of.key
+	l := p.link()
+	if l != nil {
+		k, _ = l.Key()
+	}
+	if o := p.store.Get(k); o != nil {
+		f := p.factsOfObject(o)
+		return p.objectPane(o, &f, w, h)
+	}
+	if l == nil {
+		return nil
+	}
+	what := l.Ref.String() + " is not in the cluster"
+	if !l.Missing {
+		what = refWords(model.ObjectRef{Kind: l.Ref.Kind, Namespace: l.Ref.Namespace, Name: l.Ref.Name})
+	}
+	if l.Note != "" {
+		what += ": " + l.Note
+	}
+	return drawPane(p.kit, w, h, section{label: "WHAT", text: sentence(what)})
+}
+
+func (p *whyPage) position() (at, of int) {
+	all := p.chains()
+	return slices.Index(all, p.at) + 1, len(all)
+}
+
+func (p *whyPage) hints() []keymap.Action {
+	return []keymap.Action{keymap.Escape, keymap.Open, keymap.Fetch, keymap.Suspend, keymap.Unfold, keymap.Describe, keymap.YAML, keymap.Events, keymap.History,
+		keymap.Tree, keymap.Copy, keymap.Help}
+}
+
+func (p *whyPage) click(_, y int) (hit bool) {
+	if i := p.top + y; i < len(p.lines) && p.lines[i].link != nil {
+		p.at = *p.lines[i].link
+		return true
+	}
+	return false
+}
+
+func (p *whyPage) clickAbove(_, _ int) {}
+
+// wholeBody is all of it, for the clipboard and files.
+func (p *whyPage) wholeBody(w int) []string {
+	open := false
+	was := p.fold
+	p.fold = &open
+	defer func() { p.fold = was }()
+	var out []string
+	for _, l := range p.write(w) {
+		out = append(out, l.draw(p.kit, w, false))
+	}
+	return out
+}
+
+// plain is the explanation as text, cleaned line by line.
+func (p *whyPage) plain() string {
+	lines := strings.Split(strings.TrimRight(p.e.Text(p.now.Location()), "\n"), "\n")
+	for i := range lines {
+		lines[i] = p.kit.Text(lines[i])
+	}
+	return strings.Join(lines, "\n")
+}
