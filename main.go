@@ -105,28 +105,37 @@ func versionCommand() *cobra.Command {
 }
 
 func (s *settings) statusCommand() *cobra.Command {
-	format, exitCode := "table", false
+	format, exitCode, findings := "table", false, false
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Print every tenant's state once",
 		Long: "Prints the platform and every tenant once and ends.\n\n" +
 			"Exit codes: 0 done; 1 something is unhealthy (only with --exit-code); 2 it could not be told\n" +
-			"(unreachable, refused, or not read within --timeout); 3 usage or configuration.",
+			"(unreachable, refused, or not read within --timeout); 3 usage or configuration.\n\n" +
+			"With --findings it prints what should be known of tenants and platform although nothing may be\n" +
+			"broken; --exit-code then returns 1 for a finding of severity high or critical that was not marked\n" +
+			"as known in the dashboard (m).",
 		Args:    cobra.NoArgs,
 		PreRunE: s.configure,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !ui.KnownFormat(format) {
-				return fmt.Errorf("unknown format %q for -o: there are %s", format, strings.Join(ui.Formats(), ", "))
+			if !ui.KnownFormat(format, findings) {
+				known := ui.Formats()
+				if findings {
+					known = ui.FindingFormats()
+				}
+				return fmt.Errorf("unknown format %q for -o: there are %s", format, strings.Join(known, ", "))
 			}
 			w := cmd.OutOrStdout()
+			dir, _ := state.Dir(os.Getenv) // without one nothing is known
 			return s.once(cmd.Context(), func(session *kube.Session) error {
 				return ui.Status(cmd.Context(), session, w, os.Stderr, ui.StatusRun{Format: format, Limit: s.timeout, Judge: exitCode,
-					Options: ui.StatusOptionsFor(w, s.ascii, s.theme)})
+					Options: ui.StatusOptionsFor(w, s.ascii, s.theme), Findings: findings, StateDir: dir, Version: version})
 			})
 		},
 	}
 	cmd.Flags().StringVarP(&format, "output", "o", format, "how to print: "+strings.Join(ui.Formats(), ", "))
-	cmd.Flags().BoolVar(&exitCode, "exit-code", false, "exit with 1 when something is unhealthy")
+	cmd.Flags().BoolVar(&exitCode, "exit-code", false, "exit with 1 when something is unhealthy, or with --findings grave")
+	cmd.Flags().BoolVar(&findings, "findings", false, "print what was found instead: "+strings.Join(ui.FindingFormats(), ", "))
 	return cmd
 }
 

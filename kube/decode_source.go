@@ -94,6 +94,7 @@ func decodeSource(kind model.Kind, in *sourceJSON) *model.Object {
 	secrets.add("certSecretRef", spec.CertSecretRef)
 	secrets.add("proxySecretRef", spec.ProxySecretRef)
 	if spec.Verify != nil {
+		d.Verify = true
 		secrets.add("verify.secretRef", spec.Verify.SecretRef)
 	}
 	d.Secrets = secrets

@@ -62,6 +62,11 @@ func (s *Store) applyChange(ch *ObjectChange, c *clock) bool {
 		sp.objects = slices.Insert(sp.objects, i, ch.Object)
 	}
 	s.index(sp, old, ch.Object)
+	if ch.Object == nil {
+		s.escapes.forget(ch.Key)
+	} else if ch.Object.Role() == RoleSync {
+		s.noteEscape(ch.Object)
+	}
 	if old != nil && ch.Object != nil && old.UID != ch.Object.UID {
 		delete(s.memory, ch.Key) // another object of the same name
 	}

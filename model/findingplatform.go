@@ -104,6 +104,12 @@ func (s *Store) unjudged(g *ground) []Finding {
 		out = append(out, Finding{Rule: "P2", Gravity: GravityHigh, Tenant: PlatformKey, Unknown: true,
 			Evidence: "no controller is readable, so whether there is a default account is not known"})
 	}
+	if s.complete {
+		out = append(out,
+			Finding{Rule: "P12b", Gravity: GravityInfo, Tenant: PlatformKey, Unknown: true, Evidence: "what a Secret holds is not read, so whether two hold the same key is not known"},
+			Finding{Rule: "P22", Gravity: GravityInfo, Tenant: PlatformKey, Unknown: true, Evidence: "Secrets are not read, so whether one holds a service account's token is not known"},
+			Finding{Rule: "P24", Gravity: GravityInfo, Tenant: PlatformKey, Unknown: true, Evidence: "ResourceQuotas and NetworkPolicies are not read"})
+	}
 	add("P4", GravityHigh, ServiceAccount)
 	add("P5", GravityHigh, RoleBinding, ClusterRoleBinding)
 	add("P6", GravityCritical, RoleBinding, ClusterRoleBinding)

@@ -47,7 +47,7 @@ func (c *check) own(namespace string) bool { return slices.Contains(c.t.Namespac
 
 // tenantRules judge a tenant by what is read of it. A rule whose facts can't be
 // read says nothing of the tenant: unjudged says so once.
-var tenantRules = []func(*check){accountRules, bindingRules, reachRules, syncRules, sourceRules, tenancyRules, suspensionRules, secretRules}
+var tenantRules = []func(*check){accountRules, bindingRules, reachRules, syncRules, sourceRules, tenancyRules, suspensionRules, secretRules, escapeRules}
 
 // accountRules: the account a sync applies as (P2 to P5).
 func accountRules(c *check) {
@@ -75,10 +75,25 @@ func accountRules(c *check) {
 			c.add("P4", GravityHigh, o.Key, "%s does not exist", acc)
 			return
 		}
+		if name == "default" {
+			c.defaultMayWrite(o, acc)
+		}
 		if c.s.readable(Key{Kind: RoleBinding, Namespace: o.Namespace}) && c.s.readable(Key{Kind: ClusterRoleBinding}) && !c.bound(acc) {
 			c.add("P5", GravityHigh, o.Key, "no RoleBinding in %s and no ClusterRoleBinding names %s", o.Namespace, acc)
 		}
 	})
+}
+
+// defaultMayWrite: every pod that names no account runs as the default one, and
+// so gets what a sync was meant to have (P3b).
+func (c *check) defaultMayWrite(o *Object, account Key) {
+	for _, b := range c.s.BindingsIn(account, account.Namespace) {
+		d, ok := b.Detail.(*Binding)
+		if ok && d.RoleName != "view" && !slices.ContainsFunc(d.Subjects, func(s Subject) bool { return s.Kind == "Group" }) {
+			c.add("P3b", GravityHigh, o.Key, "%s gives the default account of %s %s %s", b.Key, account.Namespace, d.RoleKind, d.RoleName)
+			return
+		}
+	}
 }
 
 func (c *check) bound(account Key) bool {
@@ -236,6 +251,9 @@ func sourceRules(c *check) {
 		c.shard(o)
 		if strings.HasPrefix(d.URL, "http://") {
 			c.add("P17", GravityLow, k, "its URL is %s", d.URL)
+		}
+		if k.Kind == GitRepository && !d.Verify {
+			c.add("P17b", GravityLow, k, "spec.verify is not set")
 		}
 		if k.Kind == GitRepository && d.Ref == "" {
 			c.add("P18", GravityLow, k, "spec.ref is empty")

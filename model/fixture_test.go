@@ -75,7 +75,7 @@ func git(ns, name, rev string, conds ...Condition) *Object {
 	if conds == nil {
 		conds = []Condition{cond("Ready", "True", "Succeeded", "stored artifact for revision '"+rev+"'")}
 	}
-	return obj(GitRepository, ns, name, &Source{URL: "https://git.example/r", Interval: 60, Revision: rev, Updated: ago(time.Minute)}, conds...)
+	return obj(GitRepository, ns, name, &Source{URL: "https://git.example/r", Interval: 60, Verify: true, Revision: rev, Updated: ago(time.Minute)}, conds...)
 }
 
 func kust(ns, name, source string, conds ...Condition) *Object {

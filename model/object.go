@@ -130,6 +130,7 @@ type Source struct {
 	Revision    string
 	Updated     Unix   // when the artifact's content last changed
 	Secrets     []Pair // Name = the field (secretRef, certSecretRef, …), Value = the Secret's name
+	Verify      bool   // spec.verify is set: commits or artifacts have to be signed
 	SourceRef   Ref    // HelmChart only
 	LastHandled string // status.lastHandledReconcileAt
 }

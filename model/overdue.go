@@ -20,7 +20,9 @@ func unanswered(o *Object, handled string, c *clock) bool {
 // overdueSync reports whether a sync's controller has not come round for
 // longer than two intervals and a timeout. Every Kustomization run moves
 // Ready.lastTransitionTime or status.history, so both are a heartbeat
-// (domain.md §6). A HelmRelease's runs leave no time, so it is never overdue.
+// (domain.md §6). A HelmRelease's runs leave no time, so it is never overdue;
+// nor do those of a Kustomization that ends before it begins, at its source or
+// at what it depends on.
 func overdueSync(o *Object, d *Sync, c *clock, v *Verdict) bool {
 	if o.Kind == HelmRelease {
 		return false
@@ -36,7 +38,7 @@ func overdueSync(o *Object, d *Sync, c *clock, v *Verdict) bool {
 	if v.Health.Unhealthy() && d.RetryInterval > 0 {
 		every = d.RetryInterval
 	}
-	if last == 0 || every == 0 || v.Health == Stalled {
+	if last == 0 || every == 0 || v.Health == Stalled || v.Health == Blocked || v.Reason == "ArtifactFailed" {
 		return false
 	}
 	return c.passed(last, 2*int64(every)+int64(timeout(o)))

@@ -32,6 +32,8 @@ type Store struct {
 	requested requested
 	// What was seen of commits on their way.
 	trails trails
+	// What was refused outside of a tenant's namespaces.
+	escapes shelf[Escape]
 }
 
 // space is what the store knows of one namespace; cluster-scoped objects are
@@ -55,7 +57,7 @@ func NewStore(now func() time.Time) *Store {
 		hosts:   newHosts(),
 		log:     newLog(defaultLogSize),
 
-		requested: newRequested(), trails: newTrails(),
+		requested: newRequested(), trails: newTrails(), escapes: newShelf[Escape](escapesEach, escapesAll),
 	}
 }
 

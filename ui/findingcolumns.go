@@ -64,6 +64,9 @@ func (p *findings) drawWho(c *draw.Line, r *listRow) {
 }
 
 func (p *findings) drawEvidence(c *draw.Line, r *listRow) {
+	if r.known != "" {
+		c.Put(themes.Muted, r.known+"; ")
+	}
 	switch {
 	case len(r.under) > 0:
 		c.Put(themes.Muted, p.whom(r))

@@ -19,9 +19,10 @@ import (
 // nothing may be broken yet; what many tenants share is one row.
 type findings struct {
 	list
-	kept    model.Findings
-	rows    []*listRow // before the scope
-	version uint64     // what was found when they were made
+	kept     model.Findings
+	rows     []*listRow // before the scope
+	version  uint64     // what was found when they were made
+	recalled int        // what was known then
 
 	counted   int    // rows, for line 1
 	countedAt uint64 // what was found then
@@ -48,8 +49,8 @@ func (p *findings) nothing() (head, body string) {
 // gather turns findings into rows. They are made anew only when what was found
 // is another.
 func (p *findings) gather() []*listRow {
-	if version := p.kept.Update(p.store); version != p.version {
-		p.version, p.rows = version, nil
+	if version := p.kept.Update(p.store); version != p.version || p.memory.revision != p.recalled {
+		p.version, p.rows, p.recalled = version, nil, p.memory.revision
 		p.kept.Each(func(f *model.Finding) { p.rows = append(p.rows, p.row(f)) })
 	}
 	groups := map[string][]*listRow{}
@@ -94,6 +95,7 @@ func (p *findings) row(f *model.Finding) *listRow {
 	r := &listRow{id: listID{what, f.Tenant, f.Key}, tenant: f.Tenant, finding: f, looked: true}
 	r.state, r.rank = gravityMark(p.kit.Glyph, f), gravityRank(f)
 	r.what = findingTitle(f)
+	p.recall(r)
 	p.measure(r)
 	return r
 }
@@ -102,6 +104,13 @@ func (p *findings) row(f *model.Finding) *listRow {
 func (p *findings) group(what string, rows []*listRow) *listRow {
 	head := &listRow{id: listID{what: "all " + what}, finding: rows[0].finding, under: rows, looked: true}
 	head.state, head.rank, head.what = rows[0].state, rows[0].rank, rows[0].what
+	for _, r := range rows { // new as long as one of them is
+		if head.rank = max(head.rank, r.rank); r.known == "" {
+			head.known = ""
+		} else if r == rows[0] {
+			head.known = r.known
+		}
+	}
 	head.tenants = tenantsOf(rows)
 	head.widths.tenant = nameWidth(fmt.Sprintf("%s %d tenants", p.kit.Glyph.Folded, head.tenants))
 	for _, r := range rows {
@@ -177,6 +186,8 @@ func gravityMark(g *glyph.Set, f *model.Finding) mark {
 // stands between.
 func gravityRank(f *model.Finding) int {
 	switch {
+	case f.Unknown && f.Gravity == model.GravityInfo:
+		return 0 // never read here: nothing anyone could grant
 	case f.Unknown:
 		return unhealthyRank
 	case f.Gravity >= model.GravityMedium:
@@ -226,7 +237,7 @@ func (p *findings) counts(l *draw.Line) {
 func (p *findings) found(r *listRow, s *query.Subject) {
 	f := r.finding
 	*s = query.Subject{Name: p.tenantName(r.tenant), State: r.state.Word, Namespaces: []string{f.Key.Namespace},
-		Text: []string{r.what, f.Evidence, f.Rule, f.Key.Name}}
+		Text: []string{r.what, f.Evidence, f.Rule, f.Key.Name, r.known}}
 }
 
 func (p *findings) sections(r *listRow) []section {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +13,7 @@ import (
 func TestFindings(t *testing.T) {
 	d := newDesk(t, 160, 40, Options{}, uitest.Prod())
 	d.press("3", "home")
-	d.wants("! 2 high  ! 2 medium  · 1 low", "▸ 21 tenants", "has cluster-admin in its namespace", "Secret is missing")
+	d.wants("! 2 high  ! 2 medium  ? 3 unknown  · 1 low", "▸ 21 tenants", "has cluster-admin in its namespace", "Secret is missing")
 	if row := d.row(); !strings.HasPrefix(row, "! high") {
 		t.Errorf("first is %q, want the gravest", row)
 	}
@@ -68,4 +69,45 @@ func TestFindingsAreCountedAsShown(t *testing.T) {
 			t.Errorf("%s, wide again: %d counted, %d rows", name, n, rows)
 		}
 	}
+}
+
+// A finding that is known sinks below what is new, keeps its note, and is
+// accepted by the one-shot command on this machine; seen by something else it
+// is new again.
+func TestFindingIsKnown(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "tenantry")
+	d := newDesk(t, 160, 40, Options{State: dir}, uitest.Prod())
+	d.press("3", "home")
+	first := d.row()
+	d.press("m")
+	d.typ("rotated on Monday")
+	d.press("enter")
+	d.pass(4 * time.Second)
+	d.wants("known: rotated on Monday")
+	d.press("home")
+	if row := d.row(); row == first || strings.Contains(row, "known:") {
+		t.Errorf("what is known stands first: %q", row)
+	}
+	print := func(cluster *uitest.Cluster) string {
+		var out, talk strings.Builder
+		s := model.NewStore(uitest.NewClock().Now)
+		s.Apply(cluster.Batch)
+		if _, err := printFindings(s, &out, &talk, StatusRun{StateDir: dir}); err != nil || talk.Len() > 0 {
+			t.Fatalf("%v %s", err, talk.String())
+		}
+		return out.String()
+	}
+	if out := print(uitest.Prod()); strings.Count(out, "known: rotated on Monday") != 1 {
+		t.Errorf("%s", out)
+	}
+	changed := uitest.Prod()
+	changed.Put(uitest.Git("flux-system", "flux-system", "ssh://git@github.com/acme/fleet", uitest.Rev1,
+		uitest.Failing("AuthenticationFailed", `failed to get secret 'flux-system/another': secrets "another" not found`, time.Hour)))
+	if out := print(changed); strings.Contains(out, "known: rotated on Monday; GitRepository") {
+		t.Errorf("another cause is still known:\n%s", out)
+	}
+	d.press("/")
+	d.typ("rotated")
+	d.press("enter", "m")
+	d.misses("known: rotated on Monday")
 }

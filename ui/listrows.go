@@ -41,6 +41,7 @@ type listRow struct {
 	denied     []model.ScopeStatus // a row for what is not readable
 	suspension *model.Suspension   // of Suspended
 	finding    *model.Finding      // of Findings
+	known      string              // of Findings: that it is known, with its note
 	repo       *model.Head         // of Rollouts
 	line       *model.Line         // of Rollouts, a tenant's part in a commit
 	way        *wayRow             // of Rollouts, under a repository

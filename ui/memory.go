@@ -224,7 +224,7 @@ func (a *App) noteOver() {
 	for ref, k := range m.known {
 		since, missing := m.missing[ref]
 		switch {
-		case k.Over:
+		case k.Over, strings.HasPrefix(ref.Kind, findingKind):
 		case there[ref]:
 			delete(m.missing, ref)
 		case !missing:

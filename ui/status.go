@@ -11,13 +11,23 @@ import (
 
 	"tenantry/model"
 	"tenantry/themes"
+	"tenantry/ui/posture"
 )
 
 // Formats are what PrintStatus knows, the usual one first.
 func Formats() []string { return []string{"table", "wide", "json"} }
 
-// KnownFormat reports whether PrintStatus knows a format.
-func KnownFormat(f string) bool { return slices.Contains(Formats(), f) }
+// KnownFormat reports whether a status, or what was found, can be printed in a
+// format.
+func KnownFormat(f string, findings bool) bool {
+	if findings {
+		return slices.Contains(posture.Formats(), f)
+	}
+	return slices.Contains(Formats(), f)
+}
+
+// FindingFormats are the formats findings are printed in.
+func FindingFormats() []string { return posture.Formats() }
 
 // StatusOptions say how a status is printed. The zero value prints plain text
 // of any width, as for a pipe or a screen reader.

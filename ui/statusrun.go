@@ -22,6 +22,12 @@ type StatusRun struct {
 	Limit   time.Duration // how long everything may take
 	Judge   bool          // what is unhealthy is an error: ErrUnhealthy
 	Options StatusOptions
+	// Findings prints what was found instead; Judge is then about findings of
+	// severity high and above that are not known, which the folder StateDir
+	// tells; "" = none is.
+	Findings bool
+	StateDir string
+	Version  string
 }
 
 // ErrUnhealthy: something is Stalled, Failed, Stuck, Unobserved or Blocked.
@@ -38,10 +44,16 @@ func Status(ctx context.Context, c Cluster, w, talk io.Writer, run StatusRun) er
 		return collected
 	}
 	report := model.Report(store)
-	if err := PrintStatusWith(w, report, run.Format, run.Options); err != nil {
+	unhealthy, err := false, error(nil)
+	if run.Findings {
+		unhealthy, err = printFindings(store, w, talk, run)
+	} else {
+		unhealthy, err = run.Judge && model.Unhealthy(store), PrintStatusWith(w, report, run.Format, run.Options)
+	}
+	if err != nil {
 		return err
 	}
-	if run.Format != "json" {
+	if run.Format != "json" && run.Format != "sarif" {
 		for _, note := range StatusNotes(report) {
 			fmt.Fprintln(talk, note)
 		}
@@ -50,7 +62,7 @@ func Status(ctx context.Context, c Cluster, w, talk io.Writer, run StatusRun) er
 	switch refused := model.Refused(store); {
 	case len(gone) > 0:
 		return fmt.Errorf("no such namespace: %s", strings.Join(gone, ", "))
-	case run.Judge && model.Unhealthy(store):
+	case run.Judge && unhealthy:
 		return ErrUnhealthy
 	case collected != nil:
 		return collected

@@ -35,6 +35,7 @@ Scenes
        removes) --message TEXT --path-remove --break --reconcile
   broken             tenants with every failure, waits until they have failed
   expect broken      what a dashboard should say about them, as JSON
+  expect faults      at which object each fault is, and what was done
   bootstrap          fresh cluster: Flux by its own CLI's way, no operator
   cozy [--no-sync]   fresh cluster: operator and instance in cozy-fluxcd, owned
                      by Helm; spec.sync set by a person unless --no-sync

@@ -29,8 +29,11 @@ func runBroken(ctx context.Context, l *machine.Lab, _ []string) error {
 }
 
 func runExpect(_ context.Context, _ *machine.Lab, args []string) error {
-	if len(args) != 1 || args[0] != "broken" {
-		return usagef("lab expect knows one scene: broken")
+	switch {
+	case len(args) == 1 && args[0] == "broken":
+		return printJSON(scenes.BrokenExpectations())
+	case len(args) == 1 && args[0] == "faults":
+		return printJSON(scenes.Faults())
 	}
-	return printJSON(scenes.BrokenExpectations())
+	return usagef("lab expect knows broken, and faults")
 }

@@ -129,7 +129,7 @@ func Git(ns, name, url, revision string, conditions ...model.Condition) *model.O
 	if conditions == nil {
 		conditions = []model.Condition{Ready(12 * 24 * time.Hour)}
 	}
-	return Object(model.GitRepository, ns, name, &model.Source{URL: url, Ref: "branch main", Interval: 60, Revision: revision, Updated: Ago(2 * time.Hour)}, conditions...)
+	return Object(model.GitRepository, ns, name, &model.Source{URL: url, Ref: "branch main", Verify: true, Interval: 60, Revision: revision, Updated: Ago(2 * time.Hour)}, conditions...)
 }
 
 // Sync makes a Kustomization of the GitRepository of the same name; without
