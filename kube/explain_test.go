@@ -70,7 +70,9 @@ func TestTheCompanysFaultsAreExplained(t *testing.T) {
 			for range 3 { // what was read may make it want more
 				session.Want(wants)
 				until("what is wanted is read", func() bool {
-					return !slices.ContainsFunc(wants, func(w model.Want) bool { return store.KindStatus(w.Kind).State == model.ScopeSyncing || store.KindStatus(w.Kind).State == model.ScopeAbsent })
+					return !slices.ContainsFunc(wants, func(w model.Want) bool {
+						return store.KindStatus(w.Kind).State == model.ScopeSyncing || store.KindStatus(w.Kind).State == model.ScopeAbsent
+					})
 				})
 				until("and seen", func() bool { return len(wants) == 0 || len(why.Row(store, c.row).Faults) > 0 })
 				e = why.Row(store, c.row)
@@ -86,7 +88,9 @@ func TestTheCompanysFaultsAreExplained(t *testing.T) {
 					needs = append(needs, x.Needs...)
 				}
 			}
-			slices.SortFunc(needs, func(a, b model.Access) int { return strings.Compare(a.Resource+a.Namespace+a.Name, b.Resource+b.Namespace+b.Name) })
+			slices.SortFunc(needs, func(a, b model.Access) int {
+				return strings.Compare(a.Resource+a.Namespace+a.Name, b.Resource+b.Namespace+b.Name)
+			})
 			needs = slices.Compact(needs)
 			if len(wants) > 0 && len(needs) > 1 {
 				needs = needs[:1] // as the page does

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"tenantry/model"
+	"tenantry/model/why"
 )
 
 // foldAt is how many tenants with one cause become one row.
@@ -14,28 +15,42 @@ func (s *tenants) foldCauses(rows []*tenantRow) []*tenantRow {
 	groups := map[model.Ref][]*model.Tenant{}
 	for _, r := range rows {
 		if c := r.tenant.Cause; c != nil && r.rank >= unhealthyRank {
-			groups[c.Ref()] = append(groups[c.Ref()], r.tenant)
+			groups[s.place(c)] = append(groups[s.place(c)], r.tenant)
 		}
 	}
 	out := rows[:0]
 	made := map[model.Ref]bool{}
 	for _, r := range rows {
 		c := r.tenant.Cause
-		if c == nil || r.rank < unhealthyRank || len(groups[c.Ref()]) < foldAt {
+		if c == nil || r.rank < unhealthyRank || len(groups[s.place(c)]) < foldAt {
 			out = append(out, r)
 			continue
 		}
-		if !made[c.Ref()] {
-			made[c.Ref()] = true
-			out = append(out, s.causeRow(c, groups[c.Ref()]))
+		if at := s.place(c); !made[at] {
+			made[at] = true
+			out = append(out, s.causeRow(c, at, groups[at]))
 		}
 	}
 	return out
 }
 
-func (s *tenants) causeRow(c *model.Cause, members []*model.Tenant) *tenantRow {
-	id := rowID{rowCause, c.Ref().String()}
-	r := &tenantRow{id: id, members: members, unfolded: s.unfolded[id]}
+// place is what a cause is shared by: a host, or the object it names. It is
+// kept as long as the cause is: reading a message takes longer than asking.
+func (s *tenants) place(c *model.Cause) model.Ref {
+	if at, known := s.shared[c]; known {
+		return at
+	}
+	if s.shared == nil || len(s.shared) > 4*len(s.known)+64 { // most are of causes that are gone
+		s.shared = map[*model.Cause]model.Ref{}
+	}
+	at := why.Place(s.store, c)
+	s.shared[c] = at
+	return at
+}
+
+func (s *tenants) causeRow(c *model.Cause, at model.Ref, members []*model.Tenant) *tenantRow {
+	id := rowID{rowCause, at.String()}
+	r := &tenantRow{id: id, members: members, unfolded: s.unfolded[id], place: at}
 	var chain [model.LinkCount]model.LinkState
 	for i, m := range members {
 		if r.since == 0 || m.Since != 0 && m.Since < r.since {
@@ -55,6 +70,9 @@ func (s *tenants) causeRow(c *model.Cause, members []*model.Tenant) *tenantRow {
 	}
 	r.state, r.rank = s.kit.Glyph.Tenant(r.worst()), rank(r.worst())
 	r.cause = s.causeWords(c, r.worst().Health)
+	if at != c.Ref() && !strings.Contains(r.cause, at.Name) {
+		r.cause = at.Name + ": " + r.cause
+	}
 	s.judge(r)
 	return r
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -140,6 +141,11 @@ func (s *tenants) troubles() []trouble {
 	add := func(r *tenantRow) {
 		if t := r.worst(); r.rank >= unhealthyRank && t.Cause != nil {
 			out = append(out, trouble{t.Cause, s.called(r)})
+		}
+		for _, m := range r.members { // sources of one host are many causes
+			if c := m.Cause; c != nil && !slices.ContainsFunc(out, func(t trouble) bool { return t.cause.Ref() == c.Ref() }) {
+				out = append(out, trouble{c, s.called(r)})
+			}
 		}
 	}
 	for _, id := range s.table.Marked() {

@@ -228,7 +228,11 @@ func (s *tenants) causeSections(r *tenantRow) []section {
 	}
 	worst := r.worst()
 	c := worst.Cause
-	why := fmt.Sprintf("%d tenants have one cause, %s %s: %s", len(r.members), c.Kind, c.Name, sentence(s.causeSentence(c)))
+	at := r.place
+	if at == c.Ref() {
+		at.Namespace = "" // the sentence is long enough
+	}
+	why := fmt.Sprintf("%d tenants have one cause, %s %s: %s", len(r.members), at.Kind, at.Name, sentence(s.causeSentence(c)))
 	if untouched {
 		why += " No pod is affected; each keeps the revision it has."
 	}

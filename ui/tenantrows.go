@@ -25,6 +25,7 @@ type tenantRow struct {
 	id       rowID
 	tenant   *model.Tenant // nil unless rowTenant
 	members  []*model.Tenant
+	place    model.Ref // of a cause: what they share
 	unfolded bool
 	depth    int
 	state    mark

@@ -28,6 +28,7 @@ type tenants struct {
 	rate        rate
 	news        news
 	ruledOut    ruledOut
+	shared      map[*model.Cause]model.Ref // what causes are shared by
 }
 
 func newTenants(e *env) *tenants {

@@ -127,3 +127,29 @@ func TestWhyAt80Columns(t *testing.T) {
 	d.press("left")
 	d.misses("ruled out")
 }
+
+// Sources of many tenants that can't get through to one host have one cause;
+// another host's are not among them.
+func TestOneHostIsOneCause(t *testing.T) {
+	c := uitest.Prod()
+	down := func(name, host string) {
+		c.Tenant(name).Put(uitest.Git(name, name, "https://"+host+"/"+name, uitest.Rev1, uitest.Failing("GitOperationFailed",
+			"failed to checkout and determine revision: unable to list remote for 'https://"+host+"/"+name+"': dial tcp 203.0.113.7:443: i/o timeout", time.Minute)))
+	}
+	for _, name := range []string{"out-a", "out-b", "out-c"} {
+		down(name, "git.acme.io")
+	}
+	down("else-a", "git.else.io")
+	down("else-b", "git.else.io")
+	d := newDesk(t, 120, 40, Options{}, c)
+	d.wants("git.acme.io: no answer in time", "else-a", "else-b")
+	d.misses("out-a")
+	d.press("/")
+	d.typ("out-b")
+	d.press("enter")
+	d.press("esc")
+	rows := strings.Count(d.screen(), "3 tenants")
+	if rows == 0 {
+		t.Errorf("no row for three tenants:\n%s", d.screen())
+	}
+}
