@@ -32,7 +32,7 @@ var fetching = []rule{
 	on(`authorization failed`, words(AccessRefused, "the Git host refused the login (403)")),
 	on(`(?i)UNAUTHORIZED: |status code:? 401|401 Unauthorized|401 \(Unauthorized\)|InvalidAccessKeyId|SignatureDoesNotMatch`, words(LoginRefused, "the server wants a login (401)")),
 	on(`(?i)DENIED: |status code:? 403|403 Forbidden|AccessDenied: |: Access Denied`, words(AccessRefused, "the server refused the login (403)")),
-	on(`repository not found: `, words(RepositoryMissing, "the repository is missing, or not for this credential to see")),
+	on(`repository not found:`, words(RepositoryMissing, "the repository is missing, or not for this credential to see")),
 	on(`(?i)MANIFEST_UNKNOWN|manifest unknown|manifest for \S+ not found`, words(RefMissing, "there is no such tag in the registry")),
 	on(`(?i)NAME_UNKNOWN|repository name not known`, words(RepositoryMissing, "there is no such repository in the registry, or not for this credential to see")),
 	on(`(?i)bucket '?([^\s']+)'? (?:does not exist|not found)|NoSuchBucket`, words(RepositoryMissing, "there is no such bucket")),

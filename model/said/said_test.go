@@ -16,6 +16,7 @@ func TestRead(t *testing.T) {
 		p + `unable to clone 'https://h/r': authentication required: <html>`:                                                                                       {Fault: LoginRefused},
 		p + `unable to list remote for 'https://h/r': authorization failed: no`:                                                                                    {Fault: AccessRefused},
 		p + `unable to clone 'https://h/r': repository not found: x`:                                                                                               {Fault: RepositoryMissing},
+		p + `unable to clone 'http://h/r': repository not found:`:                                                                                                  {Fault: RepositoryMissing}, // with nothing behind, and trimmed
 		p + `unable to clone: repository not found: git repository: 'ssh://git@h/r'`:                                                                               {Fault: RepositoryMissing},
 		p + `unable to clone 'https://h/r': couldn't find remote ref "refs/heads/x"`:                                                                               {Fault: RefMissing, Name: "x"},
 		p + `unable to resolve ref 'refs/heads/x' to a specific commit`:                                                                                            {Fault: RefMissing, Name: "refs/heads/x"},
