@@ -17,8 +17,8 @@ func (a *App) targets() []action.Target {
 	if len(out) > 0 {
 		return out
 	}
-	if p, ok := a.page().(interface{ meant() []action.Target }); ok {
-		return p.meant()
+	if p, ok := a.page().(interface{ meant() spot }); ok {
+		return []action.Target{a.meant(p.meant())}
 	}
 	at := a.page().subject().spot
 	if p, home := a.page().(*tenants); home {

@@ -38,7 +38,7 @@ func TestWhy(t *testing.T) {
 	}
 	// What helps asks the server whether you may; a key that is not built is not shown.
 	d.wants("R  then fetch again", "yes")
-	if got := d.page().(*whyPage).meant(); len(got) != 1 || got[0].Key.Kind != model.GitRepository {
+	if got := d.page().(*whyPage).meant(); got.key.Kind != model.GitRepository {
 		t.Errorf("actions are meant for %+v, want the source whose secret is gone", got)
 	}
 	d.press("up", "enter")

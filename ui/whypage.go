@@ -7,7 +7,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tenantry/model"
-	"tenantry/model/action"
 	"tenantry/model/why"
 	"tenantry/themes"
 	"tenantry/ui/draw"
@@ -221,10 +220,10 @@ func (p *whyPage) openLink(a keymap.Action) tea.Cmd {
 // meant is what an action of this page is for: the object under the cursor if
 // it is one of Flux's, else the one above it in the chain, which has to be
 // asked again once the cause is mended.
-func (p *whyPage) meant() []action.Target {
+func (p *whyPage) meant() spot {
 	f, at := p.place()
 	if f == nil {
-		return []action.Target{target(p.of)}
+		return p.of
 	}
 	for i := at; i >= 0; i-- {
 		k, ok := f.Chain[i].Key()
@@ -232,10 +231,10 @@ func (p *whyPage) meant() []action.Target {
 			continue
 		}
 		if r := k.Kind.Role(); r == model.RoleSource || r == model.RoleSync || k.Kind == model.FluxInstance {
-			return []action.Target{action.Object(k)}
+			return spot{tenant: p.of.tenant, key: k}
 		}
 	}
-	return []action.Target{target(p.of)}
+	return p.of
 }
 
 func (p *whyPage) subject() subject {
