@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -73,7 +74,7 @@ func command() *cobra.Command {
 	flags.StringVar(&s.theme, "theme", "", "colours: "+strings.Join(themes.Names(), ", "))
 	flags.StringVar(&s.logFile, "log-file", "", "write what would disturb the screen to this file")
 	flags.DurationVar(&s.timeout, "timeout", 30*time.Second, "how long a one-shot command may take")
-	root.AddCommand(s.statusCommand(), s.waitCommand(), s.exportCommand(), s.demoCommand(), versionCommand())
+	root.AddCommand(s.statusCommand(), s.doctorCommand(), s.waitCommand(), s.exportCommand(), s.demoCommand(), versionCommand())
 	return root
 }
 
@@ -196,6 +197,31 @@ func (s *settings) waitCommand() *cobra.Command {
 	return cmd
 }
 
+func (s *settings) doctorCommand() *cobra.Command {
+	format := ui.DoctorFormats()[0]
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Examine the whole cluster once: what is broken, by what, and what to do",
+		Long: "Examines the platform and every tenant once: its checks, what is broken and where that starts,\n" +
+			"worst first, what to do about it, and what should be known although nothing is broken yet.\n\n" +
+			"Exit codes: 0 healthy; 1 something is unhealthy; 2 it could not be told (unreachable, refused, or\n" +
+			"not read within --timeout); 3 usage or configuration.",
+		Args:    cobra.NoArgs,
+		PreRunE: s.configure,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !slices.Contains(ui.DoctorFormats(), format) {
+				return fmt.Errorf("unknown format %q for -o: there are %s", format, strings.Join(ui.DoctorFormats(), ", "))
+			}
+			w := cmd.OutOrStdout()
+			return s.once(cmd.Context(), func(session *kube.Session) error {
+				return ui.Doctor(cmd.Context(), session, w, ui.StatusRun{Format: format, Limit: s.timeout, Options: ui.StatusOptionsFor(w, s.ascii, s.theme)})
+			})
+		},
+	}
+	cmd.Flags().StringVarP(&format, "output", "o", format, "how to print: "+strings.Join(ui.DoctorFormats(), ", "))
+	return cmd
+}
+
 func (s *settings) demoCommand() *cobra.Command {
 	var o demo.CompanyOptions
 	cmd := &cobra.Command{
@@ -250,7 +276,7 @@ func (s *settings) dashboard(ctx context.Context) error {
 	}
 	return s.show(ctx, target, func(o *ui.Options, log *slog.Logger, stderr *os.File) {
 		if dir, err := state.Dir(os.Getenv); err == nil { // else it remembers nothing
-			o.State, o.Journal = dir, journal.Open(dir, time.Now)
+			o.State, o.NoHistory, o.Journal = dir, s.file.NoHistory, journal.Open(dir, time.Now)
 		}
 		o.Contexts = s.contexts
 		o.Connect = func(ctx context.Context, to ui.Target) (ui.Cluster, error) {

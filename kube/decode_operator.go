@@ -22,7 +22,7 @@ type operatorStatus struct {
 }
 
 type instanceJSON struct {
-	Metadata metaFields `json:"metadata"`
+	Metadata managedMeta `json:"metadata"`
 	Spec     struct {
 		Distribution struct {
 			Version            string `json:"version"`
@@ -56,7 +56,7 @@ type instanceJSON struct {
 }
 
 func decodeInstance(kind model.Kind, in *instanceJSON) *model.Object {
-	o := newObject(kind, &in.Metadata)
+	o := newObject(kind, &in.Metadata.metaFields)
 	spec, status := &in.Spec, &in.Status
 	o.Conditions = conditionsOf(status.Conditions)
 	d := &model.Instance{
@@ -76,6 +76,7 @@ func decodeInstance(kind model.Kind, in *instanceJSON) *model.Object {
 		d.Sync = &model.InstanceSync{Kind: intern(s.Kind), URL: clip(s.URL), Ref: clip(s.Ref), Path: clip(s.Path),
 			PullSecret: intern(s.PullSecret), Name: intern(s.Name), Provider: intern(s.Provider), Interval: int32(s.Interval)}
 	}
+	d.SpecBy, d.SpecAt, d.SyncBy = in.Metadata.specManagers("f:sync")
 	o.Detail = d
 	return o
 }

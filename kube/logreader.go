@@ -25,8 +25,11 @@ type logReader struct {
 	started bool
 	cancel  context.CancelFunc
 	done    atomic.Bool
-	last    time.Time // of the last line; read and written by one reading at a time
-	until   time.Time // lines up to here were read before
+	failed  atomic.Bool // it was refused, or broke
+	// restarts is how often the container had been started when it was read.
+	restarts int32
+	last     time.Time // of the last line; read and written by one reading at a time
+	until    time.Time // lines up to here were read before
 }
 
 // over reports whether the log was read to its end.
@@ -42,7 +45,7 @@ func (r *logReader) with(state logs.State, why string) logs.Source {
 // start reads the log of a container's present run, or goes on where the last
 // reading broke.
 func (r *logReader) start(c logContainer) {
-	r.started, r.run = true, c.id
+	r.started, r.run, r.restarts = true, c.id, c.restarts
 	r.done.Store(false)
 	ctx, cancel := context.WithCancel(r.l.ctx)
 	r.cancel = cancel
@@ -52,6 +55,7 @@ func (r *logReader) start(c logContainer) {
 		defer r.done.Store(true)
 		defer cancel()
 		err := r.read(ctx)
+		r.failed.Store(err != nil)
 		switch {
 		case ctx.Err() != nil:
 		case err != nil:

@@ -162,10 +162,6 @@ func (l *logStream) say(source logs.Source, there bool) {
 func (l *logStream) find() {
 	for {
 		l.look()
-		if l.want.Previous {
-			<-l.ctx.Done() // what is over does not change
-			return
-		}
 		select {
 		case <-l.ctx.Done():
 			return
@@ -230,9 +226,9 @@ func (l *logStream) attach(of model.Key, p podJSON, there map[containerID]bool) 
 		switch {
 		case l.want.Previous && c.restarts == 0 && !c.ended:
 			l.say(r.with(logs.None, "it has not ended before"), true)
-		case l.want.Previous && !r.started:
+		case l.want.Previous && (!r.started || r.over() && (r.failed.Load() || c.restarts != r.restarts)):
 			r.start(c)
-		case l.want.Previous:
+		case l.want.Previous: // what is over does not change
 		case !c.begun:
 			l.say(r.with(logs.Waiting, orWord(c.why, "it has not started yet")), true)
 		case !r.started || r.over() && (c.running || c.id != r.run):

@@ -202,6 +202,7 @@ func (s *Store) logChange(old, new *Object, before Verdict, traceable bool, c *c
 	s.logDetail(old, new, c, add)
 	if traceable {
 		after := s.verdictAt(new, c, 0)
+		s.logSecret(new, before, after)
 		if after.Health != before.Health {
 			s.log.add(Entry{At: c.now, Key: o.Key, Change: ChangeHealth, From: before.Health.String(), To: after.Health.String(), Detail: after.Message})
 		}
@@ -210,6 +211,14 @@ func (s *Store) logChange(old, new *Object, before Verdict, traceable bool, c *c
 
 func (s *Store) logDetail(old, new *Object, c *clock, add func(Change, string, string, string)) {
 	switch d := new.Detail.(type) {
+	case *Instance:
+		if was, ok := old.Detail.(*Instance); ok && SyncWords(was.Sync) != SyncWords(d.Sync) {
+			by := "" // what took fields away with it leaves no trace in managedFields
+			if d.SpecAt > was.SpecAt || d.SpecAt == was.SpecAt && d.SpecBy != was.SpecBy {
+				by = d.SpecBy
+			}
+			s.log.add(Entry{At: c.now, Key: new.Key, Change: ChangeSync, From: SyncWords(was.Sync), To: SyncWords(d.Sync), Detail: by})
+		}
 	case *Source:
 		if was, ok := old.Detail.(*Source); ok && was.Revision != d.Revision {
 			add(ChangeRevision, was.Revision, d.Revision, "")

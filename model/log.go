@@ -21,7 +21,32 @@ const (
 	ChangeResumed
 	ChangeRecreated // same name, other UID
 	ChangeTenant    // a row's health; Key.Name is the tenant's name, Key.Kind KindUnknown
+	// ChangeMissing and ChangeFound are of a Secret, by the words of what uses
+	// it (Detail: Kind/namespace/name): Secrets themselves are not watched. It
+	// was lost before that, at the earliest when it was last used.
+	ChangeMissing
+	ChangeFound
+	ChangeSync // a FluxInstance's spec.sync; From, To: SyncWords, Detail: who wrote it
 )
+
+// changeWords are written to files: they are only ever added to.
+var changeWords = [...]string{ChangeAppeared: "new", ChangeGone: "gone", ChangeHealth: "health", ChangeRevision: "fetched", ChangeApplied: "applied",
+	ChangeAttempted: "attempted", ChangeGeneration: "generation", ChangeRollout: "rollout", ChangeSuspended: "suspended", ChangeResumed: "resumed",
+	ChangeRecreated: "recreated", ChangeTenant: "tenant", ChangeMissing: "missing", ChangeFound: "found", ChangeSync: "sync"}
+
+// String returns the change's word.
+func (c Change) String() string { return changeWords[c] }
+
+// ChangeNamed returns the change with that word, and false for one this version
+// does not know.
+func ChangeNamed(word string) (Change, bool) {
+	for c, w := range changeWords {
+		if w == word {
+			return Change(c), true
+		}
+	}
+	return 0, false
+}
 
 // Entry is one line of the change log.
 type Entry struct {

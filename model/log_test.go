@@ -74,3 +74,15 @@ func TestRecreatedIsNotChanged(t *testing.T) {
 		t.Error("a namespace of another UID was not noticed")
 	}
 }
+
+// Words are written to files; every change has one, and none has two.
+func TestChangesHaveWords(t *testing.T) {
+	for c := ChangeAppeared; c <= ChangeSync; c++ {
+		if back, ok := ChangeNamed(c.String()); !ok || back != c || c.String() == "" {
+			t.Errorf("%d is %q, which is %d", c, c.String(), back)
+		}
+	}
+	if _, ok := ChangeNamed("of a version to come"); ok {
+		t.Error("an unknown word is known")
+	}
+}

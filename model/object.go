@@ -202,6 +202,10 @@ type Instance struct {
 	ImagePullSecret       string
 	ArtifactPullSecret    string
 	KustomizePatchesCount int16
+	// SpecBy is the field manager that wrote the spec last, at SpecAt, and
+	// SyncBy those that own fields of spec.sync, comma-separated.
+	SpecBy, SyncBy string
+	SpecAt         Unix
 }
 
 // FluxReportDetail is the detail of a FluxReport: counts for orientation, not

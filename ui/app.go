@@ -12,6 +12,7 @@ import (
 	"tenantry/themes"
 	"tenantry/ui/draw"
 	"tenantry/ui/glyph"
+	"tenantry/ui/history"
 	"tenantry/ui/keymap"
 )
 
@@ -64,6 +65,9 @@ type App struct {
 	// since the picture was paused: their UIDs as they are drawn.
 	replaced map[model.Key]string
 
+	keeper    keeper
+	reporting *reporting // nil while no report is gathered
+
 	// What ticking needs to know of the picture.
 	changed  time.Time  // local time of the last change
 	minute   time.Time  // the minute last drawn
@@ -103,6 +107,10 @@ func newApp(ctx context.Context, o Options) (*App, error) {
 	a.store, a.keys, a.calm, a.paths = model.NewStore(o.Clock), keymap.Default(), o.Calm, a
 	a.mouseOff = o.NoMouse
 	a.memory = newMemory(o.State)
+	a.past = &earlier{}
+	if o.State != "" && !o.NoHistory {
+		a.keeper.folder = history.Open(o.State, runName(o.Clock()), o.Clock)
+	}
 	if o.Keys != nil {
 		a.keys = o.Keys
 	}
@@ -170,6 +178,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.logOpened(msg)
 	case logMsg:
 		return a.tookLog(msg)
+	case historyMsg:
+		return a.tookHistory(msg)
 	case documentMsg:
 		a.takeAnswer(msg)
 	case authorMsg:

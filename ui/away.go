@@ -51,6 +51,7 @@ func (a *App) compareLooks() {
 	if last == nil {
 		return
 	}
+	a.noteBetween(last)
 	out := &away{since: time.Unix(last.At, 0), shown: a.lastKey.IsZero()}
 	before := last.Health()
 	a.eachRow(func(key string, t *model.Tenant) {

@@ -2,12 +2,15 @@ package ui
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"tenantry/model"
 	"tenantry/themes"
 	"tenantry/ui/draw"
+	"tenantry/ui/history"
 	"tenantry/ui/keymap"
 	"tenantry/ui/query"
 	"tenantry/ui/table"
@@ -33,6 +36,7 @@ type awayRow struct {
 
 func newAwayPage(e *env, out *away) *awayPage {
 	p := &awayPage{env: e, away: out}
+	e.past.asked = true
 	p.table = table.New(func(r *awayRow) string { return r.row }, p.columns()...)
 	return p
 }
@@ -160,7 +164,7 @@ func (p *awayPage) pane(w, h int) []string {
 	if !ok {
 		return nil
 	}
-	return drawPane(p.kit, w, h, section{label: "WHY", text: p.sentence(r)},
+	return drawPane(p.kit, w, h, section{label: "WHY", text: p.sentence(r)}, section{label: "SEEN", text: p.between(r), spare: true},
 		section{label: "NEXT", text: p.key(keymap.Open) + " objects  " + p.key(keymap.Back) + " back"})
 }
 
@@ -184,6 +188,46 @@ func (p *awayPage) sentence(r *awayRow) string {
 	}
 	return fmt.Sprintf("%s was %s at %s. %s", who, r.was, when, upperFirst(sentence(r.tenant.Message)))
 }
+
+// maxBetween is how much is said of what earlier runs saw since then.
+const maxBetween = 4
+
+// between is what runs of tenantry saw of a row since the last look: another
+// may have watched.
+func (p *awayPage) between(r *awayRow) string {
+	var spaces []string
+	switch platform := p.store.Platform(); {
+	case r.row == model.PlatformKey && platform != nil:
+		spaces = platform.Namespaces
+	case r.tenant != nil:
+		spaces = r.tenant.Namespaces
+	}
+	h := newHistorian(p.env)
+	var out []string
+	p.earlierOnes(func(rec *history.Record) bool {
+		e, ok := entryOf(rec)
+		if !ok || rec.At < p.away.since.Unix()-keepSlack || e.Change == model.ChangeTenant {
+			return true
+		}
+		if slices.Contains(spaces, e.Key.Namespace) || e.Key.Kind == model.Namespace && slices.Contains(spaces, e.Key.Name) {
+			words := ""
+			for _, s := range h.pastOf(e).words {
+				words += s.Text
+			}
+			out = append(out, p.moment(e.At)+" "+e.Key.Kind.String()+" "+e.Key.Name+" "+words)
+		}
+		return true
+	})
+	more := ""
+	if n := len(out) - maxBetween; n > 0 {
+		out, more = out[n:], fmt.Sprintf(" (and %d before, under h)", n)
+	}
+	return strings.Join(out, "; ") + more
+}
+
+// keepSlack is how much before the last look something counts as since then:
+// that is taken by this machine's clock, once a minute.
+const keepSlack = 90
 
 func (p *awayPage) paneNeeds(int) int { return 0 }
 

@@ -33,8 +33,11 @@ func (a *App) errands() []tea.Cmd {
 		a.wants = wants
 		cmds = append(cmds, want(a.cluster, a.wanting, wants))
 	}
-	cmds = append(cmds, a.tailErrands()...)
+	cmds = append(append(cmds, a.tailErrands()...), a.historyErrands()...)
 	if cmd := a.ring(); cmd != nil {
+		cmds = append(cmds, cmd)
+	}
+	if cmd := a.reportErrand(); cmd != nil {
 		cmds = append(cmds, cmd)
 	}
 	if cmd := a.tend(); cmd != nil {
@@ -79,6 +82,7 @@ func (a *App) wanted() []model.Want {
 			out = append(out, p.wants()...)
 		}
 	}
+	out = append(out, a.reportWants()...)
 	slices.SortFunc(out, func(x, y model.Want) int {
 		if x.Kind != y.Kind {
 			return int(x.Kind) - int(y.Kind)

@@ -33,21 +33,39 @@ type past struct {
 	words []textview.Span
 }
 
-// historyLines are the object's.
+// historyLines are the object's, and those of what it stands and falls with: its
+// Secrets and its namespace.
 func (p *objectPage) historyLines() []textview.Line {
 	h := newHistorian(p.env)
+	also := map[model.Key]bool{p.key: true}
+	for _, k := range secretsOf(p.object) {
+		also[k] = true
+	}
+	if p.key.Namespace != "" {
+		also[model.Key{Kind: model.Namespace, Name: p.key.Namespace}] = true
+	}
+	mine := func(e *model.Entry) bool { return also[e.Key] && e.Change != model.ChangeTenant }
+	whose := func(e *model.Entry) string {
+		if e.Key == p.key {
+			return ""
+		}
+		return e.Key.Kind.String() + " " + e.Key.Name
+	}
+	before := h.earlierPast(mine, whose)
 	var seen []past
 	p.store.Log().Since(0, func(e model.Entry) bool {
-		if e.Key == p.key {
-			seen = append(seen, h.pastOf(e))
+		if mine(&e) {
+			line := h.pastOf(e)
+			line.whose = whose(&e)
+			seen = append(seen, line)
 		}
 		return true
 	})
-	var before []past
 	if p.object != nil {
-		before = p.remembered(p.object, "")
+		before = append(before, p.remembered(p.object, "")...)
 	}
-	return append(p.runLines(p.key), p.history(before, seen)...)
+	old, fresh := p.eventPast(p.store.EventsOf(p.key), false)
+	return append(p.runLines(p.key), p.history(append(before, old...), append(seen, fresh...))...)
 }
 
 // history writes what was before the session and what was seen since.
@@ -59,8 +77,14 @@ func (e *env) history(before, seen []past) []textview.Line {
 			clock, whose = max(clock, len(e.moment(l.at))), max(whose, min(e.kit.Width(l.whose), 40))
 		}
 	}
-	slices.SortStableFunc(before, func(a, b past) int { return int(a.at - b.at) })
-	d.section("BEFORE THIS SESSION, as the objects keep it")
+	byTime := func(a, b past) int { return int(a.at - b.at) }
+	slices.SortStableFunc(before, byTime)
+	slices.SortStableFunc(seen, byTime)
+	head := "BEFORE THIS SESSION, as the objects keep it"
+	if len(e.past.records) > 0 {
+		head = "BEFORE THIS SESSION, as earlier ones saw it and as the objects keep it"
+	}
+	d.section(head)
 	for _, l := range before {
 		d.line(e.pastLine(l, clock, whose))
 	}
@@ -118,6 +142,8 @@ func (e *historian) pastOf(entry model.Entry) past {
 		say(entry.To)
 		if g := e.generation(entry); g != nil {
 			say("  " + join(changedWords(g), "by "+e.generationCause(g)))
+		} else if entry.Detail != "" {
+			say("  " + entry.Detail)
 		}
 	case model.ChangeRollout:
 		out.mark, out.words = e.rolloutPast(entry)
@@ -127,7 +153,15 @@ func (e *historian) pastOf(entry model.Entry) past {
 	case model.ChangeResumed:
 		say("resumed")
 	case model.ChangeRecreated:
-		say("made anew: another object of the same name")
+		say("made anew: another object of the same name" + unwatched(entry.Detail))
+	case model.ChangeMissing:
+		out.mark = e.kit.Glyph.Of(model.Failed)
+		say("missing: " + orNone(entry.Detail, "what uses it") + " asked for it and did not find it")
+	case model.ChangeFound:
+		out.mark = e.kit.Glyph.Of(model.Ready)
+		say("there again: " + orNone(entry.Detail, "what uses it") + " no longer misses it")
+	case model.ChangeSync:
+		out.words = syncPast(&entry)
 	case model.ChangeGone:
 		out.mark = e.kit.Glyph.Of(model.Terminating)
 		say("gone")
@@ -135,6 +169,29 @@ func (e *historian) pastOf(entry model.Entry) past {
 		say("new")
 	}
 	return out
+}
+
+// unwatched says that something happened between two looks.
+func unwatched(detail string) string {
+	if detail == "" {
+		return ""
+	}
+	return " (" + detail + ")"
+}
+
+// syncPast says what became of an instance's spec.sync, and by whom.
+func syncPast(e *model.Entry) []textview.Span {
+	by := ""
+	if e.Detail != "" {
+		by = ", by " + e.Detail
+	}
+	switch {
+	case e.From == "":
+		return []textview.Span{{Text: "spec.sync was set" + by + ": " + e.To}}
+	case e.To == "":
+		return []textview.Span{{Role: themes.Bad, Text: "spec.sync was removed" + by}, {Role: themes.Muted, Text: "  it was: " + e.From}}
+	}
+	return []textview.Span{{Text: "spec.sync was changed" + by + ": " + e.To}, {Role: themes.Muted, Text: "  it was: " + e.From}}
 }
 
 // generation is the generation an entry of the log tells of. The model keeps

@@ -135,6 +135,8 @@ func (a *App) do(key keymap.Action) tea.Cmd {
 		return a.lookAt(key)
 	case keymap.Why:
 		return a.whyFor()
+	case keymap.Report:
+		return a.report()
 	case keymap.Known:
 		return a.knownKey()
 	case keymap.Reconcile:

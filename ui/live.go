@@ -72,6 +72,9 @@ func (p *objectPage) answered(msg documentMsg) {
 // yaml is the live object, or why it can't be shown.
 func (p *objectPage) yaml() []textview.Line {
 	if d := p.live.document; d != nil {
+		if p.owned {
+			return p.ownedYAML(d)
+		}
 		return paintYAML(d.YAML)
 	}
 	if p.live.err == nil {

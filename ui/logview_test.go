@@ -257,6 +257,15 @@ func init() {
 				Lines: []logs.Line{line("aaaaa", "starting kcheck 1.0.3", 9*time.Second), line("bbbbb", "starting kcheck 1.0.3", 8*time.Second),
 					line("bbbbb", "WARN slow answer of the database", 4*time.Second), line("bbbbb", "panic: cannot start: configuration is incomplete", 2*time.Second)}})
 		}},
+		{"object/yaml-owners", uitest.Watched, func(d *desk) {
+			key := model.Key{Kind: model.Deployment, Namespace: "fluxdemo-stage", Name: "kcheck"}
+			own := func(path, manager string, ago time.Duration) model.FieldOwner {
+				return model.FieldOwner{Path: path, Manager: manager, Operation: "Apply", Time: uitest.Ago(ago)}
+			}
+			d.session.SetDocument(key.ObjectRef(), &model.Document{ObjectRef: key.ObjectRef(), At: uitest.Ago(0), YAML: "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: kcheck\n  namespace: fluxdemo-stage\nspec:\n  replicas: 5\n  template:\n    spec:\n      containers:\n      - image: ghcr.io/acme/kcheck:1.0.3\n        name: kcheck\n",
+				Owners: []model.FieldOwner{own(".spec.replicas", "kubectl-scale", 20*time.Minute), own(`.spec.template.spec.containers[name="kcheck"].image`, "kustomize-controller", 2*time.Hour)}}, nil)
+			d.at(key, "y", "O")
+		}},
 		{"tenant/logs", uitest.Watched, func(d *desk) {
 			d.visit(newTenantPage(&d.App.env, "fluxdemo-stage", false))
 			d.press("tab", "tab", "tab")

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"maps"
 	"strings"
 	"time"
@@ -183,6 +184,7 @@ func (a *App) noteLook() {
 		word := t.Health.String()
 		e.look.Tenants[word] = append(e.look.Tenants[word], key)
 	})
+	e.look.Made, e.look.Sync = a.namespacesMade(), a.syncNow()
 }
 
 // eachRow calls f for every row whose state is known.
@@ -238,6 +240,10 @@ func (a *App) noteOver() {
 
 // farewell writes the last look. It is called when the screen has gone.
 func (a *App) farewell() error {
+	return errors.Join(a.lastHistory(), a.lastLook())
+}
+
+func (a *App) lastLook() error {
 	m := a.memory
 	if m.folder == nil || m.contents == nil {
 		return nil

@@ -26,6 +26,10 @@ func (p *objectPage) detail(d *describer, o *model.Object) {
 		d.add("role", x.RoleKind+" "+x.RoleName)
 		d.add("that is", roleInWords(x.RoleName, o.Namespace))
 		for _, s := range x.Subjects {
+			if s.Kind == model.ServiceAccount.String() {
+				d.reference("for", model.Ref{Kind: s.Kind, Namespace: s.Namespace, Name: s.Name}, o.Namespace)
+				continue
+			}
 			d.add("for", subjectName(s, o.Namespace))
 		}
 	case *model.Account:
@@ -91,11 +95,13 @@ func (p *objectPage) sync(d *describer, o *model.Object, s *model.Sync) {
 		d.add("retries", every(s.RetryInterval))
 	}
 	d.add("timeout", p.syncTimeout(o, s))
-	account := s.ServiceAccount
-	if account == "" {
-		account = "not given: the controller's default account, or its own rights"
+	if s.ServiceAccount == "" {
+		d.add("runs as", "not given: the controller's default account, or its own rights")
+	} else if !s.RemoteCluster {
+		d.reference("runs as", model.Ref{Kind: model.ServiceAccount.String(), Namespace: o.Namespace, Name: s.ServiceAccount}, o.Namespace)
+	} else {
+		d.add("runs as", s.ServiceAccount)
 	}
-	d.add("runs as", account)
 	d.add("into", s.TargetNamespace)
 	if s.RemoteCluster {
 		d.add("cluster", "another one, by a kubeconfig: what is here says nothing of it")

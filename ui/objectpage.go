@@ -52,6 +52,7 @@ type objectPage struct {
 	texts  [viewCount]textview.View
 	find   textSearch
 	live   live
+	owned  bool // the YAML says who owns each field
 	events eventList
 	logs   *logView
 	refs   references
@@ -107,7 +108,7 @@ func (p *objectPage) derive(bool) {
 
 // write writes the view that is shown; the others are written when they are.
 func (p *objectPage) write() {
-	if p.object != nil && (p.view == viewDescribe || p.view == viewTree) {
+	if p.object != nil && (p.view == viewDescribe || p.view == viewTree || p.view == viewYAML && p.owned) {
 		p.refs.look(p.env, p.object)
 	}
 	switch p.view {
@@ -174,6 +175,10 @@ func (p *objectPage) act(a keymap.Action) (tea.Cmd, bool) {
 		return nil, true
 	}
 	switch a {
+	case keymap.Owners:
+		p.owned = !p.owned
+		p.write()
+		return nil, true
 	case keymap.Search:
 		p.find.begin(t)
 		return nil, true

@@ -106,6 +106,8 @@ func (p *objectPage) hints() []keymap.Action {
 		return []keymap.Action{keymap.Escape, keymap.Search, keymap.PageDown, keymap.Wrap, keymap.Copy, keymap.Help}
 	case p.view == viewLogs:
 		return logHints
+	case p.view == viewYAML:
+		return []keymap.Action{keymap.Escape, keymap.Search, keymap.Owners, keymap.NextTab, keymap.PageDown, keymap.Wrap, keymap.OpenLink, keymap.Copy, keymap.Help}
 	case p.view == viewEvents:
 		return []keymap.Action{keymap.Escape, keymap.Search, keymap.Trouble, keymap.NextTab, keymap.Wrap, keymap.Copy, keymap.Help}
 	}
@@ -185,7 +187,7 @@ func (p *objectPage) wants() []model.Want {
 		return nil
 	}
 	var out []model.Want
-	if p.view == viewEvents {
+	if p.view == viewEvents || p.view == viewHistory {
 		out = append(out, model.Want{Kind: model.Event, Namespace: eventsOf(p.key)})
 	}
 	if p.key.Kind.Role() == model.RoleWorkload && (p.view == viewDescribe || p.view == viewTree) {

@@ -28,6 +28,10 @@ func (a *App) refusal(action keymap.Action) string {
 		return "that narrows logs, and these are none"
 	case keymap.ViewAs:
 		return a.refusesView()
+	case keymap.Owners:
+		if p, ok := a.page().(*objectPage); !ok || p.view != viewYAML {
+			return "fields have owners in the YAML: y shows it"
+		}
 	case keymap.PickContext:
 		if a.opts.Contexts == nil || a.opts.Connect == nil {
 			return "there is only this one cluster to look at"

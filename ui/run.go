@@ -36,6 +36,8 @@ type Options struct {
 	State  string      // the folder of what is remembered between runs; "" = nothing is
 	Remote Remote      // makes keys and asks Git hosts; nil = no credentials are made here
 	Demo   Demo        // the time of a made-up cluster; nil = the cluster is real
+	// NoHistory keeps nothing of what changed, although there is a State.
+	NoHistory bool
 	// Contexts lists the kubeconfig's contexts, and Connect opens one of them;
 	// its context ends the attempt alone. nil where there is one cluster only.
 	Contexts func() ([]Context, error)

@@ -29,6 +29,7 @@ type env struct {
 	local  time.Time
 	paths  paths
 	memory *memory
+	past   *earlier
 }
 
 // paths is how screens ask for other screens.

@@ -24,7 +24,7 @@ func (p *tenantPage) namespaces() []string {
 // wants are the events of the tenant's namespaces, while they are looked at, or
 // what they tell of commits is.
 func (p *tenantPage) wants() []model.Want {
-	if p.tab != tabEvents && p.tab != tabDeployments {
+	if p.tab != tabEvents && p.tab != tabDeployments && p.tab != tabHistory {
 		return nil
 	}
 	var out []model.Want
@@ -76,23 +76,37 @@ func (p *tenantPage) historyLines() []textview.Line {
 	}
 	spaces := p.namespaces()
 	h := newHistorian(p.env)
+	isMine := func(e *model.Entry) bool {
+		if e.Change == model.ChangeTenant {
+			return e.Key.Name == p.row() && telling(*e)
+		}
+		return mine[e.Key] || slices.Contains(spaces, e.Key.Namespace) || e.Key.Kind == model.Namespace && slices.Contains(spaces, e.Key.Name)
+	}
+	whose := func(e *model.Entry) string {
+		if e.Change == model.ChangeTenant {
+			return p.name
+		}
+		return e.Key.Kind.String() + " " + e.Key.Name
+	}
+	before = append(h.earlierPast(isMine, whose), before...)
 	var seen []past
 	p.store.Log().Since(0, func(e model.Entry) bool {
-		switch {
-		case e.Change == model.ChangeTenant:
-			if e.Key.Name != p.row() || !telling(e) {
-				return true
-			}
-		case !mine[e.Key] && !slices.Contains(spaces, e.Key.Namespace) && !(e.Key.Kind == model.Namespace && slices.Contains(spaces, e.Key.Name)):
-			return true
+		if isMine(&e) {
+			line := h.pastOf(e)
+			line.whose = whose(&e)
+			seen = append(seen, line)
 		}
-		line := h.pastOf(e)
-		line.whose = e.Key.Kind.String() + " " + e.Key.Name
-		if e.Change == model.ChangeTenant {
-			line.whose = p.name
-		}
-		seen = append(seen, line)
 		return true
 	})
+	var said []*model.Object
+	for _, ns := range spaces {
+		for _, o := range p.store.Events(ns) {
+			if d, ok := o.Detail.(*model.EventDetail); ok && warning(d) { // of all the others there are too many
+				said = append(said, o)
+			}
+		}
+	}
+	old, fresh := p.eventPast(said, true)
+	before, seen = append(before, old...), append(seen, fresh...)
 	return append(p.usualLines(t), p.history(before, seen)...)
 }

@@ -31,6 +31,8 @@ type Config struct {
 	ReadOnly bool
 	// CommitAuthors: who made a commit is read with the person's own git.
 	CommitAuthors bool
+	// NoHistory keeps nothing of what changed beyond the run.
+	NoHistory bool
 	// Protected and ReadOnlyContexts are names of contexts; * stands for any
 	// letters.
 	Protected        []string

@@ -43,6 +43,9 @@ var settings = map[string]func(*reader, *yaml.Node) error{
 	},
 	"readOnly":      func(r *reader, n *yaml.Node) error { return r.yes(n, &r.config.ReadOnly) },
 	"commitAuthors": func(r *reader, n *yaml.Node) error { return r.yes(n, &r.config.CommitAuthors) },
+	"noHistory": func(r *reader, n *yaml.Node) error {
+		return r.yes(n, &r.config.NoHistory)
+	},
 	"protectedContexts": func(r *reader, n *yaml.Node) error {
 		return r.list(n, &r.config.Protected)
 	},

@@ -30,7 +30,7 @@ var names = map[string]Action{
 	"down": Down, "up": Up, "top": Top, "bottom": Bottom, "page-down": PageDown, "page-up": PageUp,
 	"unfold": Unfold, "fold": Fold, "next-tab": NextTab, "previous-tab": PreviousTab,
 	"open": Open, "mark": Mark, "mark-all": MarkAll, "filter": Filter, "trouble": Trouble, "sort": Sort, "known": Known, "why": Why,
-	"describe": Describe, "yaml": YAML, "events": Events, "logs": Logs, "one-run": ThisRun, "previous-logs": PreviousLogs, "log-times": Times,
+	"describe": Describe, "yaml": YAML, "events": Events, "logs": Logs, "one-run": ThisRun, "previous-logs": PreviousLogs, "log-times": Times, "report": Report, "field-owners": Owners,
 	"history": History, "tree": Tree, "copy": Copy, "open-link": OpenLink,
 	"reconcile": Reconcile, "fetch": Fetch, "follow": Follow, "suspend": Suspend, "credential": Credential, "actions": Actions, "add-tenant": AddTenant,
 	"view-as": ViewAs,

@@ -126,7 +126,7 @@ var table = []Entry{
 	{Scope: TextView, Keys: []string{"i"}, Action: ThisRun, Word: "one run", Help: "logs: only the reconciliation of the last line in sight; again all"},
 	{Scope: TextView, Keys: []string{"P"}, Action: PreviousLogs, Word: "previous", Help: "logs: what the containers before these wrote; again the present ones"},
 	{Scope: TextView, Keys: []string{"T"}, Action: Times, Word: "times", Help: "logs: with or without times"},
-	{Scope: TextView, Keys: []string{"O"}, Later: true, Help: "YAML: who owns each field"},
+	{Scope: TextView, Keys: []string{"O"}, Action: Owners, Word: "owners", Help: "YAML: who owns each field, and what others wrote than what applies it; again without"},
 
 	{Scope: List, Keys: []string{"enter"}, Action: Open, Word: "open", Help: "open what is under the cursor; on a folded row, unfold"},
 	{Scope: List, Keys: []string{"space"}, Action: Mark, Word: "mark", Help: "mark and step down"},
@@ -149,7 +149,7 @@ var table = []Entry{
 	{Scope: Page, Keys: []string{"c"}, Action: Copy, Word: "copy", Help: "copy the name; on ⊘, the Role to ask for"},
 	{Scope: Page, Keys: []string{"o"}, Action: OpenLink, Word: "open link", Help: "open the commit or repository page; without a browser, show and copy the link"},
 	{Scope: Page, Keys: []string{"f"}, Action: Follow, Word: "follow", Help: "follow a commit, a sync or a workload until it is live everywhere, failed or overtaken; again stops"},
-	{Scope: Page, Keys: []string{"b"}, Later: true, Help: "write the incident report"},
+	{Scope: Page, Keys: []string{"b"}, Action: Report, Word: "report", Help: "write the incident report of the object or tenant, as Markdown without secrets"},
 	{Scope: Page, Keys: []string{"r"}, Action: Reconcile, Word: "reconcile", Help: "reconcile; one object at once, a tenant or marked rows after asking"},
 	{Scope: Page, Keys: []string{"R"}, Action: Fetch, Word: "fetch", Help: "fetch the source first, then reconcile"},
 	{Scope: Page, Keys: []string{"s"}, Action: Suspend, Word: "suspend", Help: "suspend or resume, by dialog, which says which"},

@@ -57,6 +57,11 @@ type Look struct {
 	At int64 `json:"at"` // by this machine's clock, Unix seconds
 	// Tenants are the names of rows by their health's word.
 	Tenants map[string][]string `json:"tenants"`
+	// Made is when namespaces were made, Unix seconds: one that was made since
+	// is another of the same name, and what was in the first is gone.
+	Made map[string]int64 `json:"made,omitempty"`
+	// Sync is what the FluxInstance's spec.sync was, in words.
+	Sync string `json:"sync,omitempty"`
 }
 
 // Health returns the word of every row; none of no look.
@@ -117,7 +122,7 @@ func (c *Contents) bound() {
 		for _, names := range l.Tenants {
 			n += len(names)
 		}
-		if n > maxTenants {
+		if n > maxTenants || len(l.Made) > 2*maxTenants {
 			delete(c.Looks, what) // half a look would be a wrong one
 		}
 	}

@@ -1,0 +1,138 @@
+package doctor
+
+import (
+	"fmt"
+	"strings"
+
+	"tenantry/model"
+)
+
+// checks are the platform's parts, in the order in which the one rests on the
+// other.
+func checks(s *model.Store, p *model.Platform) []Check {
+	conn := s.Connection()
+	out := []Check{connection(&conn)}
+	add := func(name, state, detail string) { out = append(out, Check{name, state, clean(detail)}) }
+	if p.NoFlux {
+		add("flux", Bad, "the server serves none of Flux's kinds: Flux is not installed, or its CRDs are gone")
+		return out
+	}
+	switch {
+	case p.Operator != nil:
+		add("flux-operator", stateOf(p.Operator.Health), controllerWords(p.Operator))
+	case s.KindStatus(model.Deployment).State != model.ScopeSynced:
+		add("flux-operator", Unknown, "Deployments can't be read")
+	default:
+		add("flux-operator", Warn, "not found: Flux was installed another way, or nothing keeps it up to date")
+	}
+	if p.Instance != nil {
+		add("FluxInstance", stateOf(p.InstanceV.Health), orWord(p.InstanceV.Message, p.InstanceV.Health.String()))
+	} else if p.Operator != nil {
+		add("FluxInstance", Warn, "none named flux in the operator's namespace")
+	}
+	for i := range p.Controllers {
+		c := &p.Controllers[i]
+		add(c.Name, stateOf(c.Health), controllerWords(c))
+	}
+	if len(p.Controllers) == 0 && s.KindStatus(model.Deployment).State == model.ScopeSynced {
+		add("controllers", Bad, "no controller of Flux runs: nothing is fetched or applied")
+	}
+	switch l := p.Lockdown; {
+	case !l.Known:
+		add("lockdown", Unknown, l.Detail)
+	case l.Enabled && !l.Partial:
+		add("lockdown", OK, orWord(l.Detail, "on"))
+	default:
+		add("lockdown", Warn, orWord(l.Detail, "off: "+strings.Join(l.Missing, ", ")))
+	}
+	if d, ok := instance(p); ok {
+		if d.Sync == nil {
+			add("sync", Warn, "the instance has none: it applies nothing but Flux")
+		} else {
+			add("sync", OK, model.SyncWords(d.Sync))
+			if row := p.Row; row != nil {
+				for _, link := range []model.Link{model.LinkSource, model.LinkSync} {
+					if h := row.Chain[link].Health; h.Unhealthy() {
+						out[len(out)-1].State = Bad
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+func instance(p *model.Platform) (*model.Instance, bool) {
+	if p.Instance == nil {
+		return nil, false
+	}
+	d, ok := p.Instance.Detail.(*model.Instance)
+	return d, ok
+}
+
+func connection(c *model.Connection) Check {
+	if c.State == model.ConnLive {
+		return Check{"API server", OK, strings.TrimSpace("answers, Kubernetes " + c.Version)}
+	}
+	return Check{"API server", Bad, clean(orWord(c.Err, "does not answer"))}
+}
+
+func controllerWords(c *model.ControllerView) string {
+	words := c.Version
+	if c.Health != model.Ready && c.Message != "" {
+		words = strings.TrimSpace(words + " " + c.Message)
+	}
+	if c.LeaseName == "" && c.Health == model.Ready {
+		words += ", no lease to tell whether it is at work"
+	}
+	return strings.TrimPrefix(words, ", ")
+}
+
+func stateOf(h model.Health) string {
+	switch {
+	case h.Unhealthy():
+		return Bad
+	case h == model.Ready:
+		return OK
+	case h == model.Unknown:
+		return Unknown
+	}
+	return Warn
+}
+
+func orWord(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+// Summary says in one line how the cluster is.
+func (r *Report) Summary() string {
+	switch r.Verdict {
+	case Healthy:
+		return fmt.Sprintf("healthy: the platform and %d tenants are as they should be", r.Tenants)
+	case Unknown:
+		return "nothing is known to be broken, but not everything could be read"
+	}
+	if r.Broken == 0 {
+		var bad []string
+		for _, c := range r.Checks {
+			if c.State == Bad {
+				bad = append(bad, c.Name)
+			}
+		}
+		return "not healthy: " + strings.Join(bad, ", ")
+	}
+	return fmt.Sprintf("not healthy: %d of %d rows, the platform among them, by %s", r.Broken, r.Tenants+1, causes(len(r.Causes)))
+}
+
+func causes(n int) string {
+	switch n {
+	case 0:
+		return "causes nobody can name"
+	case 1:
+		return "one cause"
+	}
+	return fmt.Sprintf("%d causes", n)
+}

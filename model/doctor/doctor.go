@@ -1,0 +1,238 @@
+// Package doctor examines a whole cluster at once: how the platform is, what is
+// broken and where each of it starts, and what should be known although nothing
+// is broken yet. It knows what the store knows and asks nothing.
+package doctor
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"tenantry/model"
+	"tenantry/model/redact"
+	"tenantry/model/why"
+)
+
+// SchemaVersion is that of the report; keys are only ever added to it.
+const SchemaVersion = 1
+
+// maxExplained is how many broken rows are explained; one takes milliseconds.
+const maxExplained = 500
+
+// Verdicts on a cluster, and states of a check.
+const (
+	Healthy   = "healthy"
+	Unhealthy = "unhealthy"
+	Unknown   = "unknown" // nothing is known to be broken, and not everything could be read
+	OK        = "ok"
+	Bad       = "bad"
+	Warn      = "warning"
+)
+
+// Report is what was found, the worst first.
+type Report struct {
+	SchemaVersion int       `json:"schemaVersion"`
+	AsOf          string    `json:"asOf"` // RFC 3339, by the server's clock
+	Context       string    `json:"context"`
+	Server        string    `json:"server"`
+	Flux          string    `json:"flux,omitempty"` // version
+	Verdict       string    `json:"verdict"`
+	Tenants       int       `json:"tenants"`
+	Broken        int       `json:"broken"` // rows, the platform among them
+	Checks        []Check   `json:"checks"`
+	Causes        []Cause   `json:"causes"`
+	Findings      []Finding `json:"findings"`
+	NotRead       []string  `json:"notRead"`
+	NotExplained  int       `json:"notExplained,omitempty"` // broken rows beyond the bound
+}
+
+// Check is one thing of the platform.
+type Check struct {
+	Name   string `json:"name"`
+	State  string `json:"state"` // ok, warning, bad, unknown
+	Detail string `json:"detail"`
+}
+
+// Object names an object.
+type Object struct {
+	Kind      string `json:"kind"`
+	Namespace string `json:"namespace,omitempty"`
+	Name      string `json:"name"`
+}
+
+// String returns Kind/namespace/name.
+func (o Object) String() string {
+	return model.Ref{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}.String()
+}
+
+// Link is one object on the way from what is seen to where it starts.
+type Link struct {
+	Object
+	State string `json:"state"`
+	Note  string `json:"note,omitempty"`
+}
+
+// Cause is one thing that is wrong, and whom it breaks.
+type Cause struct {
+	Object  Object   `json:"object"`
+	Words   string   `json:"words"`
+	Raw     bool     `json:"raw"` // the controller's own words: no cause is known
+	Since   *string  `json:"since"`
+	Breaks  []string `json:"breaks"` // tenants' names, "platform" for the platform
+	Effect  string   `json:"effect,omitempty"`
+	Chain   []Link   `json:"chain"`
+	Proof   []string `json:"evidence"`
+	Fixes   []Fix    `json:"fixes"`
+	Unclear []string `json:"notTried,omitempty"`
+
+	since model.Unix
+	first string // the row it was found of first
+}
+
+// Fix is one thing that helps.
+type Fix struct {
+	Words   string `json:"words"`
+	Command string `json:"command,omitempty"`
+}
+
+// Finding is something that should be known.
+type Finding struct {
+	Rule     string  `json:"rule"`
+	Gravity  string  `json:"gravity"`
+	Tenant   string  `json:"tenant"`
+	Object   *Object `json:"object"`
+	Title    string  `json:"title"`
+	Evidence string  `json:"evidence"`
+	Why      string  `json:"why"`
+	Fix      string  `json:"fix"`
+	Unknown  bool    `json:"unknown"` // it could not be judged
+}
+
+// Examine looks at all of a cluster.
+func Examine(s *model.Store) *Report {
+	conn, p := s.Connection(), s.Platform()
+	r := &Report{SchemaVersion: SchemaVersion, AsOf: s.Now().UTC().Format(time.RFC3339), Context: conn.Context, Server: redact.Text(conn.Server),
+		Flux: p.FluxVersion, Tenants: len(s.Tenants()), Causes: []Cause{}, Findings: []Finding{}, NotRead: []string{}}
+	r.Checks = checks(s, p)
+	r.NotRead = append(r.NotRead, model.Refused(s)...)
+	for _, ns := range model.MissingNamespaces(s) {
+		r.NotRead = append(r.NotRead, "there is no namespace "+ns)
+	}
+	r.causes(s)
+	r.findings(s)
+	switch {
+	case r.Broken > 0 || slices.ContainsFunc(r.Checks, func(c Check) bool { return c.State == Bad }):
+		r.Verdict = Unhealthy
+	case len(r.NotRead) > 0 || !s.Complete():
+		r.Verdict = Unknown
+	default:
+		r.Verdict = Healthy
+	}
+	return r
+}
+
+// causes explains every broken row; what starts at the same place is said once.
+func (r *Report) causes(s *model.Store) {
+	var rows []string
+	if row := s.Platform().Row; row != nil && row.Health.Unhealthy() {
+		rows = append(rows, model.PlatformKey)
+	}
+	for _, t := range s.Tenants() {
+		if t.Health.Unhealthy() {
+			rows = append(rows, t.Name)
+		}
+	}
+	r.Broken = len(rows)
+	if len(rows) > maxExplained {
+		r.NotExplained = len(rows) - maxExplained
+		rows = rows[:maxExplained]
+	}
+	at := map[string]int{}
+	for _, row := range rows {
+		e := why.Row(s, row)
+		if e == nil {
+			continue
+		}
+		for i := range e.Faults {
+			r.fault(e, &e.Faults[i], row, at)
+		}
+	}
+	slices.SortStableFunc(r.Causes, func(a, b Cause) int {
+		return cmp.Or(-compareBool(a.first == model.PlatformKey, b.first == model.PlatformKey), cmp.Compare(len(b.Breaks), len(a.Breaks)),
+			cmp.Compare(b.since, a.since), strings.Compare(a.Object.String(), b.Object.String()))
+	})
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+func (r *Report) fault(e *why.Explanation, f *why.Fault, row string, at map[string]int) {
+	if len(f.Chain) == 0 {
+		return
+	}
+	root := objectOf(f.Root().Ref)
+	id := root.String() + "\x00" + f.Words
+	name := row
+	if row == model.PlatformKey {
+		name = model.PlatformName
+	}
+	if i, known := at[id]; known {
+		r.Causes[i].Breaks = append(r.Causes[i].Breaks, name)
+		return
+	}
+	c := Cause{Object: root, Words: clean(f.Words), Raw: f.Raw, Breaks: []string{name}, Effect: clean(e.Effect), Chain: []Link{}, Proof: []string{}, Fixes: []Fix{},
+		since: f.Since, first: row}
+	if f.Since != 0 {
+		since := time.Unix(int64(f.Since), 0).UTC().Format(time.RFC3339)
+		c.Since = &since
+	}
+	for i := range f.Chain {
+		c.Chain = append(c.Chain, Link{Object: objectOf(f.Chain[i].Ref), State: f.Chain[i].State(), Note: clean(f.Chain[i].Note)})
+	}
+	for _, ev := range f.Evidence {
+		c.Proof = append(c.Proof, clean(ev.Label+": "+ev.Text))
+	}
+	for _, x := range f.Fixes {
+		c.Fixes = append(c.Fixes, Fix{Words: clean(x.Words), Command: clean(x.Command)})
+	}
+	for _, n := range f.NotTried {
+		c.Unclear = append(c.Unclear, clean(n))
+	}
+	at[id] = len(r.Causes)
+	r.Causes = append(r.Causes, c)
+}
+
+func objectOf(ref model.Ref) Object { return Object{ref.Kind, ref.Namespace, ref.Name} }
+
+// clean takes what must not be handed on out of the cluster's words.
+func clean(s string) string { return redact.Text(strings.TrimSpace(s)) }
+
+func (r *Report) findings(s *model.Store) {
+	var all model.Findings
+	all.Update(s)
+	gravity := map[string]model.Gravity{}
+	all.Each(func(f *model.Finding) {
+		words := f.Words()
+		out := Finding{Rule: f.Rule, Gravity: f.Gravity.String(), Tenant: f.Tenant, Title: words.Title, Evidence: clean(f.Evidence), Why: words.Why,
+			Fix: words.Fix, Unknown: f.Unknown}
+		gravity[out.Gravity] = f.Gravity
+		if f.Tenant == model.PlatformKey {
+			out.Tenant = model.PlatformName
+		}
+		if f.Key != (model.Key{}) {
+			out.Object = &Object{f.Key.Kind.String(), f.Key.Namespace, f.Key.Name}
+		}
+		r.Findings = append(r.Findings, out)
+	})
+	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
+		return cmp.Or(compareBool(a.Unknown, b.Unknown), cmp.Compare(gravity[b.Gravity], gravity[a.Gravity]))
+	})
+}
