@@ -111,8 +111,14 @@ func (p program) complete(ctx context.Context, dir string, set Set) (string, err
 	return buildModule, err
 }
 
+// moduleDir is where a module's sources lie; a machine that has never built
+// with it has to download it first, or go list knows no folder.
 func moduleDir(ctx context.Context, dir, module string) (string, error) {
-	return output(ctx, dir, []string{"GOFLAGS=-mod=readonly", "GOTOOLCHAIN=local", "GOWORK=off"}, "go", "list", "-m", "-f", "{{.Dir}}", module)
+	env := []string{"GOFLAGS=-mod=readonly", "GOTOOLCHAIN=local", "GOWORK=off"}
+	if _, err := output(ctx, dir, env, "go", "mod", "download", module); err != nil {
+		return "", err
+	}
+	return output(ctx, dir, env, "go", "list", "-m", "-f", "{{.Dir}}", module)
 }
 
 func output(ctx context.Context, dir string, env []string, name string, args ...string) (string, error) {
