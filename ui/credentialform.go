@@ -237,47 +237,6 @@ func (f *credentialForm) leave() {
 	f.wipe()
 }
 
-// keptCredential is what of a form outlives it: nothing of it is secret.
-type keptCredential struct {
-	way                                                        way
-	algorithm                                                  int
-	name, address, keyFile, hosts, username, ca, cert, certKey string
-	appID, appOwner, appInstall, appPE, appURL                 string
-	found                                                      []credential.HostKey
-	accepted                                                   bool
-}
-
-func keep(f *credentialForm) keptCredential {
-	return keptCredential{way: f.chosen(), algorithm: f.algorithm, name: f.name.String(), address: f.address.String(), keyFile: f.keyFile.String(),
-		hosts: f.hosts.String(), username: f.username.String(), ca: f.caFile.String(), cert: f.certFile.String(), certKey: f.certKeyFile.String(),
-		appID: f.appID.String(), appOwner: f.appOwner.String(), appInstall: f.appInstall.String(), appPE: f.appPE.String(), appURL: f.appURL.String(),
-		found: f.found, accepted: f.accepted}
-}
-
-func (k keptCredential) into(f *credentialForm) {
-	for i, w := range f.ways {
-		if w == k.way {
-			f.way = i
-		}
-	}
-	f.algorithm = k.algorithm
-	for l, s := range map[*editLine]string{&f.keyFile: k.keyFile, &f.hosts: k.hosts, &f.username: k.username, &f.caFile: k.ca, &f.certFile: k.cert,
-		&f.certKeyFile: k.certKey, &f.appID: k.appID, &f.appOwner: k.appOwner, &f.appInstall: k.appInstall, &f.appPE: k.appPE, &f.appURL: k.appURL} {
-		l.insert(s)
-	}
-	if f.target.Name == "" {
-		f.name = editLine{}
-		f.name.insert(k.name)
-	}
-	if f.target.URL == "" {
-		f.address.insert(k.address)
-	}
-	f.found, f.accepted = k.found, k.accepted
-	if f.found != nil {
-		f.scanned = f.a.local
-	}
-}
-
 // dialog is the form as a dialog.
 func (f *credentialForm) dialog() *dialog {
 	f.box = &dialog{leave: f.leave, live: func(*dialog) tea.Cmd { return f.live() }}

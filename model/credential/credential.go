@@ -49,15 +49,6 @@ const (
 	AppBaseURL  = "githubAppBaseURL"
 )
 
-// own are the keys of each method that say who asks. A Secret may hold more.
-var own = [...][]string{
-	SSH:       {Identity, IdentityPub, KnownHosts, Password},
-	Basic:     {Username, Password},
-	Bearer:    {BearerToken},
-	GitHubApp: {AppID, AppOwner, AppInstall, AppKey, AppBaseURL},
-	TLS:       {CACert, ClientCert, ClientKey},
-}
-
 // MethodsFor returns the methods an address can be fetched with, the most
 // usual first; none for an address that cannot be one.
 func MethodsFor(address, provider string) []Method {
