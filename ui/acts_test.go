@@ -292,7 +292,8 @@ func TestRefusals(t *testing.T) {
 				d.act("s", "r") // the cursor is on what took its place
 				d.wants("nothing here to reconcile")
 				d.act("g", "a") // the head of a section is no object
-				d.wants("nothing here to act on")
+				d.misses("have its controller look at it now")
+				d.act("esc")
 				d.run(d.wish(action.Reconcile, []action.Target{action.Object(stageSync)}))
 				d.dirty = true
 			}

@@ -122,7 +122,7 @@ func (w *witness) permitted(msg permitMsg) error {
 	if !ok {
 		return fmt.Errorf("%s was asked for by no key", msg.plan.Title)
 	}
-	if meant != nil && fmt.Sprint(meant) != targets {
+	if meant != nil && fmt.Sprint(meant) != fmt.Sprint(unbound(msg.plan.Wish.Targets)) {
 		return fmt.Errorf("%s is for %v; under the cursor or marked was %v", msg.plan.Title, targets, meant)
 	}
 	line := w.lines[msg.plan.Wish.Stamp]
@@ -139,6 +139,16 @@ func (w *witness) permitted(msg permitMsg) error {
 		}
 	}
 	return nil
+}
+
+// unbound are targets without the objects a paused picture binds them to: the
+// rows know names.
+func unbound(targets []action.Target) []action.Target {
+	out := slices.Clone(targets)
+	for i := range out {
+		out[i].UID = ""
+	}
+	return out
 }
 
 // began looks at an action that has begun.
