@@ -92,7 +92,7 @@ func (s *settings) configure(cmd *cobra.Command, _ []string) (err error) {
 
 // rules are how carefully a context is to be handled.
 func (s *settings) rules(context string) ui.Rules {
-	return ui.Rules{ReadOnly: s.file.IsReadOnly(context), Protected: s.file.IsProtected(context)}
+	return ui.Rules{ReadOnly: s.file.IsReadOnly(context), Protected: s.file.IsProtected(context), Events: s.file.EventOnAction}
 }
 
 func versionCommand() *cobra.Command {

@@ -23,6 +23,8 @@ type deed struct {
 	began time.Time // the server's clock, as are all its times
 	steps []deedStep
 	over  bool
+	// noEvent is why an Event that was to be left was not written.
+	noEvent string
 	// endedAt is this machine's time.
 	endedAt time.Time
 	form    *credentialForm // what it came of; nil for what was no credential
@@ -59,6 +61,7 @@ type sentMsg struct {
 	// written is what the server said, nil with err.
 	written *model.Written
 	err     error
+	event   string // why the Event was not written
 }
 
 // Journal keeps what is done, so that a killed dashboard can say on its next
@@ -134,7 +137,7 @@ func (a *App) record(d *deed) journal.Record {
 // send does one step. It is written down before, so that nothing happens that
 // the journal does not know of.
 func send(ctx context.Context, cluster Cluster, epoch uint64, j Journal, d *deed, i int, r journal.Record) tea.Cmd {
-	write, check := d.plan.Steps[i].Write, d.plan.Steps[i].Check
+	write, check, event := d.plan.Steps[i].Write, d.plan.Steps[i].Check, d.plan.Steps[i].Event
 	first := i == 0
 	return func() (msg tea.Msg) {
 		defer func() {
@@ -163,6 +166,11 @@ func send(ctx context.Context, cluster Cluster, epoch uint64, j Journal, d *deed
 			written, err = cluster.Do(ctx, write)
 		}
 		out := sentMsg{epoch: epoch, deed: d, step: i, written: written, err: err}
+		if err == nil && event != nil { // its failure changes nothing about what was done
+			if _, problem := cluster.Do(ctx, *event); problem != nil {
+				out.event = problem.Error()
+			}
+		}
 		if j != nil {
 			word, detail := "sent", ""
 			if err != nil {
@@ -193,6 +201,9 @@ func (a *App) took(msg sentMsg) tea.Cmd {
 	a.dirty = true
 	s := &msg.deed.steps[msg.step]
 	s.state = stepSent
+	if msg.event != "" {
+		msg.deed.noEvent = msg.event
+	}
 	var problem *model.WriteError
 	switch {
 	case msg.err == nil:

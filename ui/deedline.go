@@ -26,6 +26,15 @@ func (a *App) deedLine() string {
 		return ""
 	}
 	d := a.deeds[len(a.deeds)-1]
+	line := a.outcome(d)
+	if d.noEvent != "" {
+		line += "; no Event was left: " + d.noEvent
+	}
+	return line
+}
+
+// outcome is how far a deed has come.
+func (a *App) outcome(d *deed) string {
 	words := a.kit.Glyph.Into
 	head := d.plan.Wish.Verb.String()
 	if k, ok := verbKeys[d.plan.Wish.Verb]; ok && d.plan.Wish.Verb != action.Resume {

@@ -114,6 +114,9 @@ func (a *App) planParts(f *planForm) []part {
 				problem: func(s string) string { _, err := parseUntil(s, a.now); return err }})
 	}
 	add("BACK", f.plan.Back, themes.Muted)
+	if reason, _, ok := f.plan.Says(); ok && a.rules().Events {
+		add("EVENT", fmt.Sprintf("%s, on each object: by whom, %q, and what stands above as reason and until (eventOnAction).", reason, f.plan.Wish.Verb), themes.Text)
+	}
 	if a.rules().Protected {
 		name := a.contextName()
 		parts = append(parts, part{label: "CONFIRM", line: &f.confirm, hint: "this context is protected: type " + name, gap: true,
@@ -204,7 +207,11 @@ func (a *App) confirmed(f *planForm) tea.Cmd {
 		}
 		return cmd
 	}
-	return a.begin(a.planNow(f))
+	plan := a.planNow(f)
+	if a.rules().Events {
+		plan.Tell(a.store.Now())
+	}
+	return a.begin(plan)
 }
 
 // changed says what is not any more as it was shown, "" when all is.

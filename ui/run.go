@@ -58,6 +58,7 @@ type Options struct {
 type Rules struct {
 	ReadOnly  bool // no writes
 	Protected bool // actions are asked for twice
+	Events    bool // what a dialog was confirmed for leaves an Event on the object
 }
 
 // rules are those of the context on the screen.

@@ -83,6 +83,8 @@ type Step struct {
 	// Check looks at the answer to a dry run that is made just before the write
 	// is sent; a reason keeps it from being sent. nil: no dry run.
 	Check func(*model.Written) string
+	// Event is written on the object once the step is done; nil for none.
+	Event *model.Write
 	// Handled is the request that was answered last when this was planned.
 	Handled string
 	// Written is what the server said once it was done.

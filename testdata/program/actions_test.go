@@ -31,6 +31,7 @@ type desk struct {
 	server  *httptest.Server
 	config  string
 	state   string
+	home    string // of the configuration file
 
 	mu      sync.Mutex
 	seen    []string
@@ -57,7 +58,7 @@ func newDesk(t *testing.T, token string) *desk {
 
 func newDeskOf(t *testing.T, token string, o demo.CompanyOptions) *desk {
 	t.Helper()
-	d := &desk{T: t, company: demo.NewCompany(o), state: t.TempDir()}
+	d := &desk{T: t, company: demo.NewCompany(o), state: t.TempDir(), home: t.TempDir()}
 	inner := d.company.Cluster.Handler()
 	d.server = httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		d.mu.Lock()
@@ -89,7 +90,7 @@ func (d *desk) configFor(token string) string {
 
 func (d *desk) start(args ...string) {
 	d.Helper()
-	s, err := terminal.Start(120, 40, []string{"KUBECONFIG=" + d.config, "XDG_STATE_HOME=" + d.state}, binary, args...)
+	s, err := terminal.Start(120, 40, []string{"KUBECONFIG=" + d.config, "XDG_STATE_HOME=" + d.state, "XDG_CONFIG_HOME=" + d.home}, binary, args...)
 	if err != nil {
 		d.Fatal(err)
 	}

@@ -33,6 +33,8 @@ type Config struct {
 	CommitAuthors bool
 	// NoHistory keeps nothing of what changed beyond the run.
 	NoHistory bool
+	// EventOnAction: a confirmed action leaves a Kubernetes Event on its object.
+	EventOnAction bool
 	// Protected and ReadOnlyContexts are names of contexts; * stands for any
 	// letters.
 	Protected        []string

@@ -46,6 +46,7 @@ var settings = map[string]func(*reader, *yaml.Node) error{
 	"noHistory": func(r *reader, n *yaml.Node) error {
 		return r.yes(n, &r.config.NoHistory)
 	},
+	"eventOnAction": func(r *reader, n *yaml.Node) error { return r.yes(n, &r.config.EventOnAction) },
 	"protectedContexts": func(r *reader, n *yaml.Node) error {
 		return r.list(n, &r.config.Protected)
 	},
