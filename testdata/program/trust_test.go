@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -54,7 +55,9 @@ func TestProtectedAndReadOnlyContextsByKeys(t *testing.T) {
 		t.Fatalf("written without the name: %v", w)
 	}
 	d.keys("\x1b")
-	d.sync("docs")
+	if _, err := d.WaitFor(10*time.Second, func(screen string) bool { return !strings.Contains(screen, "CONFIRM") }); err != nil {
+		t.Fatal(err)
+	}
 	d.keys("r")
 	d.wait("CONFIRM")
 	d.keys("prod")
@@ -188,12 +191,10 @@ func TestOddTargetsByKeys(t *testing.T) {
 	if err := client.Delete(kustomizations, "search", "search", nil); err != nil {
 		t.Fatal(err)
 	}
-	d.wait("waiting")
-	d.eventually("refused", func() bool {
-		d.keys("r")
-		_, err := d.WaitText(500e6, "it is no longer in the cluster")
-		return err == nil
-	})
+	d.eventually("gone", func() bool { _, err := client.Get(kustomizations, "search", "search"); return err != nil })
+	_, _ = d.WaitFor(2*time.Second, func(string) bool { return false }) // the picture shows nothing of it
+	d.keys("r")
+	d.wait("it is no longer in the cluster")
 	if w := d.patched(); len(w) != patches {
 		t.Errorf("written: %v", w[patches:])
 	}
@@ -226,36 +227,14 @@ func TestForceAndResetByKeys(t *testing.T) {
 func (d *desk) choose(line string) {
 	d.Helper()
 	for range 12 {
-		if at, ok := d.menuLine(); ok && strings.HasPrefix(at, line) {
+		if strings.Contains(d.Screen(), "│▌ "+line) {
 			d.keys("\r")
 			return
 		}
 		d.keys("j")
-		_, _ = d.WaitFor(100e6, func(string) bool { return false })
+		_, _ = d.WaitFor(100*time.Millisecond, func(string) bool { return false })
 	}
 	d.Fatalf("no line %q:\n%s", line, d.Screen())
-}
-
-// menuLine is the marked line of a menu.
-func (d *desk) menuLine() (string, bool) {
-	for _, row := range d.Cells() {
-		text := ""
-		for _, c := range row {
-			text += string(c.Rune)
-		}
-		from := strings.Index(text, "│ ")
-		if from < 0 {
-			from = strings.Index(text, "│▌")
-		}
-		if from < 0 {
-			continue
-		}
-		at := len([]rune(text[:from])) + 2
-		if at+1 < len(row) && row[at].Style != row[0].Style && row[at].Style != row[at-2].Style {
-			return strings.TrimLeft(string([]rune(text)[at:]), " ▌"), true
-		}
-	}
-	return "", false
 }
 
 // Where it is configured, a suspension leaves an Event on its object.
