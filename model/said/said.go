@@ -84,8 +84,6 @@ const (
 	InstanceWaits // it waits for its sync or its controllers
 	TemplateInvalid
 	InputsMissing
-
-	faultCount
 )
 
 // Saying is what one message says.

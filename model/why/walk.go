@@ -15,7 +15,6 @@ const maxDepth = 16
 type walk struct {
 	s    *model.Store
 	path []model.Key // the objects on the way, to notice a circle
-	pods bool        // whether pods may be asked for
 	asks []model.Want
 }
 
