@@ -27,7 +27,7 @@ func (p *objectPage) detail(d *describer, o *model.Object) {
 		d.add("that is", roleInWords(x.RoleName, o.Namespace))
 		for _, s := range x.Subjects {
 			if s.Kind == model.ServiceAccount.String() {
-				d.reference("for", model.Ref{Kind: s.Kind, Namespace: s.Namespace, Name: s.Name}, o.Namespace)
+				d.reference("for", model.Ref(s), o.Namespace)
 				continue
 			}
 			d.add("for", subjectName(s, o.Namespace))
