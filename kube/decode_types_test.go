@@ -52,7 +52,7 @@ func TestSourcesReadFluxTypes(t *testing.T) {
 				ProxySecretRef: secret, Verification: &sourcev1.GitRepositoryVerification{SecretRef: *secret},
 				Reference: &sourcev1.GitRepositoryRef{Branch: "b", Tag: "t", Commit: "c"}},
 			Status: sourcev1.GitRepositoryStatus{Artifact: &current, ReconcileRequestStatus: meta.ReconcileRequestStatus{LastHandledReconcileAt: "x"}}},
-			&model.Source{URL: "u", Ref: "commit c", Provider: "github", Interval: 60, Timeout: 60, Revision: "r", Updated: 1795335554,
+			&model.Source{URL: "u", Ref: "commit c", Provider: "github", Interval: 60, Timeout: 60, Revision: "r", Updated: 1795335554, Verify: true,
 				LastHandled: "x", Secrets: []model.Pair{{Name: "secretRef", Value: "s"}, {Name: "proxySecretRef", Value: "s"}, {Name: "verify.secretRef", Value: "s"}}}},
 		{"oci", model.OCIRepository, &sourcev1.OCIRepository{ObjectMeta: named,
 			Spec: sourcev1.OCIRepositorySpec{URL: "oci://u", Interval: minute, CertSecretRef: secret, Suspend: true,

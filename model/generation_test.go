@@ -171,19 +171,6 @@ func TestGenerationsBeforeTheSession(t *testing.T) {
 	if g := h.generations("stage")[0]; g.Commit != revision(4) || g.AtOrBefore {
 		t.Errorf("the newest, by the artifact's time: %+v", g)
 	}
-	// A run that is under way made what came after it began, not the commit that
-	// was applied last.
-	h.source("stage", revision(5), ago(21*time.Second))
-	running := kust("stage", "shop", "shop")
-	r := *d
-	r.Attempted = revision(5)
-	running.Detail = &r
-	running.Conditions = []Condition{{Type: "Ready", Status: "Unknown", Reason: "Progressing", LastTransition: ago(20 * time.Second)},
-		{Type: "Reconciling", Status: "True", Reason: "Progressing", Message: "Running health checks for revision " + revision(5) + " with a timeout of 5m0s", LastTransition: ago(18 * time.Second)}}
-	h.put(running, rs(8, "d", ago(18*time.Second), "reg/kcheck:5"))
-	if g := h.generations("stage")[0]; g.Revision != 8 || g.Commit != revision(5) || g.AtOrBefore {
-		t.Errorf("the newest, while its run is under way: %+v", g)
-	}
 }
 
 func TestSpecChanges(t *testing.T) {

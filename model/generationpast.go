@@ -182,13 +182,6 @@ func (s *Store) commitAt(sync *Object, at Unix) (revision string, atOrBefore boo
 		}
 	}
 	if best == nil {
-		// Nothing has ended since: a run that is under way made it, if it began
-		// before; else it is of what was applied last.
-		if w := s.workOf(sync); w.running && sync.Kind != HelmRelease && !SameRevision(w.revision, d.Applied) {
-			if ready := sync.Condition("Ready"); at != 0 && ready.LastTransition <= at+1 {
-				return w.revision, false
-			}
-		}
 		return d.Applied, d.Applied != ""
 	}
 	if src := s.sourceOf(d); src != nil {

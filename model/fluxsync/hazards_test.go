@@ -232,13 +232,11 @@ func TestSecretIsKnownWithoutItsValues(t *testing.T) {
 func TestOwners(t *testing.T) {
 	l := live(spec("./x"), func(l *fluxsync.Live) {
 		l.Labels["kustomize.toolkit.fluxcd.io/name"], l.Labels["kustomize.toolkit.fluxcd.io/namespace"] = "apps", ns
-		for _, o := range []model.FieldOwner{
+		l.Owners = append(l.Owners, []model.FieldOwner{
 			{Path: ".spec.sync.url", Manager: "kustomize-controller"}, {Path: ".spec.sync.url", Manager: "kubectl-edit"},
 			{Path: ".spec.sync.url", Manager: "robot", Subresource: "status"}, {Path: ".spec.distribution.version", Manager: "helm"},
 			{Path: ".spec.synced", Manager: "someone"}, {Path: ".metadata.labels", Manager: "other"},
-		} {
-			l.Owners = append(l.Owners, o)
-		}
+		}...)
 	})
 	names := func(owners []fluxsync.Owner) string {
 		var out []string

@@ -151,8 +151,8 @@ func TestSetSyncByKeys(t *testing.T) {
 		t.Errorf("%d applies", len(applies))
 	}
 	for _, m := range instance.GetManagedFields() {
-		if m.Manager == "tenantry" && m.Operation == "Apply" && strings.Contains(string(m.FieldsV1.Raw), "f:distribution") {
-			t.Errorf("tenantry owns more than the sync: %s", m.FieldsV1.Raw)
+		if m.Manager == "tenantry" && m.Operation == "Apply" && strings.Contains(m.FieldsV1.GetRawString(), "f:distribution") {
+			t.Errorf("tenantry owns more than the sync: %s", m.FieldsV1.GetRawString())
 		}
 	}
 	quit2(t, d)
