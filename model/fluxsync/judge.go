@@ -53,7 +53,7 @@ func (o Order) takenUp(s *model.Store, sent, now time.Time) action.Progress {
 		if obj.Generation > o.Live.Generation+1 {
 			return action.Progress{State: action.Failed, Words: "somebody else changed the sync meanwhile"}
 		}
-		return waits(sent, now, time.Minute, "not seen on the FluxInstance yet", "the FluxInstance does not show it: look before you try again")
+		return action.WaitsFor(sent, now, time.Minute, "not seen on the FluxInstance yet", "the FluxInstance does not show it: look before you try again")
 	}
 	if v := s.Verdict(obj.Key); v.Health == model.Stalled || v.Health == model.Suspended {
 		return action.Progress{State: action.Failed, Words: model.Sentence(obj, v)}
@@ -62,7 +62,7 @@ func (o Order) takenUp(s *model.Store, sent, now time.Time) action.Progress {
 	if o.sourceMade(s.Get(source)) && o.syncMade(s.Get(sync), source) {
 		return action.Progress{State: action.Done, Words: "taken up by the operator"}
 	}
-	return waits(sent, now, takeUpLimit, "set; the operator is at it", noOperator)
+	return action.WaitsFor(sent, now, takeUpLimit, "set; the operator is at it", noOperator)
 }
 
 func (o Order) sourceMade(src *model.Object) bool {
@@ -106,9 +106,9 @@ func (o Order) fetched(s *model.Store, sent, now time.Time) action.Progress {
 	obj := s.Get(source)
 	d, ok := sourceDetail(obj)
 	if !ok || !o.sourceMade(obj) {
-		return waits(sent, now, takeUpLimit, "no source yet", noOperator)
+		return action.WaitsFor(sent, now, takeUpLimit, "no source yet", noOperator)
 	}
-	return judged(s, obj, sent, now, fetchLimit, "fetching", "fetched "+model.ShortRevision(d.Revision))
+	return action.Settles(s, obj, sent, now, fetchLimit, "fetching", "fetched "+model.ShortRevision(d.Revision))
 }
 
 // appliedBy: the Kustomization has applied what was fetched. A failure that is
@@ -118,44 +118,17 @@ func (o Order) appliedBy(s *model.Store, sent, now time.Time) action.Progress {
 	obj := s.Get(sync)
 	d, ok := detail(obj)
 	if !ok || !o.syncMade(obj, source) {
-		return waits(sent, now, takeUpLimit, "no Kustomization yet", noOperator)
+		return action.WaitsFor(sent, now, takeUpLimit, "no Kustomization yet", noOperator)
 	}
 	src, ok := sourceDetail(s.Get(source))
 	if v := s.Verdict(sync); v.Health == model.Ready && ok && src.Revision != "" && !model.SameRevision(src.Revision, d.Applied) {
-		return waits(sent, now, applyLimit, "applying", "it has not applied what was fetched within "+applyLimit.String())
+		return action.WaitsFor(sent, now, applyLimit, "applying", "it has not applied what was fetched within "+applyLimit.String())
 	}
 	if ready := obj.Condition("Ready"); ok && src.Revision != "" && ready != nil && ready.Status == "False" &&
 		(ready.LastTransition < src.Updated || strings.Contains(ready.Message, "artifact not found")) {
-		return waits(sent, now, applyLimit, "applying", "it has not looked at what was fetched within "+applyLimit.String())
+		return action.WaitsFor(sent, now, applyLimit, "applying", "it has not looked at what was fetched within "+applyLimit.String())
 	}
-	return judged(s, obj, sent, now, applyLimit, "applying", "applied "+model.ShortRevision(d.Applied))
-}
-
-// judged turns an object's verdict into progress. A verdict on an older spec is
-// none yet.
-func judged(s *model.Store, obj *model.Object, sent, now time.Time, limit time.Duration, doing, done string) action.Progress {
-	v := s.Verdict(obj.Key)
-	ready := obj.Condition("Ready")
-	current := ready != nil && ready.ObservedGeneration == obj.Generation
-	switch v.Health {
-	case model.Ready:
-		if current {
-			return action.Progress{State: action.Done, Words: done}
-		}
-	case model.Failed, model.Stalled, model.Stuck:
-		if current {
-			return action.Progress{State: action.Failed, Words: model.Sentence(obj, v)}
-		}
-	case model.Suspended:
-		return action.Progress{State: action.Failed, Words: "it is suspended: nothing is done until s resumes it"}
-	case model.Terminating:
-		return action.Progress{State: action.Failed, Words: "it is being deleted"}
-	}
-	p := waits(sent, now, limit, doing, "no answer within "+limit.String()+": "+model.Sentence(obj, v))
-	if p.State == action.Waiting {
-		p.State = action.Running
-	}
-	return p
+	return action.Settles(s, obj, sent, now, applyLimit, "applying", "applied "+model.ShortRevision(d.Applied))
 }
 
 // takenAway: the instance states no sync any more.
@@ -167,7 +140,7 @@ func (o Order) takenAway(s *model.Store, sent, now time.Time) action.Progress {
 	if d.Sync == nil {
 		return action.Progress{State: action.Done, Words: "cleared"}
 	}
-	return waits(sent, now, time.Minute, "not seen cleared yet", "the FluxInstance still states a sync: look before you try again")
+	return action.WaitsFor(sent, now, time.Minute, "not seen cleared yet", "the FluxInstance still states a sync: look before you try again")
 }
 
 // goes is an object that the operator deletes.
@@ -176,7 +149,7 @@ func (o Order) goes(k model.Key) action.Step {
 		if s.Get(k) == nil {
 			return action.Progress{State: action.Done, Words: k.Kind.String() + " gone"}
 		}
-		return waits(sent, now, goneLimit, k.Kind.String()+" is going", k.String()+" is still there after "+goneLimit.String())
+		return action.WaitsFor(sent, now, goneLimit, k.Kind.String()+" is going", k.String()+" is still there after "+goneLimit.String())
 	}}
 }
 
@@ -187,6 +160,6 @@ func (o Order) installed() action.Step {
 		if obj == nil {
 			return lost
 		}
-		return judged(s, obj, sent, now, time.Duration(obj.Timeout())*time.Second+readySlack, "the operator looks at it all", "FluxInstance ready")
+		return action.Settles(s, obj, sent, now, time.Duration(obj.Timeout())*time.Second+readySlack, "the operator looks at it all", "FluxInstance ready")
 	}}
 }

@@ -140,7 +140,7 @@ func (o Order) guard(g Guard) action.Step {
 			if i != nil && strings.EqualFold(i.Annotations.Get(g.Annotation), g.Value) {
 				return action.Progress{State: action.Done, Words: words}
 			}
-			return waits(sent, now, time.Minute, "not seen guarded yet", "the annotation was not seen within a minute")
+			return action.WaitsFor(sent, now, time.Minute, "not seen guarded yet", "the annotation was not seen within a minute")
 		},
 	}
 }
@@ -163,15 +163,7 @@ func (o Order) suspend(s *model.Store) (action.Step, bool) {
 		case ks.IsSuspended():
 			return action.Progress{State: action.Done, Words: k.Name + " suspended"}
 		}
-		return waits(sent, now, time.Minute, "not seen suspended yet", "it was not seen suspended within a minute")
+		return action.WaitsFor(sent, now, time.Minute, "not seen suspended yet", "it was not seen suspended within a minute")
 	}
 	return step, true
-}
-
-// waits is a step that has not got where it should be.
-func waits(sent, now time.Time, limit time.Duration, words, late string) action.Progress {
-	if now.Sub(sent) > limit {
-		return action.Progress{State: action.Failed, Words: late}
-	}
-	return action.Progress{State: action.Waiting, Words: words}
 }
