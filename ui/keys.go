@@ -142,7 +142,7 @@ func (a *App) do(key keymap.Action) tea.Cmd {
 	case keymap.Reconcile:
 		return a.wish(action.Reconcile, a.targets())
 	case keymap.Fetch:
-		return a.wish(action.Fetch, a.origins())
+		return a.wishFor(a.origins())
 	case keymap.Follow:
 		a.followKey()
 	case keymap.Suspend:

@@ -54,7 +54,8 @@ func (a *App) pointless(key keymap.Action) bool {
 	case keymap.Reconcile:
 		verbs = []action.Verb{action.Reconcile}
 	case keymap.Fetch:
-		verbs, targets = []action.Verb{action.Fetch}, a.origins
+		verbs = []action.Verb{action.Fetch}
+		targets = func() []action.Target { return a.origins().Targets }
 	case keymap.Suspend:
 		verbs = []action.Verb{action.Suspend, action.Resume}
 	default:

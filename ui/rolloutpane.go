@@ -241,23 +241,23 @@ func (p *rollouts) followed() []model.Followed {
 	return []model.Followed{{Revision: revision}}
 }
 
-// origins are the sources of the repository under the cursor that fetch.
-func (p *rollouts) origins() []model.Key {
+// origins are the sources of the repository under the cursor that fetch, and
+// what it is called.
+func (p *rollouts) origins() (out []model.Key, name string) {
 	r, ok := p.table.Current()
 	if !ok || r.repo == nil || r.line != nil {
-		return nil
+		return nil, ""
 	}
 	chain := p.store.Chain(r.repo.Repo)
 	if chain == nil {
-		return nil
+		return nil, ""
 	}
-	var out []model.Key
 	for _, k := range chain.Sources {
 		if o := p.store.Get(k); o != nil && !o.IsSuspended() {
 			out = append(out, k)
 		}
 	}
-	return out
+	return out, repoName(r.repo.Repo)
 }
 
 // hints are the keys that do something on the row under the cursor.

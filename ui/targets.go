@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"fmt"
+
 	"tenantry/model"
 	"tenantry/model/action"
 )
@@ -32,19 +34,28 @@ func (a *App) targets() []action.Target {
 	return []action.Target{a.meant(at)}
 }
 
-// origins are what is fetched: where the cursor stands on a repository, all of
-// its sources.
-func (a *App) origins() []action.Target {
+// origins are what R fetches: where the cursor stands on a repository, all of
+// its sources at once, which are one thing to whoever waits for a push to arrive.
+func (a *App) origins() action.Wish {
+	p, ok := a.page().(interface {
+		origins() (keys []model.Key, repo string)
+	})
+	if !ok || a.marksWords() != "" {
+		return action.Wish{Verb: action.Fetch, Targets: a.targets()}
+	}
+	keys, repo := p.origins()
+	if len(keys) == 0 {
+		return action.Wish{Verb: action.Fetch, Targets: a.targets()}
+	}
 	var out []action.Target
-	if p, ok := a.page().(interface{ origins() []model.Key }); ok && a.marksWords() == "" {
-		for _, k := range p.origins() {
-			out = append(out, a.meant(spot{key: k}))
-		}
+	for _, k := range keys {
+		out = append(out, a.meant(spot{key: k}))
 	}
-	if len(out) > 0 {
-		return out
+	w := action.Wish{Verb: action.Fetch, Targets: out}
+	if len(out) > 1 {
+		w.Together = fmt.Sprintf("the %d sources of %s", len(out), repo)
 	}
-	return a.targets()
+	return w
 }
 
 // meant is what a spot of the picture means: the very object that is drawn,

@@ -27,6 +27,11 @@ type permitMsg struct {
 
 // wish plans a verb for what is meant and asks whether the user may do it.
 func (a *App) wish(verb action.Verb, targets []action.Target) tea.Cmd {
+	return a.wishFor(action.Wish{Verb: verb, Targets: targets})
+}
+
+func (a *App) wishFor(w action.Wish) tea.Cmd {
+	verb, targets := w.Verb, w.Targets
 	switch {
 	case len(targets) == 0:
 		a.notice = "nothing here to " + verb.String() + ": put the cursor on an object or on a tenant"
@@ -41,7 +46,8 @@ func (a *App) wish(verb action.Verb, targets []action.Target) tea.Cmd {
 		a.notice = verb.String() + " is refused: the API server is away, and what is shown may be old"
 		return nil
 	}
-	return a.permit(action.New(a.store, action.Wish{Verb: verb, Targets: targets, Stamp: a.stamp()}), nil)
+	w.Stamp = a.stamp()
+	return a.permit(action.New(a.store, w), nil)
 }
 
 // stamp marks a request: the server's time, and never the same twice.

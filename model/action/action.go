@@ -57,6 +57,10 @@ type Wish struct {
 	// Who, Reason and Until go beside a suspension. Until is RFC 3339 or a
 	// date; empty = open.
 	Who, Reason, Until string
+	// Together names what several targets are as one, e.g. "the 2 sources of
+	// acme/app"; "" for rows that were marked. What is one is fetched without
+	// asking, as one object is.
+	Together string
 }
 
 // Step is one object's part in a plan.

@@ -220,3 +220,22 @@ func TestResumeWaitsForTheSource(t *testing.T) {
 		t.Errorf("steps %+v", p.Steps)
 	}
 }
+
+// What is one to a person is fetched at once, though it be several objects of
+// several namespaces; it is asked about all the same where something stops.
+func TestSeveralThatAreOne(t *testing.T) {
+	source := func(ns string) Target { return Object(key(model.GitRepository, ns, "app")) }
+	w := Wish{Verb: Fetch, Targets: []Target{source("dev"), source("stage")}, Stamp: stamp, Together: "the 2 sources of acme/app"}
+	p := New(store(), w)
+	if p.Asks || len(p.Steps) != 2 || p.Title != "fetch and reconcile the 2 sources of acme/app" {
+		t.Errorf("asks %v, %q, title %q", p.Asks, words(p), p.Title)
+	}
+	w.Together = ""
+	if !New(store(), w).Asks {
+		t.Error("marked rows are fetched without asking")
+	}
+	w.Verb, w.Together = Suspend, "the 2 sources of acme/app"
+	if !New(store(), w).Asks {
+		t.Error("suspended without asking")
+	}
+}

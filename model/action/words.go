@@ -12,10 +12,10 @@ func (p *planner) describe() {
 	w := p.plan.Wish
 	p.plan.Title = w.Verb.String() + " " + p.subject()
 	several := len(w.Targets) != 1 || w.Targets[0].Key == (model.Key{})
-	p.plan.Asks = several || w.Verb != Reconcile && w.Verb != Fetch
+	p.plan.Asks = several && w.Together == "" || w.Verb != Reconcile && w.Verb != Fetch
 	for _, s := range p.plan.Steps {
 		// A source in somebody else's namespace is not touched in passing.
-		p.plan.Asks = p.plan.Asks || s.Key.Namespace != w.Targets[0].Key.Namespace
+		p.plan.Asks = p.plan.Asks || w.Together == "" && s.Key.Namespace != w.Targets[0].Key.Namespace
 	}
 	switch w.Verb {
 	case Suspend:
@@ -31,6 +31,9 @@ func (p *planner) describe() {
 // subject names what the wish is about.
 func (p *planner) subject() string {
 	targets := p.plan.Wish.Targets
+	if p.plan.Wish.Together != "" && len(targets) > 1 {
+		return p.plan.Wish.Together
+	}
 	if len(targets) != 1 {
 		return fmt.Sprintf("%d marked rows", len(targets))
 	}

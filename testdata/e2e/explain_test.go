@@ -3,7 +3,6 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -25,9 +24,6 @@ type fault struct {
 // What the lab did is what an explanation leads to and says, not what the
 // controllers or the engine make of it.
 func TestEveryFaultIsExplainedAsTheLabMadeIt(t *testing.T) {
-	if os.Getenv("TENANTRY_SOAK") == "" {
-		t.Skip("runs with make soak, until it has been seen green on a quiet machine")
-	}
 	out, err := exec.Command(labBin, "expect", "faults").Output()
 	if err != nil {
 		t.Fatal(err)
@@ -98,9 +94,6 @@ func judge(s *model.Store, f *fault) string {
 
 // A healthy tenant has no fault, and its explanation says what runs.
 func TestHealthyTenantsHaveNoFault(t *testing.T) {
-	if os.Getenv("TENANTRY_SOAK") == "" {
-		t.Skip("runs with make soak, until it has been seen green on a quiet machine")
-	}
 	w := watch(t, lab.Kubeconfig, kube.Options{}, nil)
 	eventually(t, 30*time.Second, func() error {
 		var wrong []string
@@ -122,9 +115,6 @@ func TestHealthyTenantsHaveNoFault(t *testing.T) {
 // Two faults in one tenant are two chains: a path that is not there, and beside
 // it a secret that is not.
 func TestIndependentFaultsAreBothNamed(t *testing.T) {
-	if os.Getenv("TENANTRY_SOAK") == "" {
-		t.Skip("runs with make soak, until it has been seen green on a quiet machine")
-	}
 	w := watch(t, lab.Kubeconfig, kube.Options{}, nil)
 	eventually(t, 60*time.Second, func() error {
 		var text string

@@ -3,7 +3,6 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -15,9 +14,6 @@ import (
 
 // The jobs of an operator on the lab: the same keys as on the embedded cluster.
 func TestJobs(t *testing.T) {
-	if os.Getenv("TENANTRY_SOAK") == "" {
-		t.Skip("runs with make soak, until it has been seen green on a quiet machine")
-	}
 	const user = "team-x-user"
 	apply(t, fmt.Sprintf(`apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding

@@ -115,6 +115,7 @@ func (p Place) freeze(t *testing.T) {
 	d.Until("home says so", func(screen string) bool {
 		return strings.Contains(rowOf(screen, p.Freeze), "‖ Suspended") && strings.Contains(screen, "database move")
 	})
+	d.Until("the rule says it is done", func(screen string) bool { return ruleOf(screen, "s "+p.Freeze) })
 	d.Leave()
 
 	p.Overdue(t)
@@ -135,8 +136,8 @@ func (p Place) freeze(t *testing.T) {
 	d.Button("Resume")
 	p.poll(t, d, "nothing of the tenant is suspended", func() bool { n, _ := p.Frozen(t); return n == 0 })
 	d.Keys("1")
-	d.Until("home says it is ready", func(screen string) bool {
-		return !strings.Contains(screen, "▸ Suspended") && strings.Contains(rowOf(screen, p.Freeze), "✓ Ready")
+	d.Until("home says it is ready, and the rule that it was done", func(screen string) bool {
+		return !strings.Contains(screen, "▸ Suspended") && strings.Contains(rowOf(screen, p.Freeze), "✓ Ready") && ruleOf(screen, "resume")
 	})
 	d.Leave()
 }
@@ -167,6 +168,16 @@ func (p Place) poll(t *testing.T, d Desk, what string, ok func() bool) {
 		}
 		_, _ = d.WaitFor(50*time.Millisecond, func(string) bool { return false })
 	}
+}
+
+// ruleOf reports whether the rule tells of an action that ended well.
+func ruleOf(screen, action string) bool {
+	for l := range strings.SplitSeq(screen, "\n") {
+		if strings.HasPrefix(l, "──") && strings.Contains(l, action+" ") {
+			return strings.Contains(l, " ✓ ")
+		}
+	}
+	return false
 }
 
 // rowOf is the row of a tenant in a list, without its gutter; "" for none.

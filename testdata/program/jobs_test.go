@@ -1,7 +1,6 @@
 package program
 
 import (
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -17,9 +16,6 @@ import (
 
 // The jobs of an operator on the company.
 func TestJobs(t *testing.T) {
-	if os.Getenv("TENANTRY_SOAK") == "" {
-		t.Skip("runs with make soak, until it has been seen green on a quiet machine")
-	}
 	d := newDesk(t, demo.AdminToken)
 	client := d.company.Cluster.Client("test")
 	mine := [2]string{"fluxdemo-dev", "docs"} // dev may read fluxdemo-dev already
