@@ -51,6 +51,13 @@ var dialogGoldens = []scene{
 		openOn(d, "stage")
 		d.pressButtonNamed("Save untested")
 	}},
+	{name: "dialog/addtenant", set: func(d *desk) { d.act("+") }}, // nothing is wrong before anything was typed
+	{name: "dialog/addwrong", set: func(d *desk) {
+		d.act("+")
+		d.toField("NAMESPACE", "shop-stage=./../x")
+		d.pressButtonNamed("Next")
+	}},
+	{name: "dialog/offboard", set: func(d *desk) { d.aimAt("fluxdemo-stage"); d.act("a"); d.act("down", "down", "down", "down", "down", "enter") }},
 	{name: "dialog/asked", set: func(d *desk) { d.openObject("fluxdemo-stage", stageSync); d.act("R") }},
 }
 

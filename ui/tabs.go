@@ -54,7 +54,7 @@ func (b *tabBar) draw(kit draw.Kit, w int, tabs []tab, at int) string {
 func (b *tabBar) short(kit draw.Kit, l *draw.Line, tabs []tab, at int) string {
 	left, right := kit.Glyph.Sides[0], kit.Glyph.Sides[1]
 	b.from[at] = l.X()
-	l.Put(themes.Muted, left+" ").PutMod(themes.Accent, themes.Strong, tabs[at].words())
+	l.Put(themes.Muted, left+" ").PutMod(themes.Accent, themes.Strong, tabs[at].title)
 	l.Put(themes.Text, fmt.Sprintf(" %d/%d", at+1, len(tabs))).Put(themes.Muted, " "+right)
 	b.to[at] = l.X()
 	for i := 1; i < len(tabs); i++ {

@@ -125,7 +125,7 @@ func (a *App) tenantFormDialog(f *tenantForm) *dialog {
 		part{tick: &f.prune, text: "delete what leaves Git (prune)"},
 		part{tick: &f.wait, text: "done means healthy, not only applied (wait)"})
 	d.buttons = []button{
-		{word: "Next", press: func() tea.Cmd { return a.tenantFormDone(d, f) }, refused: func() string { f.tried = true; return "" }},
+		{word: "Next", press: func() tea.Cmd { return a.tenantFormDone(d, f) }},
 		{word: "Cancel", harmless: true},
 	}
 	d.printed = func() string { return tenantText(f.spec()) }
@@ -142,7 +142,10 @@ func roleNames() []string {
 
 func (a *App) tenantFieldPart(f *tenantForm, i int) part {
 	p := part{label: tenantFields[i].label, hint: tenantFields[i].hint, line: &f.lines[i]}
-	p.problem = func(string) string { return a.wrongTenantField(f, i) }
+	p.problem = func(string) string { // asked when a button is pressed
+		f.tried = true
+		return a.wrongTenantField(f, i)
+	}
 	p.under = func() (string, themes.Role) { return a.wrongTenantField(f, i), themes.Bad }
 	if i == tenantURL {
 		p.offer = func() string {
@@ -157,7 +160,7 @@ func (a *App) tenantFieldPart(f *tenantForm, i int) part {
 
 // tenantFormDone goes on to what will happen, if it can.
 func (a *App) tenantFormDone(from *dialog, f *tenantForm) tea.Cmd {
-	a.dialog = from
+	a.dialog, f.tried = from, true
 	spec := f.spec()
 	problems := onboard.Check(a.store, spec)
 	for _, p := range problems {

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	cellWidth, cellHeight = 8.4, 18.0
+	cellWidth, cellHeight = 8.43, 18.0 // DejaVu Sans Mono at 14
 	margin                = 12.0
 )
 
