@@ -235,17 +235,37 @@ func (s *Store) logDetail(old, new *Object, c *clock, add func(Change, string, s
 		if old.Generation != new.Generation {
 			s.logGeneration(old, new, c)
 		}
-		if a, b := RolloutOf(old), RolloutOf(new); a.Moving() != b.Moving() {
-			add(ChangeRollout, a.word(), b.word(), "")
+		if from, to := s.rolloutTurn(old, new, c); to != "" {
+			add(ChangeRollout, from, to, "")
 		}
 	}
+}
+
+// rolloutTurn tells from which stage to which a rollout went, "" when it is
+// where it was. Pods that more replicas wait for look like pods that were lost
+// (NewReplicaSetAvailable, fewer available than desired): that is a stage of
+// its own only in the generation's end, which is told when it comes.
+func (s *Store) rolloutTurn(old, new *Object, c *clock) (from, to string) {
+	a, b := RolloutOf(old), RolloutOf(new)
+	switch {
+	case b.State == RolloutDegraded:
+		return "", ""
+	case a.State == RolloutDegraded && b.State == RolloutDone:
+		if g := s.trails.generations.last(new.Key); g != nil && g.Number == new.Generation && g.RolledOut.At == c.now && g.RolledOut.By == ProofSeen {
+			return "moving", "done"
+		}
+		return "", ""
+	case a.Moving() != b.Moving():
+		return a.word(), b.word()
+	}
+	return "", ""
 }
 
 func (r Rollout) word() string {
 	switch {
 	case r.Moving():
 		return "moving"
-	case r.State == RolloutDone:
+	case r.State == RolloutDone, r.State == RolloutDegraded:
 		return "done"
 	case r.State == RolloutPaused:
 		return "paused"

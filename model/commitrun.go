@@ -66,6 +66,15 @@ func (s *Store) workOf(o *Object) work {
 	return w
 }
 
+// busyWith reports whether a sync is at work on a revision this moment. It ends
+// what it began, health checks included, before it looks at its source again:
+// a newer commit that was fetched meanwhile has not overtaken it yet
+// (kustomize-controller, seen on v1.9.5 with spec.wait).
+func (s *Store) busyWith(o *Object, revision string) bool {
+	w := s.workOf(o)
+	return w.running && sameCommit(o.Kind, revision, w.revision)
+}
+
 // outcomeOf judges a sync's work by its verdict. A run of what is applied
 // already is a heartbeat, not news.
 func outcomeOf(o *Object, w work, v Verdict) Outcome {

@@ -122,6 +122,8 @@ type Generation struct {
 	base                             string // what its sync had applied when drift came
 	version                          uint64 // the resource version it was first seen at; 0 unknown
 	likely                           bool   // Commit is as good as sure
+	// before is who had written the generation before the first one seen.
+	before *Manager
 }
 
 // FromGit reports whether Flux made it of a commit.

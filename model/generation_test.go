@@ -26,6 +26,29 @@ func (h *shop) generations(ns string) []Generation {
 	return h.Generations(Key{Deployment, ns, "kcheck"})
 }
 
+// Somebody scales while the health checks of a push still run: what Flux puts
+// back then is that push's.
+func TestDriftDuringHealthChecks(t *testing.T) {
+	h := newShop(t)
+	h.fetch("stage", 1)
+	h.sync("stage", revision(1), "fetching")
+	h.change("stage", 1)
+	h.sync("stage", revision(1), "checks")
+	for _, to := range []int32{5, 6} {
+		h.pass(5 * time.Second)
+		h.scale("stage", to, Manager{Name: "kubectl", Operation: "Update", Subresource: "scale"})
+	}
+	h.pass(5 * time.Second)
+	h.sync("stage", revision(1), "done")
+	h.pass(5 * time.Second)
+	h.sync("stage", revision(1), "fetching")
+	h.scale("stage", 2, Manager{Name: "kustomize-controller", Operation: "Apply"})
+	h.sync("stage", revision(1), "done")
+	if g := h.generations("stage")[0]; !g.UndidDrift || g.Commit != revision(1) {
+		t.Errorf("undone: %+v", g)
+	}
+}
+
 func TestPushDriftAndItsUndoingAreToldApart(t *testing.T) {
 	h := newShop(t)
 	h.push(1)

@@ -30,7 +30,7 @@ func (s *Store) Generations(workload Key) []Generation {
 // pastGenerations reads off the ReplicaSets, the sync's history and
 // managedFields what was before the first generation seen.
 func (s *Store) pastGenerations(o *Object, seen []Generation) []Generation {
-	number := o.Generation
+	number, writer := o.Generation, lastWriter(o)
 	var sync Key
 	if owner := s.Get(ownerKey(o)); owner != nil {
 		sync = owner.Key
@@ -40,6 +40,7 @@ func (s *Store) pastGenerations(o *Object, seen []Generation) []Generation {
 		if number = seen[n-1].From; number == 0 {
 			return nil // it was created in this session
 		}
+		writer = seen[n-1].before
 		for i := range seen {
 			if !changesTemplate(seen[i].Changed) {
 				continue
@@ -51,6 +52,14 @@ func (s *Store) pastGenerations(o *Object, seen []Generation) []Generation {
 		}
 	}
 	var out []Generation
+	if writer != nil && len(sets) > 0 && writer.Time > sets[0].Created+2 {
+		// Written since the newest ReplicaSet was made: more replicas, or an
+		// older ReplicaSet taken up again. It is a generation of its own.
+		g := Generation{At: reconstructed(writer.Time, ProofManager), Took: UnknownTook, Revision: sets[0].Detail.(*Replica).Revision,
+			Sync: sync, Reconstructed: true}
+		s.readPast(&g, o.Key, writer)
+		out = append(out, g)
+	}
 	for i, rs := range sets {
 		d := rs.Detail.(*Replica)
 		g := Generation{At: reconstructed(rs.Created, ProofReplicaSet), Took: UnknownTook, Revision: d.Revision,
@@ -58,12 +67,20 @@ func (s *Store) pastGenerations(o *Object, seen []Generation) []Generation {
 		if i+1 < len(sets) {
 			g.Changed = changedImages(sets[i+1].Detail.(*Replica).Images, d.Images)
 		}
-		s.readPast(&g, o, i == 0 && len(seen) == 0)
+		made := writer // of the newest one; what wrote an older one is overwritten
+		if len(out) > 0 {
+			made = nil
+		}
+		s.readPast(&g, o.Key, made)
 		out = append(out, g)
 	}
 	if len(out) == 0 {
-		out = append(out, Generation{Took: UnknownTook, Sync: sync, Reconstructed: true})
-		s.readPast(&out[0], o, len(seen) == 0)
+		g := Generation{Took: UnknownTook, Sync: sync, Reconstructed: true}
+		if writer != nil {
+			g.At = reconstructed(writer.Time, ProofManager)
+		}
+		s.readPast(&g, o.Key, writer)
+		out = append(out, g)
 	}
 	out[0].Number = number
 	if len(seen) == 0 {
@@ -117,17 +134,11 @@ func changedImages(was, is []string) []SpecChange {
 }
 
 // readPast ties a generation that was not seen to a commit and a writer, as
-// far as what was left behind tells.
-func (s *Store) readPast(g *Generation, o *Object, newest bool) {
-	if newest {
-		// managedFields hold each writer's last time: who wrote at the time of
-		// the ReplicaSet, or last of all where no time is known.
-		if m := writerAt(o, g.At.At); m != nil {
-			g.By, g.Actor = m.Name, actorOf(m.Name, m.Subresource)
-			if !g.At.Known() {
-				g.At = reconstructed(m.Time, ProofManager)
-			}
-		}
+// far as what was left behind tells. The writer is who wrote last of all, nil
+// where that was another generation: managedFields hold each writer's last time.
+func (s *Store) readPast(g *Generation, workload Key, writer *Manager) {
+	if m := writer; m != nil && m.near(g.At.At) {
+		g.By, g.Actor = m.Name, actorOf(m.Name, m.Subresource)
 	}
 	sync := s.Get(g.Sync)
 	if sync == nil {
@@ -140,20 +151,22 @@ func (s *Store) readPast(g *Generation, o *Object, newest bool) {
 	if g.Actor == ActorAutoscaler {
 		return
 	}
-	if g.Commit = s.toldCommit(g.Sync, o.Key, g.At.At); g.Commit != "" {
+	if g.Commit = s.toldCommit(g.Sync, workload, g.At.At); g.Commit != "" {
 		return
 	}
 	g.Commit, g.AtOrBefore = s.commitAt(sync, g.At.At)
 }
 
-// writerAt returns who wrote a workload's spec within two seconds of a time
-// or, with 0, last; nil when nobody did.
-func writerAt(o *Object, at Unix) *Manager {
+// near reports whether a writer's time is within two seconds of another.
+func (m *Manager) near(at Unix) bool { return m.Time >= at-2 && m.Time <= at+2 }
+
+// lastWriter returns who wrote a workload's spec last; nil when nothing tells.
+func lastWriter(o *Object) *Manager {
 	w := o.Detail.(*Workload)
 	var best *Manager
 	for i := range w.Managers {
 		m := &w.Managers[i]
-		if m.Subresource == "status" || m.Time == 0 || at != 0 && (m.Time < at-2 || m.Time > at+2) {
+		if m.Subresource == "status" || m.Time == 0 {
 			continue
 		}
 		if best == nil || m.Time > best.Time {

@@ -43,13 +43,17 @@ func (s *Store) addGeneration(old, new *Object, c *clock) *Generation {
 		g.Sync = owner.Key
 	}
 	prev := t.generations.last(new.Key)
+	if prev == nil && old != nil {
+		if m := lastWriter(old); m != nil {
+			kept := *m
+			g.before = &kept
+		}
+	}
 	switch {
 	case owner == nil:
 	case g.Actor != ActorFlux && g.Actor != ActorUnknown:
 		g.Drift = g.Actor != ActorAutoscaler
-		if d, ok := owner.Detail.(*Sync); ok {
-			g.base = d.Applied
-		}
+		g.base = s.baseOf(owner, prev)
 	default:
 		if !s.attribute(&g, prev, owner) {
 			if list := t.unsettled[owner.Key]; !slices.Contains(list, new.Key) {
@@ -58,6 +62,26 @@ func (s *Store) addGeneration(old, new *Object, c *clock) *Generation {
 		}
 	}
 	return t.generations.add(new.Key, g)
+}
+
+// baseOf returns the commit a drift is from: what its sync has applied, or is
+// at work on and has applied to this very object already, its health checks
+// still running.
+func (s *Store) baseOf(owner *Object, prev *Generation) string {
+	d, ok := owner.Detail.(*Sync)
+	if !ok {
+		return ""
+	}
+	if prev != nil {
+		commit := prev.Commit
+		if prev.Drift {
+			commit = prev.base
+		}
+		if w := s.workOf(owner); commit != "" && w.running && sameCommit(owner.Kind, commit, w.revision) {
+			return commit
+		}
+	}
+	return d.Applied
 }
 
 // logGeneration writes a new generation to the log, with its commit where that

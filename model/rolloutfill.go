@@ -53,7 +53,7 @@ func (c *derivation) fill(commits []Commit, cache *lineCache, full bool) {
 		}
 	}
 	for i := range commits {
-		if one := &commits[i]; i > 0 && one.Live < one.Of {
+		if one := &commits[i]; i > 0 && one.left() {
 			one.OvertakenBy = commits[i-1].Revision
 		}
 	}
@@ -69,13 +69,19 @@ func (c *Commit) add(l *Line) {
 	c.Lines = append(c.Lines, *l)
 }
 
+// left reports whether a commit that is not the newest will not be live
+// everywhere any more: no sync is still at work on it.
+func (c *Commit) left() bool {
+	return c.Live < c.Of && !slices.ContainsFunc(c.Lines, func(l Line) bool { return l.Newer != "" && l.Outcome == OutcomeApplying })
+}
+
 // commit tells one commit's whole way.
 func (c *derivation) commit(i int) Commit {
 	out := []Commit{{}}
 	one := *c
 	one.commits = c.commits[i : i+1]
 	one.fill(out, &lineCache{}, true)
-	if i > 0 && out[0].Live < out[0].Of {
+	if i > 0 && out[0].left() {
 		out[0].OvertakenBy = c.commits[i-1].revision
 	}
 	return out[0]

@@ -47,7 +47,7 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 	} else if d, ok := f.sourceObject.Detail.(*Source); ok && at < 0 && r != nil && !applies(o, one.revision) && !SameRevision(d.Revision, one.revision) {
 		l.Newer = d.Revision // fetched before this session, as the sync's history tells
 	}
-	if l.Newer != "" && !l.LiveAt.Known() && !l.Live {
+	if l.Newer != "" && !l.LiveAt.Known() && !l.Live && !c.s.busyWith(o, one.revision) {
 		l.OvertakenBy = l.Newer
 		if l.Outcome == OutcomeWaiting || l.Outcome == OutcomeApplying || l.Outcome == OutcomeBlocked {
 			l.Outcome = OutcomeOvertaken

@@ -155,6 +155,14 @@ func TestOvertaken(t *testing.T) {
 	h.change("stage", 2)
 	h.pass(time.Second)
 	h.fetch("stage", 3)
+	// It ends what it began before it looks at its source again.
+	if l := h.line("stage", revision(2)); l.Outcome != OutcomeApplying || l.OvertakenBy != "" || l.Newer != revision(3) {
+		t.Errorf("the second, being applied: %+v", l)
+	}
+	if c := h.chain().Commits[1]; c.OvertakenBy != "" {
+		t.Errorf("the second, being applied, is overtaken by %s", c.OvertakenBy)
+	}
+	h.sync("stage", revision(3), "fetching")
 	l := h.line("stage", revision(2))
 	if l.Outcome != OutcomeOvertaken || l.OvertakenBy != revision(3) {
 		t.Errorf("the second: %+v", l)

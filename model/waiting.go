@@ -198,6 +198,8 @@ func (w *Waiting) judge(s *Store, r *WaitReport, t *WaitTarget, who string) {
 			return
 		}
 		r.fail(WaitFailed, t.Tenant, t.Sync, because(short+" "+t.Outcome.String()))
+	case t.Newer != "" && t.Outcome == OutcomeApplying:
+		// It goes on with this one, and may yet bring it to its end.
 	case t.Newer != "":
 		words := "was overtaken by " + ShortRevision(t.Newer)
 		if t.OvertakenBy != "" {
