@@ -24,7 +24,7 @@ demo: build ## the dashboard on an embedded cluster: nothing to install, nothing
 
 test: ## unit, screen and whole-program tests (needs Go, git and make)
 	@[ -n "$(RACE)" ] || echo "no C compiler: tests run without the race detector" >&2
-	$(GO) test $(RACE) ./... ./testdata/program/
+	$(GO) test $(RACE) ./... ./testdata/terminal/ ./testdata/program/
 	[ -z "$(RACE)" ] || $(GO) test -run Golden ./ui/ # the themes, which are not drawn under the race detector
 	cd testdata/lab && $(GO) test ./...
 

@@ -57,7 +57,11 @@ var dialogGoldens = []scene{
 		d.toField("NAMESPACE", "shop-stage=./../x")
 		d.pressButtonNamed("Next")
 	}},
-	{name: "dialog/offboard", set: func(d *desk) { d.aimAt("fluxdemo-stage"); d.act("a"); d.act("down", "down", "down", "down", "down", "enter") }},
+	{name: "dialog/offboard", set: func(d *desk) {
+		d.aimAt("fluxdemo-stage")
+		d.act("a")
+		d.act("down", "down", "down", "down", "down", "enter")
+	}},
 	{name: "dialog/asked", set: func(d *desk) { d.openObject("fluxdemo-stage", stageSync); d.act("R") }},
 }
 

@@ -19,7 +19,7 @@ func (p *findings) columns() []table.Column[*listRow] {
 			Measure: func(r *listRow) int { return r.widths.tenant + 2*r.depth() },
 			Draw:    p.drawWho,
 			Compare: func(a, b *listRow) int { return strings.Compare(a.tenant, b.tenant) }},
-		{ID: "rule", Title: "RULE", Min: 5, Max: 5, Leave: 3, From: 120,
+		{ID: "rule", Title: "RULE", Min: 6, Max: 6, Leave: 3, From: 120,
 			Draw: func(c *draw.Line, r *listRow) {
 				if r.head == nil {
 					c.Put(themes.Muted, r.finding.Rule)

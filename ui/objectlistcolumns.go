@@ -65,10 +65,10 @@ func (p *objectList) syncColumns() []table.Column[*listRow] {
 
 func (p *objectList) workloadColumns() []table.Column[*listRow] {
 	return concat(p.whose(), p.how(), []table.Column[*listRow]{p.generationColumn(2, 0),
-		{ID: colRevision, Title: "REV", Min: 3, Max: 3, Leave: 3, From: 120, Right: true,
+		{ID: colRevision, Title: "REV", Min: 3, Max: 5, Leave: 3, From: 120,
 			Draw: func(c *draw.Line, r *listRow) {
 				if l := p.look(r); l.rollout.Revision > 0 {
-					c.FitRight(themes.Text, 0, fmt.Sprint(r.rollout.Revision), c.Left())
+					c.Put(themes.Text, fmt.Sprint(l.rollout.Revision))
 				}
 			},
 			Compare: func(a, b *listRow) int { return cmp.Compare(p.look(b).rollout.Revision, p.look(a).rollout.Revision) }},

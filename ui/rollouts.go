@@ -20,6 +20,7 @@ type rollouts struct {
 	heads map[*model.Head]*listRow
 	// who follows which repository, as of a revision of the store: looked up
 	// only when something is filtered or left out by it.
+	askedAt int // the column of when Git was asked
 	who     map[model.Repo][]string
 	whoseAt uint64
 	sought  sought
@@ -103,6 +104,12 @@ func (p *rollouts) tier(h *model.Head) int {
 
 // order is what is under way first, then what is stuck, then the newest commits.
 func (p *rollouts) order(rows []*listRow) {
+	p.askedAt = askedFrom
+	for _, r := range rows {
+		if n := p.kit.Width(repoPath(r.repo.Repo)+r.repo.Repo.Ref) + 8; n > p.askedAt && n <= askedUpTo {
+			p.askedAt = n
+		}
+	}
 	slices.SortStableFunc(rows, func(a, b *listRow) int {
 		return cmp.Or(cmp.Compare(p.tier(a.repo), p.tier(b.repo)), cmp.Compare(b.since, a.since))
 	})

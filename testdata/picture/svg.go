@@ -70,13 +70,6 @@ func drawRun(b *strings.Builder, p palette, run []terminal.Cell, x, y int) {
 	if bg != "" {
 		fmt.Fprintf(b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"/>`, left, top, float64(len(run))*cellWidth, cellHeight, bg)
 	}
-	var text strings.Builder
-	for _, c := range run {
-		text.WriteRune(c.Rune)
-	}
-	if strings.TrimSpace(text.String()) == "" {
-		return
-	}
 	extra := ""
 	if style.Bold {
 		extra += ` font-weight="bold"`
@@ -87,8 +80,21 @@ func drawRun(b *strings.Builder, p palette, run []terminal.Cell, x, y int) {
 	if style.Underline {
 		extra += ` text-decoration="underline"`
 	}
-	fmt.Fprintf(b, `<text x="%.1f" y="%.1f" fill="%s" textLength="%.1f"%s>%s</text>`, left, top+13.5, fg,
-		float64(len(run))*cellWidth, extra, html.EscapeString(text.String()))
+	// Word by word, each at its own cell: fonts and viewers differ in what a
+	// space takes.
+	for i := 0; i < len(run); {
+		if run[i].Rune == ' ' {
+			i++
+			continue
+		}
+		var word strings.Builder
+		from := i
+		for ; i < len(run) && run[i].Rune != ' '; i++ {
+			word.WriteRune(run[i].Rune)
+		}
+		fmt.Fprintf(b, `<text x="%.1f" y="%.1f" fill="%s" textLength="%.1f"%s>%s</text>`, left+float64(from)*cellWidth, top+13.5, fg,
+			float64(i-from)*cellWidth, extra, html.EscapeString(word.String()))
+	}
 }
 
 func (p palette) color(c terminal.Color, otherwise string) string {

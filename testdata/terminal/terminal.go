@@ -13,6 +13,7 @@ import (
 	"sync"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"github.com/creack/pty"
 	"github.com/hinshun/vt10x"
@@ -62,6 +63,7 @@ func Start(width, height int, env []string, name string, args ...string) (*Sessi
 
 func (s *Session) read() {
 	buf := make([]byte, 64<<10)
+	var part []byte // of a character that a read broke off in: vt10x would lose it
 	for {
 		n, err := s.tty.Read(buf)
 		if n > 0 {
@@ -71,7 +73,10 @@ func (s *Session) read() {
 			if s.raw.Len() < s.rawMax {
 				s.raw.Write(buf[:n])
 			}
-			_, _ = s.vt.Write(buf[:n])
+			text := append(part, buf[:n]...)
+			whole := len(text) - cutRune(text)
+			_, _ = s.vt.Write(text[:whole])
+			part = append([]byte(nil), text[whole:]...)
 			s.mu.Unlock()
 		}
 		if err != nil {
@@ -82,6 +87,19 @@ func (s *Session) read() {
 			return
 		}
 	}
+}
+
+// cutRune is how many bytes at the end begin a character that is not whole.
+func cutRune(text []byte) int {
+	for n := 1; n < utf8.UTFMax && n <= len(text); n++ {
+		if b := text[len(text)-n]; utf8.RuneStart(b) {
+			if utf8.FullRune(text[len(text)-n:]) {
+				return 0
+			}
+			return n
+		}
+	}
+	return 0
 }
 
 // Screen returns the lines on the screen, trailing blanks cut.
