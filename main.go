@@ -74,7 +74,7 @@ func command() *cobra.Command {
 	flags.StringVar(&s.theme, "theme", "", "colours: "+strings.Join(themes.Names(), ", "))
 	flags.StringVar(&s.logFile, "log-file", "", "write what would disturb the screen to this file")
 	flags.DurationVar(&s.timeout, "timeout", 30*time.Second, "how long a one-shot command may take")
-	root.AddCommand(s.statusCommand(), s.doctorCommand(), s.waitCommand(), s.exportCommand(), s.demoCommand(), versionCommand())
+	root.AddCommand(s.statusCommand(), s.doctorCommand(), s.waitCommand(), s.exportCommand(), s.restoreCommand(), s.demoCommand(), versionCommand())
 	return root
 }
 
@@ -158,6 +158,41 @@ func (s *settings) exportCommand() *cobra.Command {
 	cmd.Flags().StringVarP(&run.Dir, "directory", "d", "", "the folder to write to")
 	cmd.Flags().BoolVar(&run.System, "system", false, "the platform too, though tenants are named")
 	_ = cmd.MarkFlagRequired("directory")
+	return cmd
+}
+
+func (s *settings) restoreCommand() *cobra.Command {
+	var run ui.RestoreRun
+	cmd := &cobra.Command{
+		Use:   "restore DIR",
+		Short: "Apply what was exported, and follow it until it runs",
+		Long: "Compares a folder that tenantry export wrote with the cluster, object by object, and says what is new, the\n" +
+			"same, different or somebody else's, with what the server says to a dry run. Then it asks, applies in order\n" +
+			"(namespaces, access, Flux, sources, syncs) as field manager tenantry without force, names each Secret that is\n" +
+			"missing with how to make it, and follows all of it. Nothing is deleted. Cut off, the same command goes on.\n\n" +
+			"Exit codes: 0 all is as in the folder and runs; 1 refused, left to others, missing a Secret or failed;\n" +
+			"2 it could not be told; 3 usage, or a folder that can't be taken; 4 not within --timeout; 130 interrupted.",
+		Example: "  tenantry restore cluster --dry-run\n  tenantry restore cluster --yes --timeout 20m",
+		Args:    cobra.ExactArgs(1),
+		PreRunE: s.configure,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if run.Limit <= 0 {
+				return fmt.Errorf("--timeout %s: want more than 0", run.Limit)
+			}
+			run.Dir, run.Rules, run.Ask, run.Talk = args[0], s.rules, ui.AskOn(os.Stdin, os.Stderr), ui.TalkOptionsFor(os.Stderr, s.ascii)
+			if dir, err := state.Dir(os.Getenv); err == nil { // else nothing is kept of it
+				log := journal.Open(dir, time.Now)
+				defer log.Close()
+				run.Journal = log
+			}
+			return s.once(cmd.Context(), func(session *kube.Session) error {
+				return ui.Restore(cmd.Context(), session, cmd.OutOrStdout(), os.Stderr, run)
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&run.DryRun, "dry-run", false, "only say what would be done")
+	cmd.Flags().BoolVarP(&run.Yes, "yes", "y", false, "do not ask; needed where there is no terminal")
+	cmd.Flags().DurationVar(&run.Limit, "timeout", 10*time.Minute, "how long all of it may take")
 	return cmd
 }
 

@@ -32,17 +32,15 @@ type ExportRun struct {
 }
 
 // exportedKinds are the kinds of an export's tiers; those tenantry does not
-// watch are in no store and only listed.
-var exportedKinds = []model.ObjectRef{
-	{Kind: "Namespace"}, {Kind: "ServiceAccount"}, {Kind: "ResourceQuota"}, {Kind: "LimitRange"},
-	{Group: "rbac.authorization.k8s.io", Kind: "ClusterRoleBinding"}, {Group: "rbac.authorization.k8s.io", Kind: "Role"},
-	{Group: "rbac.authorization.k8s.io", Kind: "RoleBinding"}, {Group: "networking.k8s.io", Kind: "NetworkPolicy"},
-	{Group: "fluxcd.controlplane.io", Kind: "FluxInstance"}, {Group: "fluxcd.controlplane.io", Kind: "ResourceSetInputProvider"},
-	{Group: "fluxcd.controlplane.io", Kind: "ResourceSet"},
-	{Group: "source.toolkit.fluxcd.io", Kind: "GitRepository"}, {Group: "source.toolkit.fluxcd.io", Kind: "OCIRepository"},
-	{Group: "source.toolkit.fluxcd.io", Kind: "Bucket"}, {Group: "source.toolkit.fluxcd.io", Kind: "HelmRepository"},
-	{Group: "source.toolkit.fluxcd.io", Kind: "ExternalArtifact"},
-	{Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization"}, {Group: "helm.toolkit.fluxcd.io", Kind: "HelmRelease"},
+// watch are in no store and only listed. A ClusterRole belongs to no tenant.
+func exportedKinds() []model.ObjectRef {
+	var out []model.ObjectRef
+	for _, k := range export.Kinds() {
+		if k.Kind != "ClusterRole" {
+			out = append(out, model.ObjectRef{Group: k.Group, Kind: k.Kind})
+		}
+	}
+	return out
 }
 
 // Export reads the cluster and writes what it is made of into a folder. What
@@ -59,11 +57,16 @@ func Export(ctx context.Context, c Archive, talk io.Writer, run ExportRun) error
 	if err := x.choose(); err != nil {
 		return err
 	}
-	for _, ref := range exportedKinds {
+	for _, ref := range exportedKinds() {
 		if err := x.read(ctx, c, ref); err != nil {
 			return err
 		}
 	}
+	release, err := archive.Hold(run.Dir)
+	if err != nil {
+		return err
+	}
+	defer release()
 	set := export.Arrange(x.items)
 	set.Secrets = export.SecretsOf(x.objects())
 	result, err := archive.Write(run.Dir, set)
@@ -72,7 +75,7 @@ func Export(ctx context.Context, c Archive, talk io.Writer, run ExportRun) error
 	}
 	fmt.Fprintf(talk, "%s: %d written, %d removed, %d as they were\n", run.Dir, len(result.Written), len(result.Removed), len(result.Same))
 	if n := len(set.Secrets); n > 0 {
-		fmt.Fprintf(talk, "%d Secrets are referred to and not exported; export.yaml lists them\n", n)
+		fmt.Fprintf(talk, "%s referred to and not exported; export.yaml lists them\n", countWords(n, "Secret"))
 	}
 	for _, hole := range x.holes {
 		fmt.Fprintln(talk, hole)

@@ -77,6 +77,10 @@ func (a *App) askUnfinished() {
 		a.ask(a.unfinishedSync(r, verb))
 		return
 	}
+	if verb == action.AddTenant || verb == action.OffBoard || verb == action.Restore {
+		a.ask(a.unfinishedTenant(r, verb))
+		return
+	}
 	a.ask(a.unfinishedDialog(r, verb))
 }
 

@@ -31,9 +31,12 @@ const (
 	// SaveCredential writes the Secret sources fetch with; SaveCredentialPlan
 	// makes its plan.
 	SaveCredential
+	// Restore applies a folder that was exported; restore makes its plan, and
+	// the command of that name sends it.
+	Restore
 )
 
-var verbWords = [...]string{"reconcile", "fetch and reconcile", "suspend", "resume", "force", "reset", "set sync", "clear sync", "add tenant", "off-board", "save credential"}
+var verbWords = [...]string{"reconcile", "fetch and reconcile", "suspend", "resume", "force", "reset", "set sync", "clear sync", "add tenant", "off-board", "save credential", "restore"}
 
 // String returns the verb as a button carries it.
 func (v Verb) String() string { return verbWords[v] }

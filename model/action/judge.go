@@ -44,3 +44,17 @@ func Settles(s *model.Store, o *model.Object, sent, now time.Time, limit time.Du
 	}
 	return p
 }
+
+// appearLimit is how long what was applied may take until it is seen.
+const appearLimit = 30 * time.Second
+
+// Appears judges an object that was applied: it is done once it is there. What
+// tenantry does not watch is believed to the server's answer.
+func Appears(k model.Key, known bool) func(*model.Store, time.Time, time.Time) Progress {
+	return func(s *model.Store, sent, now time.Time) Progress {
+		if !known || !s.Readable(k) || s.Get(k) != nil {
+			return Progress{State: Done, Words: "applied"}
+		}
+		return WaitsFor(sent, now, appearLimit, "not seen yet", "it was taken, and is not there: somebody deleted it again")
+	}
+}

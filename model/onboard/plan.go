@@ -10,9 +10,8 @@ import (
 
 // How long each part may take before nobody can be expected to answer.
 const (
-	appearLimit = 30 * time.Second
-	fetchLimit  = 3 * time.Minute
-	applySlack  = 2 * time.Minute
+	fetchLimit = 3 * time.Minute
+	applySlack = 2 * time.Minute
 )
 
 // Plan spells out how a tenant is made: every object applied in order, each
@@ -35,7 +34,7 @@ func (s Spec) Plan(stamp, who string) action.Plan {
 			Key: key, Words: "apply " + o.Ref.String(), Effect: o.Why, Wait: true,
 			Write: model.Write{Ref: o.Ref, Op: model.WriteApply, Body: o.Body},
 			Needs: model.Access{Verb: "patch", Group: o.Ref.Group, Resource: o.Resource, Namespace: o.Ref.Namespace, Name: o.Ref.Name},
-			Judge: appears(key, known),
+			Judge: action.Appears(key, known),
 		}
 		p.Steps = append(p.Steps, step)
 		switch key.Kind {
@@ -47,17 +46,6 @@ func (s Spec) Plan(stamp, who string) action.Plan {
 	}
 	p.Steps = append(p.Steps, watched...)
 	return p
-}
-
-// appears: the object is there. What tenantry does not watch is believed to the
-// server's answer.
-func appears(k model.Key, known bool) func(*model.Store, time.Time, time.Time) action.Progress {
-	return func(s *model.Store, sent, now time.Time) action.Progress {
-		if !known || !s.Readable(k) || s.Get(k) != nil {
-			return action.Progress{State: action.Done, Words: "applied"}
-		}
-		return action.WaitsFor(sent, now, appearLimit, "not seen yet", "it was taken, and is not there: somebody deleted it again")
-	}
 }
 
 func fetched(k model.Key) func(*model.Store, time.Time, time.Time) action.Progress {

@@ -17,6 +17,9 @@ import (
 	"tenantry/model/export"
 )
 
+// kustomizationName is the file by which kustomize finds the others.
+const kustomizationName = "kustomization.yaml"
+
 // indexName is the file that says what an export consists of.
 const indexName = "export.yaml"
 
@@ -109,9 +112,9 @@ func render(set export.Set) ([]file, error) {
 		folders[folder] = append(folders[folder], path.Base(f.Path))
 	}
 	for _, folder := range order {
-		files = append(files, file{folder + "/kustomization.yaml", kustomization(folders[folder])})
+		files = append(files, file{folder + "/" + kustomizationName, kustomization(folders[folder])})
 	}
-	files = append(files, file{"kustomization.yaml", kustomization(order)})
+	files = append(files, file{kustomizationName, kustomization(order)})
 	index := Index{SchemaVersion: schemaVersion, Secrets: set.Secrets}
 	for _, f := range files {
 		index.Files = append(index.Files, f.name)
@@ -157,45 +160,6 @@ func kustomization(resources []string) []byte {
 		b.WriteString("- " + r + "\n")
 	}
 	return []byte(b.String())
-}
-
-// readIndex reads the index of an earlier export; an empty one where there is
-// none. What it names is only ever removed inside the folder.
-func readIndex(root *os.Root) (Index, error) {
-	text, err := read(root, indexName)
-	if errors.Is(err, fs.ErrNotExist) {
-		return Index{}, nil
-	}
-	if err != nil {
-		return Index{}, fmt.Errorf("%s can't be read: %w", indexName, err)
-	}
-	var index Index
-	if err := yaml.UnmarshalStrict(text, &index); err != nil || index.SchemaVersion != schemaVersion {
-		return Index{}, fmt.Errorf("%s is not an export's: name an empty folder, or one tenantry has exported to", indexName)
-	}
-	for _, f := range index.Files {
-		if !fs.ValidPath(f) || path.Ext(f) != ".yaml" {
-			return Index{}, fmt.Errorf("%s names %q, which no export writes: nothing was changed", indexName, f)
-		}
-	}
-	return index, nil
-}
-
-// maxFile is the largest file that is read back: far above what an export
-// writes.
-const maxFile = 16 << 20
-
-func read(root *os.Root, name string) ([]byte, error) {
-	info, err := root.Lstat(name)
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, errors.New("it is no ordinary file")
-	case info.Size() > maxFile:
-		return nil, fmt.Errorf("it is larger than %d MB", maxFile>>20)
-	}
-	return root.ReadFile(name)
 }
 
 // put writes a file that is not as it should be: beside it first, so that a

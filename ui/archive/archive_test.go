@@ -3,8 +3,10 @@ package archive
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"tenantry/model/export"
 )
@@ -77,4 +79,95 @@ func TestWriteStaysInside(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Two that write to one folder, or one that writes and one that reads it back,
+// exclude each other; two that read do not.
+func TestOneAtATime(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := Write(dir, set("platform/a.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	release, err := Hold(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Hold(dir); err == nil || !strings.Contains(err.Error(), "another tenantry uses") {
+		t.Errorf("a second writer: %v", err)
+	}
+	if _, err := Read(dir); err == nil || !strings.Contains(err.Error(), "another tenantry uses") {
+		t.Errorf("a reader meanwhile: %v", err)
+	}
+	release()
+	if _, err := Read(dir); err != nil {
+		t.Errorf("a reader after it: %v", err)
+	}
+	if files, _ := filepath.Glob(filepath.Join(dir, ".*")); len(files) > 0 {
+		t.Errorf("left behind: %v", files)
+	}
+}
+
+// What is written is what is read back.
+func TestReadBack(t *testing.T) {
+	dir := t.TempDir()
+	text := "yes: 'no'\ndata:\n- 1\n- 0.5\n- true\n- null\n- \"2026-11-22\"\n- |-\n  --- x\n  y\n"
+	docs, err := parse([]byte("# c\n---\n" + text + "---\n---\na: b\n"))
+	if err != nil || len(docs) != 2 {
+		t.Fatalf("%v, %v", docs, err)
+	}
+	s := export.Set{Files: []export.File{{Path: "tenants/a/1_access.yaml", Objects: docs}}}
+	if _, err := Write(dir, s); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "tenants/a/mine.yaml"), []byte("a: b\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := Read(dir)
+	if err != nil || len(f.Objects) != 2 || len(f.Unlisted) != 1 {
+		t.Fatalf("%+v, %v", f, err)
+	}
+	if got := f.Objects[0].Object; !reflect.DeepEqual(got, docs[0]) {
+		t.Errorf("%#v, want %#v", got, docs[0])
+	}
+}
+
+// What is encrypted is known as such; half of it is not enough.
+func TestSealed(t *testing.T) {
+	const head, seal = "kind: Secret\nmetadata: {name: a, namespace: b}\n", "sops: {mac: x}\n"
+	for text, ok := range map[string]bool{
+		head + "data: {a: 'ENC[x]'}\n" + seal:            true,
+		head + "data: {a: 'ENC[x]'}\n":                   false,
+		head + "data: {a: 'ENC[x]', b: Yg==}\n" + seal:   false,
+		head + "stringData: {a: hidden-canary}\n" + seal: false,
+	} {
+		docs, err := parse([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var f Folder
+		err = f.take("x.yaml", docs[0])
+		if (err == nil) != ok || err != nil && strings.Contains(err.Error(), "canary") {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"a: b\n---\nc: [1, {d: e}]\n", "a: &x [*x]\n", "--- |\n x\n", "? [a]\n: b\n", "\xff\xfe", "a: !!int x\n", "<<: {a: b}\n"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		began := time.Now()
+		docs, err := parse(text)
+		if took := time.Since(began); took > 2*time.Second {
+			t.Fatalf("%d bytes took %s: %q", len(text), took, text[:min(len(text), 300)])
+		}
+		if err == nil {
+			for _, d := range docs {
+				if _, err := documents([]export.Object{d}); err != nil {
+					t.Errorf("%q can't be written: %v", text, err)
+				}
+			}
+		}
+	})
 }

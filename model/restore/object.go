@@ -1,0 +1,126 @@
+// Package restore decides what a folder that was exported means for a cluster:
+// which of its objects are missing, the same, different or somebody else's, in
+// which order they are applied, and how they are getting on after it. It reads
+// and sends nothing itself.
+package restore
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"tenantry/model"
+	"tenantry/model/export"
+)
+
+// Object is one object of the folder, and what was found out about it.
+type Object struct {
+	File string
+	Kind export.Kind
+	Ref  model.ObjectRef
+	Want export.Object // without what a cluster adds
+
+	State State
+	// Live is the object as it is, cleaned; nil when it is not there. UID is
+	// that of the live one.
+	Live export.Object
+	UID  string
+	// Becomes is what the server says it would be; nil when it was not asked.
+	Becomes export.Object
+	Diff    []Difference
+	// Why says why it is left alone or refused.
+	Why string
+	// Later says why the server could not be asked yet; "" when it could.
+	Later string
+}
+
+// State says what the folder means for an object.
+type State uint8
+
+// The states. Untold is one the server has yet to be asked about.
+const (
+	Untold State = iota
+	New
+	Same
+	Changed
+	Theirs  // somebody else's: left as it is
+	Refused // the server, or what is known of the cluster, does not allow it
+	Unread  // what is there can't be read
+)
+
+// String returns the state as a plan prints it.
+func (s State) String() string {
+	return [...]string{"not asked", "new", "same", "change", "left", "refused", "unread"}[s]
+}
+
+var (
+	label = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
+	// Roles and bindings may be called nearly anything (path segment names).
+	segment = regexp.MustCompile(`^[A-Za-z0-9][-A-Za-z0-9.:_]{0,252}$`)
+)
+
+// Check takes an object as it stands in a file: what is no part of a platform
+// or tenant, or can't be an object at all, is refused.
+func Check(file string, o export.Object) (*Object, error) {
+	apiVersion, _ := o["apiVersion"].(string)
+	kind, _ := o["kind"].(string)
+	if apiVersion == "" || kind == "" {
+		return nil, fmt.Errorf("%s: an object without apiVersion or kind", file)
+	}
+	group, version, ok := strings.Cut(apiVersion, "/")
+	if !ok {
+		group, version = "", apiVersion
+	}
+	k, known := export.KindNamed(group, kind)
+	meta, isMap := o["metadata"].(export.Object)
+	name, _ := meta["name"].(string)
+	namespace, _ := meta["namespace"].(string)
+	ref := model.ObjectRef{Group: group, Version: version, Kind: kind, Namespace: namespace, Name: name}
+	fail := func(format string, args ...any) (*Object, error) {
+		return nil, fmt.Errorf("%s: %s: "+format, append([]any{file, ref}, args...)...)
+	}
+	switch {
+	case !known:
+		return fail("%s of %s is no part of a platform or tenant; only what an export writes is restored", kind, apiVersion)
+	case !label.MatchString(version):
+		return fail("%q is no version", apiVersion)
+	case !isMap || name == "":
+		return fail("it has no name")
+	case !segment.MatchString(name):
+		return fail("%q is no name", name)
+	case k.Namespaced && !label.MatchString(namespace):
+		return fail("%q is no namespace", namespace)
+	case !k.Namespaced && namespace != "":
+		return fail("a %s lives in no namespace", kind)
+	}
+	return &Object{File: file, Kind: k, Ref: ref, Want: export.Clean(o)}, nil
+}
+
+// key is the object's identity in the cluster, whatever its version.
+func (o *Object) key() model.ObjectRef {
+	k := o.Ref
+	k.Version = ""
+	return k
+}
+
+// Key is the object's key; false for a kind that is not watched.
+func (o *Object) Key() (model.Key, bool) { return o.Ref.Key() }
+
+// Body is what is sent: the object as it stands in the folder.
+func (o *Object) Body() []byte {
+	body, err := json.Marshal(o.Want)
+	if err != nil { // it came from JSON values
+		return nil
+	}
+	return body
+}
+
+// suspends reports whether the folder wants it suspended.
+func (o *Object) suspends() bool {
+	spec, _ := o.Want["spec"].(export.Object)
+	meta, _ := o.Want["metadata"].(export.Object)
+	annotations, _ := meta["annotations"].(export.Object)
+	disabled, _ := annotations["fluxcd.controlplane.io/reconcile"].(string)
+	return spec["suspend"] == true || strings.EqualFold(disabled, "disabled")
+}

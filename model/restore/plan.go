@@ -1,0 +1,294 @@
+package restore
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tenantry/model"
+	"tenantry/model/export"
+)
+
+// Live is what was found in the cluster.
+type Live struct {
+	// Objects are those of the folder's kinds, by their reference without
+	// version.
+	Objects map[model.ObjectRef]export.Object
+	// Absent are kinds the server does not serve, by group and kind.
+	Absent map[[2]string]bool
+	// Unread says why the objects of a kind in a namespace can't be read; the
+	// reference has no name, and for all namespaces none of these either.
+	Unread map[model.ObjectRef]string
+	// Instance: Flux is installed by a FluxInstance that is there.
+	Instance bool
+	// Exists reports whether an object that is named as a maker is there.
+	Exists func(model.Key) bool
+}
+
+// Plan is what a folder means for a cluster.
+type Plan struct {
+	Objects []*Object // in the order they are applied in
+	Stages  []Stage
+	live    Live
+}
+
+// Stage is one step of a restore: objects that are applied together, and seen
+// in the cluster before the next stage begins.
+type Stage struct {
+	Words string
+	Of    []*Object
+}
+
+// NeedsFlux reports whether its objects are Flux's to work on.
+func (s *Stage) NeedsFlux() bool { return stageOf(s.Of[0].Ref.Kind) >= stageSources }
+
+// stages say what is applied when: accounts need their namespaces, sources the
+// kinds that come with Flux, and nothing is applied by Flux before what bounds
+// it is there.
+var stages = []string{"namespaces", "accounts, roles and bounds", "Flux itself", "sources", "what applies them"}
+
+const (
+	stageNamespaces = iota
+	stageAccess
+	stageFlux
+	stageSources
+	stageSyncs
+)
+
+func stageOf(kind string) int {
+	switch kind {
+	case "Namespace":
+		return stageNamespaces
+	case "FluxInstance":
+		return stageFlux
+	case "GitRepository", "OCIRepository", "Bucket", "HelmRepository", "ExternalArtifact":
+		return stageSources
+	case "Kustomization", "HelmRelease", "ResourceSet", "ResourceSetInputProvider":
+		return stageSyncs
+	}
+	return stageAccess
+}
+
+// Unique refuses a folder that has an object twice: which of them is meant
+// can't be told.
+func Unique(objects []*Object) error {
+	files := map[model.ObjectRef]string{}
+	for _, o := range objects {
+		if other, twice := files[o.key()]; twice {
+			if other == o.File {
+				return fmt.Errorf("%s: %s is there twice", o.File, o.Ref)
+			}
+			return fmt.Errorf("%s: %s is in %s, too", o.File, o.Ref, other)
+		}
+		files[o.key()] = o.File
+	}
+	return nil
+}
+
+// Compare says what a folder means for a cluster. What can't be told without
+// asking the server is Untold.
+func Compare(objects []*Object, live Live) *Plan {
+	p := &Plan{Objects: slices.Clone(objects), live: live}
+	rank := map[string]int{}
+	for i, k := range export.Kinds() {
+		rank[k.Kind] = i
+	}
+	slices.SortStableFunc(p.Objects, func(a, b *Object) int {
+		return cmp.Or(cmp.Compare(stageOf(a.Ref.Kind), stageOf(b.Ref.Kind)), cmp.Compare(rank[a.Ref.Kind], rank[b.Ref.Kind]),
+			strings.Compare(a.Ref.Namespace, b.Ref.Namespace), strings.Compare(a.Ref.Name, b.Ref.Name))
+	})
+	for at, words := range stages {
+		var of []*Object
+		for _, o := range p.Objects {
+			if stageOf(o.Ref.Kind) == at {
+				of = append(of, o)
+			}
+		}
+		if len(of) > 0 {
+			p.Stages = append(p.Stages, Stage{words, of})
+		}
+	}
+	for _, o := range p.Objects {
+		p.judge(o)
+	}
+	return p
+}
+
+// step is the number of the stage an object of a kind is applied in, from 1.
+func (p *Plan) step(kind string) int {
+	for i, s := range p.Stages {
+		if stageOf(s.Of[0].Ref.Kind) == stageOf(kind) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// judge says what can be said of an object without asking the server.
+func (p *Plan) judge(o *Object) {
+	if why := p.unread(o); why != "" {
+		o.State, o.Why = Unread, why
+		return
+	}
+	raw := p.live.Objects[o.key()]
+	if raw == nil {
+		p.missing(o)
+		return
+	}
+	meta, _ := raw["metadata"].(export.Object)
+	o.UID, _ = meta["uid"].(string)
+	o.Live = normal(export.Clean(raw))
+	switch maker := export.Maker(raw, p.live.Exists); {
+	case len(differences(o.Live, normal(o.Want))) == 0:
+		o.State = Same
+	case meta["deletionTimestamp"] != nil:
+		o.State, o.Why = Refused, "it is being deleted: wait until it is gone, then run this again"
+	case maker != "":
+		o.State, o.Why = Theirs, maker+" makes it, and would undo a change"
+	}
+}
+
+func (p *Plan) unread(o *Object) string {
+	at := o.key()
+	at.Name = ""
+	if why := p.live.Unread[at]; why != "" {
+		return why
+	}
+	at.Namespace = ""
+	return p.live.Unread[at]
+}
+
+// missing says whether an object that is not there can be asked about.
+func (p *Plan) missing(o *Object) {
+	o.State = Untold
+	refuse := func(format string, args ...any) {
+		o.State, o.Why = Refused, fmt.Sprintf(format, args...)
+	}
+	if p.live.Absent[[2]string{o.Ref.Group, o.Ref.Kind}] {
+		switch {
+		case o.Kind.Operator:
+			refuse("the server does not serve %s: install flux-operator first, then run this again", o.Ref.Kind)
+			return
+		case o.Kind.Flux && p.step("FluxInstance") > 0:
+			o.State, o.Later = New, fmt.Sprintf("its kind comes with Flux, in step %d", p.step("FluxInstance"))
+			return
+		case o.Kind.Flux && p.live.Instance:
+			o.State, o.Later = New, "its kind comes with Flux, which is being installed"
+			return
+		}
+		refuse("the server does not serve %s, and nothing in the folder installs it: install Flux first, then run this again", o.Ref.Kind)
+		return
+	}
+	if !o.Kind.Namespaced {
+		return
+	}
+	space := model.ObjectRef{Kind: "Namespace", Name: o.Ref.Namespace}
+	switch raw := p.live.Objects[space]; {
+	case raw != nil:
+		if meta, _ := raw["metadata"].(export.Object); meta["deletionTimestamp"] != nil {
+			refuse("its namespace is being deleted: wait until it is gone, then run this again")
+		}
+	case slices.ContainsFunc(p.Objects, func(n *Object) bool { return n.key() == space }):
+		o.State, o.Later = New, fmt.Sprintf("its namespace is made in step %d", p.step("Namespace"))
+	case p.live.Unread[model.ObjectRef{Kind: "Namespace"}] == "":
+		refuse("there is no namespace %s, and nothing in the folder makes it", o.Ref.Namespace)
+	}
+}
+
+// Untold are the objects the server has to be asked about.
+func (p *Plan) Untold() []*Object {
+	return p.in(func(o *Object) bool { return o.State == Untold })
+}
+
+// Sends are the objects that are applied.
+func (p *Plan) Sends() []*Object {
+	return p.in(func(o *Object) bool { return o.State == New || o.State == Changed })
+}
+
+// Left are those that somebody else owns.
+func (p *Plan) Left() []*Object { return p.in(func(o *Object) bool { return o.State == Theirs }) }
+
+// Blocked are those that keep anything from being applied: half a restore is
+// none.
+func (p *Plan) Blocked() []*Object {
+	return p.in(func(o *Object) bool { return o.State == Refused || o.State == Unread })
+}
+
+func (p *Plan) in(want func(*Object) bool) []*Object {
+	var out []*Object
+	for _, o := range p.Objects {
+		if want(o) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// Tried takes the server's answer to a dry run. Other owners' fields are never
+// overwritten: an object with some is left as it is.
+func (o *Object) Tried(w *model.Written, err error) {
+	var problem *model.WriteError
+	switch {
+	case errors.As(err, &problem) && problem.Reason == model.WriteConflict:
+		o.State, o.Why = Theirs, owned(problem.Conflicts)
+		return
+	case err != nil:
+		o.State, o.Why = Refused, strings.TrimPrefix(err.Error(), o.Ref.String()+": ")
+		return
+	}
+	o.Becomes = becoming(w)
+	switch {
+	case o.Live == nil:
+		o.State = New
+	default:
+		o.Diff = differences(o.Live, o.Becomes)
+		if o.State = Changed; len(o.Diff) == 0 {
+			o.State = Same // it states less than is there
+		}
+	}
+}
+
+// Moved says why an object is not any more what was shown of it, from the
+// answer to another dry run; "" when it is.
+func (o *Object) Moved(w *model.Written) string {
+	if o.Becomes == nil {
+		return ""
+	}
+	if d := differences(o.Becomes, becoming(w)); len(d) > 0 {
+		return "it was changed meanwhile, and would become something else than was shown: " + d[0].Path
+	}
+	return ""
+}
+
+func becoming(w *model.Written) export.Object {
+	if w == nil {
+		return nil
+	}
+	return normal(export.Clean(decoded(w.Object)))
+}
+
+// owned says whose fields are in the way.
+func owned(all []model.FieldConflict) string {
+	var words []string
+	for _, c := range all {
+		words = append(words, c.Field+" belongs to "+c.Manager)
+	}
+	if len(words) > 4 {
+		words = append(words[:3], fmt.Sprintf("and %d more", len(words)-3))
+	}
+	return strings.Join(words, ", ")
+}
+
+func decoded(data []byte) export.Object {
+	out := export.Object{}
+	in := json.NewDecoder(bytes.NewReader(data))
+	in.UseNumber()
+	if in.Decode(&out) != nil {
+		return export.Object{}
+	}
+	return out
+}

@@ -1,0 +1,431 @@
+package program
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
+
+	"tenantry/kube/demo"
+	"tenantry/kube/demo/fault"
+	"tenantry/kube/demo/git"
+	"tenantry/model/onboard"
+	"tenantry/testdata/terminal"
+)
+
+// once runs a command of the program, without a terminal.
+func (d *desk) once(args ...string) waited {
+	d.Helper()
+	cmd := d.command(args...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	began := time.Now()
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		d.Fatal(err)
+	}
+	out := waited{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode(), time.Since(began)}
+	d.Logf("%s: exit %d after %s\n%s%s", strings.Join(args, " "), out.code, out.took.Round(time.Millisecond), out.stderr, out.stdout)
+	return out
+}
+
+func (d *desk) command(args ...string) *exec.Cmd {
+	cmd := exec.Command(binary, args...)
+	cmd.Env = append(os.Environ(), "KUBECONFIG="+d.config, "XDG_STATE_HOME="+d.state, "XDG_CONFIG_HOME="+d.home)
+	return cmd
+}
+
+const shopURL, clubURL = "https://git.example.com/acme/shop", "https://git.example.com/acme/club"
+
+// shops is a platform with two tenants made by hand, one of two namespaces;
+// objects have the same names everywhere.
+func shops(t *testing.T, o demo.CompanyOptions) *desk {
+	t.Helper()
+	o.Speed = 20
+	d := newDeskOf(t, demo.AdminToken, o)
+	for _, url := range []string{shopURL, clubURL} {
+		d.company.Git.Add(url, git.Access{}).Push("main", "Settings", "Ann <ann@example.com>", time.Now(),
+			git.Write("deploy/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {colour: blue}\n"))
+	}
+	return d
+}
+
+func (d *desk) makeShops() {
+	d.Helper()
+	for _, spec := range []onboard.Spec{
+		{Name: "shop", Spaces: []onboard.Space{{Namespace: "shop-stage", Path: "./deploy"}, {Namespace: "shop-prod", Path: "./deploy"}},
+			Source: onboard.Source{URL: shopURL, Name: "app"}, Quota: onboard.Quota{CPU: "4"}, Isolate: true, Sync: onboard.Sync{Inside: true}},
+		{Name: "club", Spaces: []onboard.Space{{Namespace: "club", Path: "./deploy"}}, Source: onboard.Source{URL: clubURL, Name: "app"}, Sync: onboard.Sync{Inside: true}},
+	} {
+		for _, o := range spec.Objects() {
+			body := demo.Object{}
+			if err := yaml.Unmarshal(o.Body, &body); err != nil {
+				d.Fatal(err)
+			}
+			if _, _, _, err := d.company.Cluster.Client("ann").Apply(body, false, false); err != nil {
+				d.Fatalf("%s: %v", o.Ref, err)
+			}
+		}
+	}
+	for _, ns := range shopSpaces {
+		d.eventually("what Git holds in "+ns, func() bool { return d.there(configMaps, ns, "settings") && d.ready(ns) })
+	}
+}
+
+var shopSpaces = []string{"shop-stage", "shop-prod", "club"}
+
+func (d *desk) ready(ns string) bool {
+	o, err := d.company.Cluster.Client("test").Get(kustomizations, ns, "app")
+	if err != nil {
+		return false
+	}
+	all, _, _ := unstructured.NestedSlice(o, "status", "conditions")
+	for _, c := range all {
+		if c, ok := c.(map[string]any); ok && c["type"] == "Ready" {
+			return c["status"] == "True"
+		}
+	}
+	return false
+}
+
+// lose deletes all tenants.
+func (d *desk) lose() {
+	d.Helper()
+	c := d.company.Cluster.Client("ann")
+	for _, ns := range shopSpaces {
+		if err := c.Delete(kustomizations, ns, "app", nil); err != nil {
+			d.Fatal(err)
+		}
+	}
+	for _, ns := range shopSpaces {
+		d.eventually("no sync in "+ns, func() bool { return !d.there(kustomizations, ns, "app") })
+		if err := c.Delete(namespaces, "", ns, nil); err != nil {
+			d.Fatal(err)
+		}
+	}
+	for _, ns := range shopSpaces {
+		d.eventually("no "+ns, func() bool { return !d.there(namespaces, "", ns) })
+	}
+}
+
+func (d *desk) export(dir string, args ...string) map[string]string {
+	d.Helper()
+	if w := d.once(append([]string{"export", "-d", dir}, args...)...); w.code != 0 {
+		d.Fatalf("export: exit %d", w.code)
+	}
+	out := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		rel, _ := filepath.Rel(dir, path)
+		out[rel] = string(text)
+		return err
+	})
+	if err != nil {
+		d.Fatal(err)
+	}
+	return out
+}
+
+func (d *desk) sameExport(want map[string]string) {
+	d.Helper()
+	got := d.export(d.TempDir())
+	for name, text := range want {
+		if got[name] != text {
+			d.Errorf("%s differs:\n--- before\n%s\n--- after\n%s", name, text, got[name])
+		}
+	}
+	for name := range got {
+		if _, ok := want[name]; !ok {
+			d.Errorf("%s is new", name)
+		}
+	}
+}
+
+// applied are the objects that were really applied, and how often.
+func (d *desk) applied() map[string]int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	out := map[string]int{}
+	for _, p := range d.patches {
+		if !strings.Contains(p.query, "dryRun") {
+			out[p.path]++
+		}
+	}
+	return out
+}
+
+// All tenants are lost and come back from the folder; restored again, nothing
+// is written.
+func TestRestoreTenants(t *testing.T) {
+	d := shops(t, demo.CompanyOptions{Bare: true})
+	d.makeShops()
+	dir := t.TempDir()
+	before := d.export(dir)
+	d.lose()
+	if w := d.once("restore", dir); w.code != 3 || !strings.Contains(w.stderr, "no terminal to ask on") || len(d.applied()) > 0 {
+		t.Errorf("without a terminal: exit %d, applied %v", w.code, d.applied())
+	}
+	if w := d.once("restore", dir, "--yes", "--read-only"); w.code != 3 || !strings.Contains(w.stderr, "read-only") || len(d.applied()) > 0 {
+		t.Errorf("read-only: exit %d, applied %v", w.code, d.applied())
+	}
+	w := d.once("restore", dir, "--dry-run")
+	if w.code != 0 || len(d.applied()) > 0 {
+		t.Errorf("dry run: exit %d, applied %v", w.code, d.applied())
+	}
+	for _, want := range []string{"to prod (https://", "new     Namespace/shop-prod", "RoleBinding/club/club-reconciler: edit for ServiceAccount club/club (not dry-run: its namespace is made in step 1)",
+		"Flux itself: 1 same", "GitRepository/shop-stage/app: " + shopURL} {
+		if !strings.Contains(w.stdout, want) {
+			t.Errorf("the plan does not say %q", want)
+		}
+	}
+	if w := d.once("restore", dir, "--yes"); w.code != 0 || !strings.Contains(w.stderr, "Kustomization/shop-prod/app: applied ") {
+		t.Fatalf("restore: exit %d", w.code)
+	}
+	for _, ns := range shopSpaces {
+		if !d.there(configMaps, ns, "settings") || !d.ready(ns) {
+			t.Errorf("%s does not run", ns)
+		}
+	}
+	d.sameExport(before)
+	n := len(d.applied())
+	if w := d.once("restore", dir, "--yes"); w.code != 0 || len(d.applied()) != n || !strings.Contains(w.stdout, "0 objects applied") {
+		t.Errorf("again: exit %d, applied %v", w.code, d.applied())
+	}
+}
+
+// A cluster with nothing but the operator becomes what was exported.
+func TestRestoreFromNothing(t *testing.T) {
+	d := shops(t, demo.CompanyOptions{Bare: true})
+	d.makeShops()
+	dir := t.TempDir()
+	before := d.export(dir)
+
+	empty := shops(t, demo.CompanyOptions{Empty: true})
+	if w := empty.once("restore", dir, "--yes"); w.code != 1 || !strings.Contains(w.stderr, "install flux-operator first") || len(empty.applied()) > 0 {
+		t.Errorf("without the operator: exit %d, applied %v", w.code, empty.applied())
+	}
+	empty.company.InstallOperator()
+	empty.eventually("the operator's kinds", func() bool {
+		_, err := empty.company.Cluster.Client("test").Get(instances, "flux-system", "flux")
+		return err != nil && strings.Contains(err.Error(), `"flux" not found`)
+	})
+	w := empty.once("restore", dir, "--yes")
+	if w.code != 0 || !strings.Contains(w.stdout, "its kind comes with Flux, in step 3") || !strings.Contains(w.stderr, "Flux is being installed") {
+		t.Fatalf("restore: exit %d", w.code)
+	}
+	empty.sameExport(before)
+}
+
+// Killed half-way, the same command goes on: what was applied is not applied
+// again.
+func TestRestoreKilledHalfWay(t *testing.T) {
+	d := shops(t, demo.CompanyOptions{Bare: true})
+	d.makeShops()
+	dir := t.TempDir()
+	before := d.export(dir)
+	d.lose()
+	heal := d.company.Faults.Add(fault.Rule{Verb: "patch", Resource: "gitrepositories", Skip: 1, Do: fault.Hang})
+	cmd := d.command("restore", dir, "--yes")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	d.eventually("one source is there", func() bool {
+		n := 0
+		for _, ns := range shopSpaces {
+			if d.there(repositories, ns, "app") {
+				n++
+			}
+		}
+		return n == 1
+	})
+	if err := cmd.Process.Signal(syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	heal()
+	once := d.applied()
+	w := d.once("restore", dir, "--yes")
+	if w.code != 0 || !strings.Contains(w.stdout, "was cut off; this goes on") {
+		t.Errorf("again: exit %d", w.code)
+	}
+	for path, n := range d.applied() {
+		if n > 1 && !strings.Contains(path, "/gitrepositories/") { // those that hung were asked for twice
+			t.Errorf("%s was applied %d times, %d before the kill", path, n, once[path])
+		}
+	}
+	d.sameExport(before)
+	if w := d.once("restore", dir, "--yes"); strings.Contains(w.stdout, "was cut off") {
+		t.Error("it is still said to be unfinished")
+	}
+}
+
+// What others own is named and left; what differs is shown by field and asked
+// about on the terminal.
+func TestRestoreOverWhatIsThere(t *testing.T) {
+	d := shops(t, demo.CompanyOptions{Bare: true})
+	d.makeShops()
+	dir := t.TempDir()
+	d.export(dir)
+	edit := func(file, old, new string) {
+		t.Helper()
+		path := filepath.Join(dir, file)
+		text, err := os.ReadFile(path)
+		if err != nil || !strings.Contains(string(text), old) {
+			t.Fatalf("%s: %v\n%s", file, err, text)
+		}
+		if err := os.WriteFile(path, []byte(strings.Replace(string(text), old, new, 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	edit("tenants/club/3_source.yaml", "interval: 1m", "interval: 2m")                             // ann applied it
+	edit("tenants/club/4_sync.yaml", "  path: ./deploy", "  path: ./deploy\n  retryInterval: 30s") // nobody's yet
+	w := d.once("restore", dir, "--yes")
+	if w.code != 1 || !strings.Contains(w.stdout, "left    GitRepository/club/app: .spec.interval belongs to ann") {
+		t.Errorf("exit %d", w.code)
+	}
+	if !strings.Contains(w.stdout, "change  Kustomization/club/app") || !strings.Contains(w.stdout, "spec.retryInterval – → 30s") {
+		t.Error("the change is not shown")
+	}
+	if got := d.applied(); len(got) != 1 {
+		t.Errorf("applied: %v", got)
+	}
+	if v, _, _ := unstructured.NestedString(d.object(repositories, "club", "app").Object, "spec", "interval"); v != "1m" && v != "1m0s" {
+		t.Errorf("ann's interval is %s", v)
+	}
+
+	edit("tenants/club/4_sync.yaml", "retryInterval: 30s", "retryInterval: 40s")
+	for _, answer := range []string{"no\r", "yes\r"} { // ann's source is left either way
+		s, err := terminal.Start(120, 40, []string{"KUBECONFIG=" + d.config, "XDG_STATE_HOME=" + d.state, "XDG_CONFIG_HOME=" + d.home}, binary, "restore", dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		if _, err := s.WaitText(20*time.Second, "Apply 1 object to prod? Nothing is deleted. Type yes:"); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Type(answer); err != nil {
+			t.Fatal(err)
+		}
+		if code, err := s.Wait(60 * time.Second); err != nil || code != 1 {
+			t.Errorf("%q: exit %d, %v\n%s", answer, code, err, s.Screen())
+		}
+		v, _, _ := unstructured.NestedString(d.object(kustomizations, "club", "app").Object, "spec", "retryInterval")
+		if (v == "40s") != (answer == "yes\r") {
+			t.Errorf("after %q it is %s", answer, v)
+		}
+	}
+}
+
+// A Secret that is not there is named with the next step; the rest is applied.
+func TestRestoreNamesMissingSecrets(t *testing.T) {
+	d := shops(t, demo.CompanyOptions{Bare: true})
+	d.makeShops()
+	if _, err := d.company.Cluster.Client("ann").Edit(repositories, "club", "app", func(o demo.Object) error {
+		return unstructured.SetNestedField(o, "deploy-key", "spec", "secretRef", "name")
+	}); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	d.export(dir)
+	d.lose()
+	w := d.once("restore", dir, "--yes")
+	if w.code != 1 {
+		t.Errorf("exit %d", w.code)
+	}
+	for _, want := range []string{"1 Secret missing", "club/deploy-key, for GitRepository/club/app secretRef", "tenantry --context prod, the cursor on what is in club, then K",
+		"missing: Secret club/deploy-key"} {
+		if !strings.Contains(w.stdout, want) {
+			t.Errorf("it does not say %q", want)
+		}
+	}
+	if !d.ready("shop-prod") {
+		t.Error("the other tenant does not run")
+	}
+}
+
+// A folder may be anybody's: nothing of it harms, nothing outside is read, and
+// what is wrong is said with its file.
+func TestRestoreOfHostileFolders(t *testing.T) {
+	d := shops(t, demo.CompanyOptions{Bare: true})
+	const index = "schemaVersion: 1\nfiles: [tenants/a/1_access.yaml]\n"
+	space := "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n"
+	outside := write(t, "outside.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: precious}\n")
+	file := "tenants/a/1_access.yaml"
+	for name, c := range map[string]struct {
+		index, text string
+		prepare     func(path string) error
+		says        string
+	}{
+		"no export": {index: "-", says: "is no folder tenantry has exported to"},
+		"not whole": {says: "is not there, though export.yaml names it"},
+		"a link":    {prepare: func(p string) error { return os.Symlink(outside, p) }, says: file + " can't be read: it is a link"},
+		"a linked folder": {index: "schemaVersion: 1\nfiles: [b/1_access.yaml]\n", prepare: func(p string) error {
+			return os.Symlink(filepath.Dir(outside), filepath.Join(filepath.Dir(p), "../../b"))
+		}, says: "b is a link"},
+		"climbing":          {index: "schemaVersion: 1\nfiles: [../outside.yaml]\n", says: `export.yaml names "../outside.yaml"`},
+		"absolute":          {index: "schemaVersion: 1\nfiles: [" + outside + "]\n", says: "export.yaml names"},
+		"a pipe":            {prepare: func(p string) error { return syscall.Mkfifo(p, 0o600) }, says: file + " can't be read: it is no ordinary file"},
+		"a folder":          {prepare: func(p string) error { return os.Mkdir(p, 0o700) }, says: file + " can't be read: it is no ordinary file"},
+		"a huge file":       {prepare: func(p string) error { return os.WriteFile(p, bytes.Repeat([]byte("#"), 17<<20), 0o600) }, says: file + " can't be read: it is larger than 16 MB"},
+		"a huge document":   {text: space + "#" + strings.Repeat("x", 4<<20), says: file + ": document 1 is larger than 3 MB"},
+		"too many files":    {index: "schemaVersion: 1\nfiles:\n" + strings.Repeat("- a/b.yaml\n", 100_001), says: "export.yaml names 100001 files"},
+		"a bomb":            {text: "a: &a [x,x,x,x]\nb: &b [*a,*a,*a,*a]\nc: [*b,*b,*b,*b]\n", says: file + ": document 1: line 1 of it: anchors and aliases"},
+		"too deep":          {text: strings.Repeat("[", 5000) + strings.Repeat("]", 5000), says: file + ": document 1: "},
+		"a field twice":     {text: "apiVersion: v1\nkind: Namespace\nmetadata: {name: a, name: b}\n", says: file + `: document 1: line 3 of it: the field "name" is there twice`},
+		"an object twice":   {text: space + "---\n" + space, says: file + ": Namespace/a is there twice"},
+		"an unknown kind":   {text: "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: miner, namespace: a}\n", says: file + ": DaemonSet/a/miner: DaemonSet of apps/v1 is no part of a platform or tenant"},
+		"another's kind":    {text: "apiVersion: example.com/v1\nkind: Kustomization\nmetadata: {name: x, namespace: a}\n", says: file + ": Kustomization/a/x: Kustomization of example.com/v1 is no part"},
+		"a Secret in clear": {text: "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: a}\nstringData: {password: canary}\n", says: file + ": Secret a/s is there in clear"},
+		"a climbing name":   {text: "apiVersion: v1\nkind: Namespace\nmetadata: {name: ../x}\n", says: file + `: Namespace/../x: "../x" is no name`},
+		"no YAML":           {text: "a: [b\n", says: file + ": document 1: it can't be read as YAML"},
+		"another tag":       {text: "apiVersion: !!binary aGk=\n", says: file + ": document 1: line 1 of it: the tag !!binary is not taken"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			path := filepath.Join(dir, file)
+			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			text := c.index
+			if text == "" {
+				text = index
+			}
+			if text != "-" {
+				if err := os.WriteFile(filepath.Join(dir, "export.yaml"), []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if c.prepare != nil {
+				if err := c.prepare(path); err != nil {
+					t.Fatal(err)
+				}
+			} else if c.text != "" {
+				if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w := (&desk{T: t, config: d.config, state: d.state, home: d.home}).once("restore", dir, "--yes")
+			if w.code != 3 || !strings.Contains(w.stderr, c.says) {
+				t.Errorf("exit %d, want 3 and %q", w.code, c.says)
+			}
+			if strings.Contains(w.stderr+w.stdout, "precious") || strings.Contains(w.stderr+w.stdout, "canary") {
+				t.Error("what it should not have read is shown")
+			}
+		})
+	}
+	if got := d.applied(); len(got) > 0 {
+		t.Errorf("applied: %v", got)
+	}
+}

@@ -1,0 +1,297 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"tenantry/model"
+	"tenantry/model/action"
+	"tenantry/model/restore"
+	"tenantry/ui/exitcode"
+	"tenantry/ui/journal"
+)
+
+// send applies what is new or different, stage by stage, each seen in the
+// cluster before the next.
+func (r *restorer) send(ctx context.Context, conn model.Connection, who string) error {
+	sends := r.plan.Sends()
+	if len(sends) == 0 {
+		return nil
+	}
+	plan := r.action(who)
+	record := journal.Record{ID: plan.Wish.Stamp, At: r.store.Now().UTC(), Context: conn.Context, Server: conn.Server, Who: who, As: conn.User,
+		Verb: plan.Wish.Verb.String(), Subject: r.subject()}
+	for _, s := range plan.Steps {
+		record.Steps = append(record.Steps, journal.Step{Kind: s.Write.Ref.Kind, Namespace: s.Write.Ref.Namespace, Name: s.Write.Ref.Name, UID: s.Write.UID})
+	}
+	if r.Journal != nil {
+		if err := r.Journal.Begin(record); err != nil {
+			return &exitcode.Error{Code: exitcode.Unknown, Err: &unwritten{err}}
+		}
+	}
+	awaited := r.plan.AwaitedKinds()
+	for i, stage := range r.plan.Stages {
+		if stage.NeedsFlux() {
+			if err := r.awaitKinds(ctx, awaited); err != nil {
+				return r.end(record.ID, err)
+			}
+			awaited = nil
+			if err := r.pauseForSecrets(ctx); err != nil {
+				return err
+			}
+		}
+		var of []int
+		for at, o := range sends {
+			if slices.Contains(stage.Of, o) {
+				of = append(of, at)
+			}
+		}
+		if len(of) == 0 {
+			continue
+		}
+		r.talk.say(r.elapsed(), fmt.Sprintf("step %d of %d, %s: applying %s", i+1, len(r.plan.Stages), stage.Words, countWords(len(of), "object")))
+		if err := r.sendStage(ctx, record.ID, plan.Steps, sends, of); err != nil {
+			return r.end(record.ID, err)
+		}
+	}
+	return r.end(record.ID, nil)
+}
+
+// end notes that nothing more comes of it. What is cut off by the clock or the
+// person stays unfinished: the same command takes it up.
+func (r *restorer) end(id string, err error) error {
+	if r.Journal == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	word := "applied"
+	if err != nil {
+		word = err.Error()
+	}
+	if problem := r.Journal.End(id, word); problem != nil {
+		r.talk.say(r.elapsed(), "the action log can't be written: "+problem.Error())
+	}
+	for _, e := range r.earlier {
+		_ = r.Journal.End(e.ID, "taken up by the same command")
+	}
+	return err
+}
+
+// sendStage applies some steps and waits until they are seen.
+func (r *restorer) sendStage(ctx context.Context, id string, steps []action.Step, objects []*restore.Object, of []int) error {
+	sentAt := r.store.Now()
+	var mu sync.Mutex
+	var seen []int
+	var failed error
+	within, cancel := context.WithDeadline(ctx, r.over)
+	defer cancel()
+	err := atOnce(within, len(of), func(ctx context.Context, n int) error {
+		i := of[n]
+		err := r.sendStep(ctx, id, i, steps[i])
+		var problem *model.WriteError
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case err == nil:
+			r.sent++
+			seen = append(seen, i)
+		case errors.As(err, &problem) && problem.Reason == model.WriteConflict: // since it was tried
+			objects[i].State, objects[i].Why = restore.Theirs, problem.Text
+			r.talk.say(r.elapsed(), objects[i].Ref.String()+" is left as it is: "+problem.Text)
+		default:
+			failed = err
+			return err
+		}
+		return nil
+	}, func() {})
+	if failed != nil {
+		code := exitcode.Unhealthy
+		if untold(failed) {
+			code = exitcode.Unknown
+		}
+		if within.Err() != nil {
+			return within.Err()
+		}
+		return &exitcode.Error{Code: code, Err: fmt.Errorf("%w; %s applied, and the same command again goes on from there", failed, countWords(r.sent, "object"))}
+	}
+	if err != nil {
+		return err
+	}
+	return r.pump(ctx, func() (bool, error) {
+		now := r.store.Now()
+		for _, i := range seen {
+			switch p := steps[i].Judge(r.store, sentAt, now); p.State {
+			case action.Done:
+			case action.Failed:
+				return false, &exitcode.Error{Code: exitcode.Unhealthy, Err: fmt.Errorf("%s: %s", steps[i].Write.Ref, p.Words)}
+			default:
+				r.talk.now(r.elapsed(), steps[i].Write.Ref.String()+": "+p.Words)
+				return false, nil
+			}
+		}
+		return true, nil
+	})
+}
+
+// sendStep applies one object. It is written down before, so that nothing
+// happens the journal does not know of.
+func (r *restorer) sendStep(ctx context.Context, id string, i int, step action.Step) error {
+	if r.Journal != nil {
+		if err := r.Journal.Note(id, i, "sending", ""); err != nil {
+			return &unwritten{err}
+		}
+	}
+	err := error(nil)
+	if step.Check != nil {
+		err = tried(ctx, r.c, step.Write, step.Check)
+	}
+	if err == nil {
+		_, err = r.c.Do(ctx, step.Write)
+	}
+	if r.Journal != nil {
+		word, detail := "sent", ""
+		if err != nil {
+			word, detail = "failed", err.Error()
+		}
+		_ = r.Journal.Note(id, i, word, detail)
+	}
+	return err
+}
+
+// pump applies what the cluster sends until done says so, or the time is over.
+func (r *restorer) pump(ctx context.Context, done func() (bool, error)) error {
+	ctx, cancel := context.WithDeadline(ctx, r.over)
+	defer cancel()
+	for {
+		if ok, err := done(); ok || err != nil {
+			return err
+		}
+		tick, stop := context.WithTimeout(ctx, waitTick)
+		b, err := r.c.Next(tick)
+		stop()
+		switch {
+		case err == nil:
+			r.store.Apply(b)
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.Is(err, context.DeadlineExceeded):
+			r.store.Tick()
+		default:
+			return exitcode.With(exitcode.Unknown, err)
+		}
+		if conn := r.store.Connection(); conn.State == model.ConnLost {
+			r.talk.say(r.elapsed(), "the server does not answer: "+conn.Err)
+		}
+	}
+}
+
+// awaitKinds waits until Flux has brought the kinds that are applied next.
+func (r *restorer) awaitKinds(ctx context.Context, kinds []model.Kind) error {
+	if len(kinds) == 0 {
+		return nil
+	}
+	r.talk.say(r.elapsed(), "Flux is being installed: waiting for "+kinds[0].String())
+	return r.pump(ctx, func() (bool, error) {
+		for _, k := range kinds {
+			if r.store.KindStatus(k).State != model.ScopeAbsent {
+				continue
+			}
+			for _, o := range r.store.Objects(model.FluxInstance) {
+				v := r.store.Verdict(o.Key)
+				if v.Health == model.Stalled {
+					return false, &exitcode.Error{Code: exitcode.Unhealthy, Err: fmt.Errorf("%s does not install Flux: %s", o.Key, v.Message)}
+				}
+				r.talk.now(r.elapsed(), fmt.Sprintf("waiting for %s; %s is %s", k, o.Key, strings.ToLower(v.Health.String())))
+			}
+			return false, nil
+		}
+		return true, nil
+	})
+}
+
+// pauseForSecrets lets the person make Secrets before anything looks for them;
+// once, and only where one is asked.
+func (r *restorer) pauseForSecrets(ctx context.Context) error {
+	if len(r.missing) == 0 || r.Ask == nil || r.Yes || r.paused {
+		return nil
+	}
+	r.paused = true
+	r.talk.end()
+	asked := time.Now()
+	defer func() { r.over = r.over.Add(time.Since(asked)) }()
+	_, err := r.Ask(ctx, fmt.Sprintf("%s missing, listed above with how to make them. Their namespaces are there now; enter goes on, with or without them: ", countWords(len(r.missing), "Secret")))
+	return err
+}
+
+// follow watches how what the folder holds is getting on, to the end.
+func (r *restorer) follow(ctx context.Context) error {
+	following := r.plan.Follow(r.missing)
+	var report restore.Report
+	err := r.pump(ctx, func() (bool, error) {
+		report = following.Step(r.store, r.store.Now())
+		for _, line := range report.Moved {
+			r.talk.say(r.elapsed(), line)
+		}
+		r.talk.now(r.elapsed(), report.Sentence())
+		return report.Fine || report.Ended && (r.Talk.Width == 0 || len(report.Wants) == 0), nil
+	})
+	r.talk.end()
+	r.result(&report)
+	switch {
+	case err != nil:
+		return err
+	case !report.Fine || len(r.plan.Left()) > 0:
+		return &exitcode.Error{Code: exitcode.Unhealthy}
+	}
+	return nil
+}
+
+// result says how it ended.
+func (r *restorer) result(report *restore.Report) {
+	say := func(format string, args ...any) { fmt.Fprintln(r.out, clean(fmt.Sprintf(format, args...))) }
+	same := len(r.plan.Objects) - len(r.plan.Sends()) - len(r.plan.Left())
+	say("%s applied, %d as they were, %d left to others; %d of %d ready, after %s", countWords(r.sent, "object"), same, len(r.plan.Left()),
+		report.Done, report.Of, elapsedWords(r.elapsed()))
+	for _, line := range report.Failed {
+		say("failed: %s", line)
+	}
+	conn := r.store.Connection()
+	for _, name := range report.Wants {
+		step := ""
+		for _, s := range r.folder.Secrets {
+			if s.Namespace+"/"+s.Name == name {
+				step = ": " + r.secretStep(conn, s)
+			}
+		}
+		say("missing: Secret %s%s", name, step)
+	}
+	if !report.Ended {
+		for _, line := range report.Open {
+			say("open: %s", line)
+		}
+	}
+	if len(report.Wants) > 0 {
+		say("once they are there the sources fetch; tenantry wait, or this command again, follows it")
+	}
+}
+
+// findEarlier looks for a restore of this folder that was cut off.
+func (r *restorer) findEarlier(conn model.Connection) {
+	if r.Journal == nil {
+		return
+	}
+	all, err := r.Journal.Unfinished(conn.Context, conn.Server)
+	if err != nil {
+		r.talk.say(r.elapsed(), "what was left unfinished can't be read: "+err.Error())
+		return
+	}
+	for _, e := range all {
+		if e.Verb == action.Restore.String() && e.Subject == r.subject() {
+			r.earlier = append(r.earlier, e)
+		}
+	}
+}

@@ -1,0 +1,80 @@
+package ui
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/model"
+	"tenantry/model/action"
+	"tenantry/themes"
+	"tenantry/ui/journal"
+	"tenantry/ui/text"
+)
+
+// unfinishedTenant is what was left of adding a tenant, taking one out, or
+// restoring a folder: what was sent, and what the cluster shows now. Each is
+// gone on with by being asked for anew: what is done already is seen then.
+func (a *App) unfinishedTenant(r journal.Record, verb action.Verb) *dialog {
+	d := &dialog{title: fmt.Sprintf("Unfinished: %s %s on %s", r.Verb, r.Subject, a.contextName())}
+	d.parts = append(d.parts, part{text: fmt.Sprintf("Begun %s by %s, and ended before it was through; this is what the cluster shows now.",
+		text.Clock(r.At.In(a.now.Location()), a.now), who(r.Who))})
+	there := 0
+	for i, s := range r.Steps {
+		ref := model.Ref{Kind: s.Kind, Namespace: s.Namespace, Name: s.Name}
+		p := part{label: first(i, "STEPS"), gap: i == 0, inset: true, text: ref.String() + ": "}
+		k, known := ref.Key()
+		is := a.store.Get(k)
+		switch {
+		case !known || !a.store.Readable(k):
+			p.state, p.text = a.glyphs.Of(model.Unknown), p.text+sentWord(s)
+		case verb == action.OffBoard && (is == nil || s.UID != "" && is.UID != s.UID):
+			p.state, p.text = a.glyphs.Of(model.Ready), p.text+"gone"
+		case verb == action.OffBoard && is.Deleting != 0:
+			p.state, p.text = a.glyphs.Of(model.Terminating), p.text+"is being deleted"
+		case verb == action.OffBoard:
+			p.state, p.text = a.glyphs.Of(model.Pending), p.text+"is still there"
+		case is != nil:
+			there++
+			p.state, p.text = a.glyphs.Of(model.Ready), p.text+"is there"
+		default:
+			p.state, p.text = a.glyphs.Of(model.Pending), p.text+"is not there: it "+notHappened(s)
+		}
+		d.parts = append(d.parts, p)
+	}
+	next := func() tea.Cmd { a.askUnfinished(); return nil }
+	end := func(word string, then func() tea.Cmd) func() tea.Cmd {
+		return func() tea.Cmd { return tea.Batch(a.endRecord(r.ID, word), then()) }
+	}
+	d.buttons = []button{{word: "Not now", harmless: true, press: next}, {word: "Forget it", press: end("left", next)}}
+	said := ""
+	tenant := a.store.Tenant(r.Subject) != nil
+	switch {
+	case verb == action.Restore:
+		said = "Go on with: tenantry restore " + shellWord(r.Subject) + "  What is there already is not applied again."
+	case verb == action.OffBoard && tenant:
+		d.buttons = append(d.buttons, button{word: "Finish", press: end("taken up", func() tea.Cmd { return a.offboard(r.Subject) })})
+	case verb == action.OffBoard:
+		said = "There is no tenant " + r.Subject + " any more: what is still named above is not its, or goes with its namespaces."
+	default:
+		said = "+ with the same name and namespaces goes on from there: what exists is kept."
+		if tenant && there > 0 {
+			d.buttons = append(d.buttons, button{word: "Off-board it", press: end("undone", func() tea.Cmd { return a.offboard(r.Subject) })})
+		}
+	}
+	if said != "" {
+		d.parts = append(d.parts, part{text: said, role: themes.Text, gap: true})
+	}
+	return d
+}
+
+// sentWord says of an object that can't be seen what is known of its step.
+func sentWord(s journal.Step) string {
+	switch s.Word {
+	case "sent":
+		return "was sent and accepted"
+	case "sending":
+		return "was being sent: whether it arrived can't be seen"
+	}
+	return notHappened(s)
+}
