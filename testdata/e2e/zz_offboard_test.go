@@ -1,0 +1,114 @@
+package e2e
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tenantry/testdata/jobs"
+)
+
+// everyKind are the kinds a tenant of the demo is made of.
+const everyKind = "serviceaccounts,rolebindings,roles,resourcequotas,networkpolicies,configmaps,secrets,services,endpoints,deployments,replicasets,pods,gitrepositories,kustomizations"
+
+// standing are all objects of a namespace, with what tells one from another and
+// whether it was written to. Flux writes the status of its own kinds by itself;
+// of these the spec's generation tells.
+func standing(t *testing.T, ns string) map[string]string {
+	t.Helper()
+	var list struct {
+		Items []struct {
+			Kind     string
+			Metadata struct {
+				Name, UID, ResourceVersion, DeletionTimestamp string
+				Generation                                    int64
+				Annotations, Labels                           map[string]string
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(kubectl(t, "get", everyKind, "-n", ns, "-o", "json")), &list); err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	for _, o := range list.Items {
+		m := o.Metadata
+		version := m.ResourceVersion
+		if o.Kind == "GitRepository" || o.Kind == "Kustomization" {
+			version = fmt.Sprintf("generation %d %v %v", m.Generation, m.Annotations, m.Labels)
+		}
+		out[o.Kind+"/"+m.Name] = fmt.Sprint(m.UID, " ", version, " ", m.DeletionTimestamp)
+	}
+	return out
+}
+
+// offboard takes a tenant out by keys, and returns what the dialog said.
+func offboard(t *testing.T, name string) string {
+	t.Helper()
+	d := jobs.Desk{T: t, Session: dashboard(t, lab.Kubeconfig, 140, 50), Patience: time.Minute}
+	d.Tenant(name)
+	d.Keys(":off-board")
+	d.Wait("take the tenant out")
+	d.Keys("\r")
+	d.Wait("Off-board " + name + " on ")
+	said := d.Screen()
+	d.Keys(name)
+	d.Wait("CONFIRM   " + name)
+	d.Button("Off-board")
+	eventually(t, 2*time.Minute, func() error {
+		if out, err := kubectlErr("get", "namespace", name); err == nil || !strings.Contains(out, "NotFound") {
+			return errors.New("the namespace is still there")
+		}
+		return nil
+	})
+	d.Until("the end is told", func(screen string) bool {
+		return strings.Contains(screen, "off-board "+name) && strings.Contains(screen, "✓ ─")
+	})
+	d.Leave()
+	return said
+}
+
+// Stage and prod follow one repository, with objects of the same names: stage
+// goes with everything it had, and nothing of prod is touched.
+func TestOffboardOneOfTwo(t *testing.T) {
+	inLab(t, "reset")
+	inLab(t, "demo")
+	before := standing(t, "fluxdemo-prod")
+	if len(before) < 8 {
+		t.Fatalf("prod is not whole: %v", before)
+	}
+	space := kubectl(t, "get", "namespace", "fluxdemo-prod", "-o", "jsonpath={.metadata.uid} {.metadata.resourceVersion}")
+	offboard(t, "fluxdemo-stage")
+	after := standing(t, "fluxdemo-prod")
+	for _, name := range slices.Sorted(maps.Keys(before)) {
+		if after[name] != before[name] {
+			t.Errorf("prod's %s was %s and is %q", name, before[name], after[name])
+		}
+	}
+	if now := kubectl(t, "get", "namespace", "fluxdemo-prod", "-o", "jsonpath={.metadata.uid} {.metadata.resourceVersion}"); now != space {
+		t.Errorf("prod's namespace was %s and is %s", space, now)
+	}
+	for _, kind := range []string{everyKind, "clusterroles,clusterrolebindings,persistentvolumes"} {
+		if left := kubectl(t, "get", kind, "-A", "-o", "name"); strings.Contains(left, "fluxdemo-stage") {
+			t.Errorf("left of stage:\n%s", left)
+		}
+		if left := kubectl(t, "get", kind, "-A", "-l", "toolkit.fluxcd.io/tenant=fluxdemo-stage", "-o", "name"); strings.TrimSpace(left) != "" {
+			t.Errorf("left of stage: %s", left)
+		}
+	}
+
+	// The account is gone already: nobody may prune for it, which is said; the
+	// namespace takes the rest with it.
+	kubectl(t, "delete", "serviceaccount", "-n", "fluxdemo-dev", "fluxdemo-dev")
+	said := strings.Join(strings.Fields(strings.ReplaceAll(offboard(t, "fluxdemo-dev"), "│", " ")), " ")
+	if !strings.Contains(said, "nothing is pruned by it, because its account fluxdemo-dev is gone already") {
+		t.Errorf("the dialog said:\n%s", said)
+	}
+	if left := kubectl(t, "get", everyKind, "-A", "-l", "toolkit.fluxcd.io/tenant=fluxdemo-dev", "-o", "name"); strings.TrimSpace(left) != "" {
+		t.Errorf("left of dev: %s", left)
+	}
+}
