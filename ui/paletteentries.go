@@ -95,6 +95,9 @@ func (a *App) spoken() []entry {
 		word(action.ClearSync.String(), "of the platform's FluxInstance", func() tea.Cmd { return a.askSync(action.ClearSync) }),
 		word("mouse", mouse, func() tea.Cmd { a.toggleMouse(); return nil }),
 	}
+	if leave, ok := a.offboardItem(); ok {
+		out = append(out, word(leave.text, leave.note, leave.take))
+	}
 	if len(a.contexts.list) > 1 {
 		out = append(out, word("ctx", "another cluster of the kubeconfig", func() tea.Cmd { return a.openPalette("ctx ") }))
 	}
