@@ -146,10 +146,10 @@ func (s *settings) exportCommand() *cobra.Command {
 		Use:   "export [TENANT...] -d DIR",
 		Short: "Write the platform and its tenants as files for Git",
 		Long: "Writes what the platform and its tenants are made of as clean YAML, in the order it is applied in.\n" +
-			"What Flux or its operator makes is left to them; Secrets are listed by name and never read.",
+			"What Flux or its operator makes is left to them; Secrets are listed by name and not read, unless --secrets encrypted.",
 		PreRunE: s.configure,
 		RunE: func(cmd *cobra.Command, tenants []string) error {
-			run.Tenants, run.Limit = tenants, s.timeout
+			run.Tenants, run.Limit, run.Seal = tenants, s.timeout, sops.Seal
 			return s.once(cmd.Context(), func(session *kube.Session) error {
 				return ui.Export(cmd.Context(), session, cmd.ErrOrStderr(), run)
 			})
@@ -157,6 +157,10 @@ func (s *settings) exportCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVarP(&run.Dir, "directory", "d", "", "the folder to write to")
 	cmd.Flags().BoolVar(&run.System, "system", false, "the platform too, though tenants are named")
+	cmd.Flags().BoolVar(&run.Watch, "watch", false, "keep the folder as the cluster is, until interrupted")
+	cmd.Flags().BoolVar(&run.Commit, "commit", false, "commit what changed with your own git; nothing is pushed")
+	cmd.Flags().StringVar(&run.Secrets, "secrets", ui.SecretsByName, ui.SecretsByName+", or "+ui.SecretsEncrypted+": their contents are read and encrypted for Git (sops)")
+	cmd.Flags().StringSliceVar(&run.Recipients, "age", nil, "with --secrets encrypted: an age recipient (age1…), repeatable; else the sops program and its rules")
 	_ = cmd.MarkFlagRequired("directory")
 	return cmd
 }

@@ -5,14 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"tenantry/model"
 	"tenantry/model/export"
 	"tenantry/ui/archive"
+	"tenantry/ui/exitcode"
 )
 
 // Archive is a cluster whose objects can be listed as they are.
@@ -23,201 +22,143 @@ type Archive interface {
 	List(context.Context, model.ObjectRef, func(map[string]any) error) error
 }
 
+// Ways Secrets are exported.
+const (
+	SecretsByName    = "references"
+	SecretsEncrypted = "encrypted"
+)
+
 // ExportRun says what is exported and where to.
 type ExportRun struct {
 	Dir     string
 	Tenants []string // empty = all, and the platform
 	System  bool     // the platform too, though tenants are named
 	Limit   time.Duration
+	// Watch keeps the folder as the cluster is, until it is interrupted; Commit
+	// commits each change with the person's git.
+	Watch, Commit bool
+	// Secrets is SecretsByName ("" means the same) or SecretsEncrypted; then
+	// Seal encrypts a manifest for Recipients.
+	Secrets    string
+	Recipients []string
+	Seal       func(ctx context.Context, manifest []byte, recipients []string) ([]byte, error)
+	Clock      func() time.Time // this machine's; nil = the usual one
 }
 
-// exportedKinds are the kinds of an export's tiers; those tenantry does not
-// watch are in no store and only listed. A ClusterRole belongs to no tenant.
-func exportedKinds() []model.ObjectRef {
-	var out []model.ObjectRef
-	for _, k := range export.Kinds() {
-		if k.Kind != "ClusterRole" {
-			out = append(out, model.ObjectRef{Group: k.Group, Kind: k.Kind})
-		}
+// Check says what is wrong with how it is asked, before anything is read.
+func (r *ExportRun) Check() error {
+	switch {
+	case r.Secrets != "" && r.Secrets != SecretsByName && r.Secrets != SecretsEncrypted:
+		return fmt.Errorf("--secrets %s: there are %s and %s", r.Secrets, SecretsByName, SecretsEncrypted)
+	case r.Secrets != SecretsEncrypted && len(r.Recipients) > 0:
+		return errors.New("--age is for --secrets " + SecretsEncrypted)
 	}
-	return out
+	return nil
+}
+
+// exporting is one export, or one that goes on.
+type exporting struct {
+	ExportRun
+	c     Archive
+	store *model.Store
+	talk  io.Writer
+	// holes are what could not be read the first time: the export has them, and
+	// more of them would be a loss.
+	holes []string
+	whole []export.Object // what the folder holds
+	began bool
 }
 
 // Export reads the cluster and writes what it is made of into a folder. What
 // could not be read is said, and is an error at the end: an export with a hole
 // must not pass for a whole one.
 func Export(ctx context.Context, c Archive, talk io.Writer, run ExportRun) error {
-	ctx, cancel := context.WithTimeout(ctx, run.Limit)
-	defer cancel()
-	store := model.NewStore(time.Now)
-	if err := Collect(ctx, c, store, run.Limit); err != nil {
-		return err
+	if err := run.Check(); err != nil {
+		return exitcode.With(exitcode.Usage, err)
 	}
-	x := &exporter{store: store, run: run, spaces: map[string]string{}}
-	if err := x.choose(); err != nil {
-		return err
+	if run.Clock == nil {
+		run.Clock = time.Now
 	}
-	for _, ref := range exportedKinds() {
-		if err := x.read(ctx, c, ref); err != nil {
-			return err
-		}
+	e := &exporting{ExportRun: run, c: c, store: model.NewStore(run.Clock), talk: talk}
+	if err := Collect(ctx, c, e.store, run.Limit); err != nil {
+		return err
 	}
 	release, err := archive.Hold(run.Dir)
 	if err != nil {
-		return err
+		return exitcode.With(exitcode.Usage, err)
 	}
 	defer release()
-	set := export.Arrange(x.items)
-	set.Secrets = export.SecretsOf(x.objects())
-	result, err := archive.Write(run.Dir, set)
-	if err != nil {
+	if err := e.once(ctx); err != nil {
 		return err
 	}
-	fmt.Fprintf(talk, "%s: %d written, %d removed, %d as they were\n", run.Dir, len(result.Written), len(result.Removed), len(result.Same))
-	if n := len(set.Secrets); n > 0 {
-		fmt.Fprintf(talk, "%s referred to and not exported; export.yaml lists them\n", countWords(n, "Secret"))
+	if run.Watch {
+		return e.watch(ctx)
 	}
-	for _, hole := range x.holes {
-		fmt.Fprintln(talk, hole)
-	}
-	if len(x.holes) > 0 {
+	if len(e.holes) > 0 {
 		return errors.New("the export has holes: not everything could be read")
 	}
 	return nil
 }
 
-type exporter struct {
-	store  *model.Store
-	run    ExportRun
-	spaces map[string]string // namespace → folder
-	items  []export.Item
-	holes  []string
-}
-
-const platformFolder = "platform"
-
-// choose says which namespaces go into which folder.
-func (x *exporter) choose() error {
-	for _, name := range x.run.Tenants {
-		if x.store.Tenant(name) == nil || name == model.PlatformKey {
-			return fmt.Errorf("no such tenant: %s", name)
-		}
+// once reads what there is now and writes what of it changed.
+func (e *exporting) once(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, e.Limit)
+	defer cancel()
+	x := &exporter{store: e.store, run: e.ExportRun, spaces: map[string]string{}}
+	if err := x.choose(); err != nil {
+		return err
 	}
-	for _, t := range x.store.Tenants() {
-		if len(x.run.Tenants) > 0 && !slices.Contains(x.run.Tenants, t.Name) {
-			continue
-		}
-		for _, ns := range t.Namespaces {
-			x.spaces[ns] = "tenants/" + folderName(t.Name)
-		}
-	}
-	if x.system() {
-		for _, ns := range x.store.Platform().Namespaces {
-			x.spaces[ns] = platformFolder
-		}
-	}
-	if len(x.spaces) == 0 {
-		return errors.New("there is nothing to export: no tenant and no Flux")
-	}
-	return nil
-}
-
-func (x *exporter) system() bool { return len(x.run.Tenants) == 0 || x.run.System }
-
-// folderName is a tenant's name as a folder's: its own where it can be one.
-func folderName(name string) string {
-	if name = url.PathEscape(name); strings.Trim(name, ".") == "" {
-		return "_" + name
-	}
-	return name
-}
-
-// read lists a kind where the session may and takes what belongs to what is
-// exported.
-func (x *exporter) read(ctx context.Context, c Archive, ref model.ObjectRef) error {
-	if k, ok := ref.Key(); ok && x.store.KindStatus(k.Kind).State == model.ScopeAbsent {
-		return nil
-	}
-	for _, ns := range x.namespaces(ref) {
-		ref.Namespace = ns
-		err := c.List(ctx, ref, x.take)
-		var refused *model.RequestError
-		switch {
-		case err == nil:
-		case !errors.As(err, &refused):
-			return err
-		case refused.Reason == model.RequestNotServed:
-			return nil
-		case refused.Reason == model.RequestForbidden:
-			x.holes = append(x.holes, refused.Text)
-		default:
+	for _, ref := range exportedKinds() {
+		if err := x.read(ctx, e.c, ref); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// namespaces are where a kind is listed: everywhere at once where the session
-// reads the whole cluster.
-func (x *exporter) namespaces(ref model.ObjectRef) []string {
-	whole := slices.ContainsFunc(x.store.Scopes(), func(s model.ScopeStatus) bool { return s.Kind == model.Kustomization && s.Namespace == "" })
-	if whole || ref.Kind == "Namespace" || ref.Kind == "ClusterRoleBinding" {
-		return []string{""}
+	set := export.Arrange(x.items)
+	set.Secrets = export.SecretsOf(x.objects())
+	before, err := archive.Peek(e.Dir)
+	if err != nil && e.Watch {
+		return err
 	}
-	var out []string
-	for ns := range x.spaces {
-		out = append(out, ns)
+	if e.Secrets == SecretsEncrypted {
+		if err := e.encrypt(ctx, x, &set, before); err != nil {
+			return err
+		}
 	}
-	slices.Sort(out)
-	return out
-}
-
-func (x *exporter) take(o map[string]any) error {
-	folder, ok := x.folder(o)
-	if !ok {
+	if e.Watch {
+		if why := e.lost(x, &set, before); why != "" {
+			return &notWritten{why}
+		}
+	}
+	news := exportChanges(before, &set)
+	result, err := archive.Write(e.Dir, set)
+	if err != nil {
+		return err
+	}
+	e.tell(x, &set, &result)
+	e.holes, e.began = x.holes, true
+	if !e.Commit {
 		return nil
 	}
-	maker := export.Maker(o, func(k model.Key) bool { return x.store.Get(k) != nil })
-	x.items = append(x.items, export.Item{Folder: folder, Object: o, Maker: maker})
-	return nil
+	done, err := archive.Commit(ctx, e.Dir, result, commitMessage(&result, news))
+	if err == nil && done {
+		fmt.Fprintln(e.talk, "committed: "+commitSubject(&result))
+	}
+	return err
 }
 
-// folder is where an object belongs: with its namespace, a namespace with
-// itself, a cluster-wide binding with the account it names.
-func (x *exporter) folder(o map[string]any) (string, bool) {
-	meta, _ := o["metadata"].(map[string]any)
-	name, _ := meta["name"].(string)
-	ns, _ := meta["namespace"].(string)
-	switch o["kind"] {
-	case "Namespace":
-		ns = name
-	case "ClusterRoleBinding":
-		subjects, _ := o["subjects"].([]any)
-		for _, s := range subjects {
-			s, _ := s.(map[string]any)
-			in, _ := s["namespace"].(string)
-			if f, ok := x.spaces[in]; ok && s["kind"] == "ServiceAccount" && f != platformFolder {
-				return f, true
-			}
-		}
-		return "", false
+// tell says what was written and what is not in it.
+func (e *exporting) tell(x *exporter, set *export.Set, result *archive.Result) {
+	if n := len(result.Written) + len(result.Removed); n > 0 || !e.began {
+		fmt.Fprintf(e.talk, "%s: %d written, %d removed, %d as they were\n", e.Dir, len(result.Written), len(result.Removed), len(result.Same))
 	}
-	f, ok := x.spaces[ns]
-	return f, ok
-}
-
-// objects are what of the export the store knows, for what they refer to.
-func (x *exporter) objects() []*model.Object {
-	var out []*model.Object
-	for _, it := range x.items {
-		meta, _ := it.Object["metadata"].(map[string]any)
-		kind, _ := it.Object["kind"].(string)
-		name, _ := meta["name"].(string)
-		ns, _ := meta["namespace"].(string)
-		k, ok := model.Ref{Kind: kind, Namespace: ns, Name: name}.Key()
-		if o := x.store.Get(k); ok && o != nil && it.Maker == "" {
-			out = append(out, o)
+	if !e.began {
+		if n := len(set.Secrets) - len(set.Encrypted); n > 0 {
+			fmt.Fprintf(e.talk, "%s referred to and not exported; export.yaml lists them\n", countWords(n, "Secret"))
 		}
 	}
-	return out
+	for _, hole := range x.holes {
+		if !slices.Contains(e.holes, hole) {
+			fmt.Fprintln(e.talk, clean(hole))
+		}
+	}
 }

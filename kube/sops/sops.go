@@ -143,6 +143,10 @@ func encryptLeaves(manifest, key []byte) (out []byte, mac string, err error) {
 			parent = string(name)
 			out = append(append(out, line...), '\n')
 			continue
+		case nested && parent == "data" && string(value) == `""`:
+			// sops leaves an empty text as it is.
+			out = fmt.Appendf(out, "    %s: \"\"\n", name)
+			value = nil
 		case nested && parent == "data":
 			sealed, err := encryptValue(key, value, parent+":"+string(name)+":")
 			if err != nil {

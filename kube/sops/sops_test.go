@@ -79,6 +79,13 @@ func TestForAge(t *testing.T) {
 	if got := open(t, key, s.Sops.Mac, s.Sops.LastModified); got != want {
 		t.Errorf("mac %s, want %s", got, want)
 	}
+	// What is empty is left so, and nothing after it is taken for something else.
+	more := strings.Replace(manifest, "  known_hosts", "  empty: \"\"\n  known_hosts", 1)
+	text, err = forAge([]byte(more), []string{id.Recipient().String()}, time.Unix(1_800_000_000, 0))
+	s = sealedSecret{}
+	if uerr := yaml.Unmarshal(text, &s); err != nil || uerr != nil || s.Data["empty"] != "" || !strings.HasPrefix(s.Data["known_hosts"], "ENC[") {
+		t.Errorf("with an empty value: %v %v\n%s", err, uerr, text)
+	}
 }
 
 func TestWrongRecipients(t *testing.T) {

@@ -1,6 +1,9 @@
 package credential
 
 import (
+	"encoding/base64"
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -62,4 +65,37 @@ func (s *Stored) Draft(namespace, name, address, provider string) *Draft {
 // where it holds none.
 func (s *Stored) Fingerprint() string {
 	return PublicFingerprint(strings.TrimSpace(string(s.Values[IdentityPub])))
+}
+
+// plainKey is a key that stands in YAML without quotes and means itself.
+var plainKey = regexp.MustCompile(`^[A-Za-z._][-A-Za-z0-9._]*$`)
+
+// Manifest is the Secret as YAML, in clear, for encrypting: in the form
+// Draft.Manifest has, which is in one piece of memory. Labels and annotations
+// are not in it: the latter may repeat the values.
+func (s *Stored) Manifest(namespace, name string) ([]byte, error) {
+	head := fmt.Sprintf("apiVersion: v1\nkind: Secret\nmetadata:\n  name: %q\n  namespace: %q\ntype: %q\ndata:\n", name, namespace, s.Type)
+	size := len(head)
+	for _, k := range s.Keys {
+		switch strings.ToLower(k) {
+		case "null", "true", "false", "yes", "no", "on", "off", "y", "n", "~", ".inf", ".nan":
+			return nil, fmt.Errorf("its key %q means something else in YAML", k)
+		}
+		if !plainKey.MatchString(k) {
+			return nil, fmt.Errorf("its key %q can't be written", k)
+		}
+		size += len(k) + base64.StdEncoding.EncodedLen(len(s.Values[k])) + 8
+	}
+	if len(s.Keys) == 0 {
+		return nil, fmt.Errorf("there is nothing in it")
+	}
+	b := append(make([]byte, 0, size), head...)
+	for _, k := range s.Keys {
+		b = append(append(append(b, "  "...), k...), ": "...)
+		if len(s.Values[k]) == 0 {
+			b = append(b, `""`...)
+		}
+		b = append(base64.StdEncoding.AppendEncode(b, s.Values[k]), '\n')
+	}
+	return b, nil
 }

@@ -21,8 +21,21 @@ type Left struct{ Kind, Namespace, Name, Maker string }
 type Set struct {
 	Files []File // by path
 	Left  []Left // by namespace, kind, name
-	// Secrets are those the objects refer to; Arrange leaves them to its caller.
-	Secrets []Secret
+	// Secrets are those the objects refer to, and Encrypted those of them whose
+	// contents are in it; Arrange leaves both to its caller.
+	Secrets   []Secret
+	Encrypted []Encrypted
+}
+
+// Encrypted is a Secret encrypted for Git, in a file of its own.
+type Encrypted struct {
+	Path            string
+	Namespace, Name string
+	// Version is what it was encrypted from and for: with the same one the file
+	// that is there stays, since encrypting again gives other bytes.
+	Version string
+	// Text is nil for a file that stays as it is.
+	Text []byte
 }
 
 // Tier is where in its folder an object stands; files are named after it, so

@@ -14,7 +14,7 @@ import (
 )
 
 // everyKind are the kinds a tenant of the demo is made of.
-const everyKind = "serviceaccounts,rolebindings,roles,resourcequotas,networkpolicies,configmaps,secrets,services,endpoints,deployments,replicasets,pods,gitrepositories,kustomizations"
+const everyKind = "serviceaccounts,rolebindings,roles,resourcequotas,networkpolicies,configmaps,secrets,services,endpointslices,deployments,replicasets,pods,gitrepositories,kustomizations"
 
 // standing are all objects of a namespace, with what tells one from another and
 // whether it was written to. Flux writes the status of its own kinds by itself;

@@ -31,6 +31,14 @@ type Index struct {
 	Files         []string        `json:"files"`
 	LeftOut       []LeftOut       `json:"leftOut,omitempty"`
 	Secrets       []export.Secret `json:"secrets,omitempty"`
+	Encrypted     []Encrypted     `json:"encrypted,omitempty"`
+}
+
+// Encrypted is a Secret that is there, encrypted.
+type Encrypted struct {
+	Secret  string `json:"secret"` // namespace/name
+	File    string `json:"file"`
+	Version string `json:"version"` // what it was encrypted from, and for whom
 }
 
 // LeftOut is an object that comes back by itself.
@@ -65,6 +73,10 @@ func Write(dir string, set export.Set) (Result, error) {
 		return out, err
 	}
 	for _, f := range files {
+		if f.stays {
+			out.Same = append(out.Same, f.name)
+			continue
+		}
 		changed, err := put(root, f.name, f.text)
 		if err != nil {
 			return out, fmt.Errorf("%s can't be written: %w", path.Join(dir, f.name), err)
@@ -89,8 +101,9 @@ func Write(dir string, set export.Set) (Result, error) {
 }
 
 type file struct {
-	name string
-	text []byte
+	name  string
+	text  []byte
+	stays bool // as it is in the folder
 }
 
 // render writes an export's files: one per tier and folder, a
@@ -104,17 +117,23 @@ func render(set export.Set) ([]file, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Path, err)
 		}
-		files = append(files, file{f.Path, text})
+		files = append(files, file{name: f.Path, text: text})
 		folder := path.Dir(f.Path)
 		if folders[folder] == nil {
 			order = append(order, folder)
 		}
 		folders[folder] = append(folders[folder], path.Base(f.Path))
 	}
-	for _, folder := range order {
-		files = append(files, file{folder + "/" + kustomizationName, kustomization(folders[folder])})
+	for _, e := range set.Encrypted {
+		files = append(files, file{name: e.Path, text: e.Text, stays: e.Text == nil})
+		folder := path.Dir(path.Dir(e.Path))
+		folders[folder] = append(folders[folder], path.Base(path.Dir(e.Path))+"/"+path.Base(e.Path))
 	}
-	files = append(files, file{kustomizationName, kustomization(order)})
+	for _, folder := range order {
+		slices.Sort(folders[folder]) // as they are applied
+		files = append(files, file{name: folder + "/" + kustomizationName, text: kustomization(folders[folder])})
+	}
+	files = append(files, file{name: kustomizationName, text: kustomization(order)})
 	index := Index{SchemaVersion: schemaVersion, Secrets: set.Secrets}
 	for _, f := range files {
 		index.Files = append(index.Files, f.name)
@@ -123,12 +142,18 @@ func render(set export.Set) ([]file, error) {
 	for _, l := range set.Left {
 		index.LeftOut = append(index.LeftOut, LeftOut{named(l), l.Maker})
 	}
+	for _, e := range set.Encrypted {
+		index.Encrypted = append(index.Encrypted, Encrypted{e.Namespace + "/" + e.Name, e.Path, e.Version})
+	}
 	text, err := yaml.Marshal(index)
 	if err != nil {
 		return nil, err
 	}
-	const head = "# What this export consists of. Secrets are not in it: they are listed by name.\n"
-	return append(files, file{indexName, append([]byte(head), text...)}), nil
+	head := "# What this export consists of. Secrets are not in it: they are listed by name.\n"
+	if len(set.Encrypted) > 0 {
+		head = "# What this export consists of. Secrets are listed by name; those under encrypted are in it, and only so.\n"
+	}
+	return append(files, file{name: indexName, text: append([]byte(head), text...)}), nil
 }
 
 func named(l export.Left) string {

@@ -30,6 +30,8 @@ type Folder struct {
 	Objects []Kept // by file, and in it as they stand
 	Sealed  []Sealed
 	Secrets []export.Secret // those the objects refer to, as the index lists them
+	// Encrypted is what the index says of Sealed.
+	Encrypted []Encrypted
 	// Unlisted are YAML files that are no part of the export.
 	Unlisted []string
 }
@@ -60,6 +62,20 @@ func Read(dir string) (*Folder, error) {
 	return readFolder(dir, root)
 }
 
+// Peek reads an export back for who holds the folder; nil when there is none in
+// it yet.
+func Peek(dir string) (*Folder, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("the folder %s can't be used: %w", dir, err)
+	}
+	defer func() { _ = root.Close() }()
+	if _, err := root.Lstat(indexName); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return readFolder(dir, root)
+}
+
 func readFolder(dir string, root *os.Root) (*Folder, error) {
 	if _, err := root.Lstat(indexName); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s is not there: %s is no folder tenantry has exported to", path.Join(filepath.ToSlash(dir), indexName), dir)
@@ -68,7 +84,7 @@ func readFolder(dir string, root *os.Root) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Folder{Secrets: index.Secrets}
+	out := &Folder{Secrets: index.Secrets, Encrypted: index.Encrypted}
 	size := 0
 	for _, name := range index.Files {
 		if path.Base(name) == kustomizationName {

@@ -1,0 +1,161 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"tenantry/model"
+	"tenantry/model/export"
+)
+
+// exportedKinds are the kinds of an export's tiers; those tenantry does not
+// watch are in no store and only listed. A ClusterRole belongs to no tenant.
+func exportedKinds() []model.ObjectRef {
+	var out []model.ObjectRef
+	for _, k := range export.Kinds() {
+		if k.Kind != "ClusterRole" {
+			out = append(out, model.ObjectRef{Group: k.Group, Kind: k.Kind})
+		}
+	}
+	return out
+}
+
+type exporter struct {
+	store  *model.Store
+	run    ExportRun
+	spaces map[string]string // namespace → folder
+	items  []export.Item
+	holes  []string
+}
+
+const platformFolder = "platform"
+
+// choose says which namespaces go into which folder.
+func (x *exporter) choose() error {
+	for _, name := range x.run.Tenants {
+		if x.store.Tenant(name) == nil || name == model.PlatformKey {
+			return fmt.Errorf("no such tenant: %s", name)
+		}
+	}
+	for _, t := range x.store.Tenants() {
+		if len(x.run.Tenants) > 0 && !slices.Contains(x.run.Tenants, t.Name) {
+			continue
+		}
+		for _, ns := range t.Namespaces {
+			x.spaces[ns] = "tenants/" + folderName(t.Name)
+		}
+	}
+	if x.system() {
+		for _, ns := range x.store.Platform().Namespaces {
+			x.spaces[ns] = platformFolder
+		}
+	}
+	if len(x.spaces) == 0 {
+		return errors.New("there is nothing to export: no tenant and no Flux")
+	}
+	return nil
+}
+
+func (x *exporter) system() bool { return len(x.run.Tenants) == 0 || x.run.System }
+
+// folderName is a tenant's name as a folder's: its own where it can be one.
+func folderName(name string) string {
+	if name = url.PathEscape(name); strings.Trim(name, ".") == "" {
+		return "_" + name
+	}
+	return name
+}
+
+// read lists a kind where the session may and takes what belongs to what is
+// exported.
+func (x *exporter) read(ctx context.Context, c Archive, ref model.ObjectRef) error {
+	if k, ok := ref.Key(); ok && x.store.KindStatus(k.Kind).State == model.ScopeAbsent {
+		return nil
+	}
+	for _, ns := range x.namespaces(ref) {
+		ref.Namespace = ns
+		err := c.List(ctx, ref, x.take)
+		var refused *model.RequestError
+		switch {
+		case err == nil:
+		case !errors.As(err, &refused):
+			return err
+		case refused.Reason == model.RequestNotServed:
+			return nil
+		case refused.Reason == model.RequestForbidden:
+			x.holes = append(x.holes, refused.Text)
+		default:
+			return err
+		}
+	}
+	return nil
+}
+
+// namespaces are where a kind is listed: everywhere at once where the session
+// reads the whole cluster.
+func (x *exporter) namespaces(ref model.ObjectRef) []string {
+	whole := slices.ContainsFunc(x.store.Scopes(), func(s model.ScopeStatus) bool { return s.Kind == model.Kustomization && s.Namespace == "" })
+	if whole || ref.Kind == "Namespace" || ref.Kind == "ClusterRoleBinding" {
+		return []string{""}
+	}
+	var out []string
+	for ns := range x.spaces {
+		out = append(out, ns)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (x *exporter) take(o map[string]any) error {
+	folder, ok := x.folder(o)
+	if !ok {
+		return nil
+	}
+	maker := export.Maker(o, func(k model.Key) bool { return x.store.Get(k) != nil })
+	x.items = append(x.items, export.Item{Folder: folder, Object: o, Maker: maker})
+	return nil
+}
+
+// folder is where an object belongs: with its namespace, a namespace with
+// itself, a cluster-wide binding with the account it names.
+func (x *exporter) folder(o map[string]any) (string, bool) {
+	meta, _ := o["metadata"].(map[string]any)
+	name, _ := meta["name"].(string)
+	ns, _ := meta["namespace"].(string)
+	switch o["kind"] {
+	case "Namespace":
+		ns = name
+	case "ClusterRoleBinding":
+		subjects, _ := o["subjects"].([]any)
+		for _, s := range subjects {
+			s, _ := s.(map[string]any)
+			in, _ := s["namespace"].(string)
+			if f, ok := x.spaces[in]; ok && s["kind"] == "ServiceAccount" && f != platformFolder {
+				return f, true
+			}
+		}
+		return "", false
+	}
+	f, ok := x.spaces[ns]
+	return f, ok
+}
+
+// objects are what of the export the store knows, for what they refer to.
+func (x *exporter) objects() []*model.Object {
+	var out []*model.Object
+	for _, it := range x.items {
+		meta, _ := it.Object["metadata"].(map[string]any)
+		kind, _ := it.Object["kind"].(string)
+		name, _ := meta["name"].(string)
+		ns, _ := meta["namespace"].(string)
+		k, ok := model.Ref{Kind: kind, Namespace: ns, Name: name}.Key()
+		if o := x.store.Get(k); ok && o != nil && it.Maker == "" {
+			out = append(out, o)
+		}
+	}
+	return out
+}
