@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/pem"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/cgi"
@@ -95,6 +96,10 @@ func TestRealGitOverSSH(t *testing.T) {
 	if a, err := c.Try(context.Background(), d); err != nil || a.Refs != 2 || a.Head != "refs/heads/main" {
 		t.Errorf("%+v, %v", a, err)
 	}
+	d.URL += "x"
+	if _, err := c.Try(context.Background(), d); kind(t, err) != credential.TryNoRepo || !strings.Contains(err.Error(), "does not appear to be a git repository") {
+		t.Errorf("no repository: %v", err)
+	}
 }
 
 func serveUploadPack(conn net.Conn, config *ssh.ServerConfig, root string) {
@@ -116,13 +121,79 @@ func serveUploadPack(conn net.Conn, config *ssh.ServerConfig, root string) {
 				continue
 			}
 			_ = req.Reply(true, nil)
-			cmd := exec.Command("git", "upload-pack", filepath.Join(root, filepath.Clean("/"+strings.Trim(strings.TrimPrefix(payload.Command, "git-upload-pack "), "'"))))
-			cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = gitEnv(), channel, channel, channel.Stderr()
-			cmd.WaitDelay = 100 * time.Millisecond // git that refuses reads nothing: the client's side stays open
-			_ = cmd.Run()
+			uploadPack(filepath.Join(root, filepath.Clean("/"+strings.Trim(strings.TrimPrefix(payload.Command, "git-upload-pack "), "'"))), channel)
 			_, _ = channel.SendRequest("exit-status", false, ssh.Marshal(&struct{ Status uint32 }{0}))
 			_ = channel.Close()
 		}
+	}
+}
+
+// uploadPack ends when git does, as sshd's does: git that refuses reads nothing,
+// and a command whose Stdin is the channel is not over before the client closes
+// its side, whatever its WaitDelay, while the client waits for an answer.
+func uploadPack(dir string, channel ssh.Channel) {
+	cmd := exec.Command("git", "upload-pack", dir)
+	cmd.Env, cmd.Stdout, cmd.Stderr = gitEnv(), channel, channel.Stderr()
+	in, err := cmd.StdinPipe()
+	if err != nil || cmd.Start() != nil {
+		return
+	}
+	go func() {
+		_, _ = io.Copy(in, channel)
+		_ = in.Close()
+	}()
+	_ = cmd.Wait()
+}
+
+// A host that says what is wrong and then keeps silent was reached: its words
+// are told, not that there was no answer.
+func TestHostThatSaysWhyAndHangs(t *testing.T) {
+	t.Parallel()
+	c := &Client{}
+	pair, err := c.NewKey(context.Background(), "ed25519")
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := ssh.ParsePrivateKey(pair.Private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := &ssh.ServerConfig{NoClientAuth: true}
+	config.AddHostKey(signer)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	c.Dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, network, l.Addr().String())
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer time.AfterFunc(time.Second, cancel).Stop()
+	go func() {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		_, channels, requests, err := ssh.NewServerConn(conn, config)
+		if err != nil {
+			return
+		}
+		go ssh.DiscardRequests(requests)
+		for offer := range channels {
+			channel, requests, err := offer.Accept()
+			if err != nil {
+				return
+			}
+			for req := range requests {
+				_ = req.Reply(true, nil)
+				_, _ = io.WriteString(channel.Stderr(), "ERROR: Repository not found.\n")
+			}
+		}
+	}()
+	d := &credential.Draft{URL: "ssh://git@git.acme.io/app", Pair: pair, Hosts: []byte("git.acme.io " + pair.Public)}
+	if _, err := c.Try(ctx, d); kind(t, err) != credential.TryNoRepo || !strings.Contains(err.Error(), "Repository not found") {
+		t.Error(err)
 	}
 }
 

@@ -142,11 +142,11 @@ func listRefs(ctx context.Context, client *ssh.Client, u *url.URL) (*credential.
 	}
 	_ = in.Close()
 	_ = run.Wait() // so that all it says has been said
-	if ctx.Err() != nil {
-		return nil, unreachable(u.Host, ctx.Err())
-	}
 	var hidden errHidden
 	words := strings.TrimSpace(said.String())
+	if ctx.Err() != nil && words == "" { // one that said why and hangs was reached all the same
+		return nil, unreachable(u.Host, ctx.Err())
+	}
 	if errors.As(err, &hidden) {
 		words = string(hidden)
 	}
