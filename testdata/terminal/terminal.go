@@ -42,13 +42,14 @@ type Session struct {
 func Start(width, height int, env []string, name string, args ...string) (*Session, error) {
 	s := &Session{cmd: exec.Command(name, args...), done: make(chan struct{}), rawMax: 64 << 20}
 	s.vt = vt10x.New(vt10x.WithSize(width, height))
-	// vt10x knows few of the ways to move a cursor: ask for the plain ones.
+	// Of the ways to change a line, vt10x has no insert mode, which a vt100 is asked
+	// for; a Linux console is sent what vt10x knows.
 	own, err := os.MkdirTemp("", "terminal-")
 	if err != nil {
 		return nil, err
 	}
 	s.own = own
-	s.cmd.Env = append(append(os.Environ(), "TERM=vt100", "COLORTERM=truecolor", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC",
+	s.cmd.Env = append(append(os.Environ(), "TERM=linux", "COLORTERM=truecolor", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC",
 		"XDG_STATE_HOME="+own, "XDG_CONFIG_HOME="+own), env...)
 	s.Started = time.Now()
 	tty, err := pty.StartWithSize(s.cmd, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)})
