@@ -30,6 +30,7 @@ type acts struct {
 	kept     map[model.Key]keptCredential // of credentials that were left half-way
 	// tenantDraft is the tenant that was being typed, nil for none.
 	tenantDraft *tenantForm
+	due         due
 	undoneAt    uint64 // the store's revision undone suspensions were looked for at
 }
 

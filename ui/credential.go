@@ -111,7 +111,7 @@ func (a *App) openCredential(msg credentialMsg) tea.Cmd {
 	if msg.epoch != a.epoch {
 		return nil
 	}
-	a.notice, a.dirty = "", true
+	a.notice, a.dirty, a.due.asking = "", true, false
 	var problem *model.RequestError
 	if errors.As(msg.err, &problem) && problem.Reason == model.RequestUnreachable {
 		a.notice = "refused: " + problem.Text

@@ -43,6 +43,9 @@ func (a *App) errands() []tea.Cmd {
 	if cmd := a.tend(); cmd != nil {
 		cmds = append(cmds, cmd)
 	}
+	if cmd := a.askDue(); cmd != nil {
+		cmds = append(cmds, cmd)
+	}
 	if d := a.dialog; d != nil && d.live != nil {
 		if cmd := d.live(d); cmd != nil {
 			cmds = append(cmds, cmd)

@@ -148,6 +148,10 @@ func sameDeletions(shown, now action.Plan) string {
 func deletedText(p action.Plan) string {
 	var b strings.Builder
 	for _, s := range p.Steps {
+		if s.Watch {
+			fmt.Fprintf(&b, "%s, %s\n", s.Words, s.Effect)
+			continue
+		}
 		fmt.Fprintf(&b, "delete %s, only if its uid is still %s; then wait until it is gone\n", s.Key, s.Write.UID)
 	}
 	return b.String() + roleText(p.RoleYAML())
@@ -156,6 +160,9 @@ func deletedText(p action.Plan) string {
 func deletionCommands(p action.Plan, conn model.Connection) string {
 	var b strings.Builder
 	for _, s := range p.Steps {
+		if s.Watch {
+			continue
+		}
 		fmt.Fprintf(&b, "kubectl%s delete %s %s", kubectlFlags(conn), groupResource(s.Needs), shellWord(s.Key.Name))
 		if s.Key.Namespace != "" {
 			b.WriteString(" -n " + shellWord(s.Key.Namespace))

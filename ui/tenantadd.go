@@ -24,6 +24,8 @@ type tenantForm struct {
 	prune   bool
 	wait    bool
 	inside  bool
+	set     bool   // as one ResourceSet
+	flux    string // the namespace such a one stands in, "" where nobody would make anything of it
 	tried   bool
 }
 
@@ -60,8 +62,12 @@ func (f *tenantForm) get(i int) string { return strings.TrimSpace(f.lines[i].Str
 
 // spec is what is typed.
 func (f *tenantForm) spec() onboard.Spec {
-	name := f.get(tenantName)
+	name, set := f.get(tenantName), ""
+	if f.set {
+		set = f.flux
+	}
 	return onboard.Spec{
+		Set:  set,
 		Name: name, Spaces: onboard.ParseSpaces(f.get(tenantSpaces), name), Account: f.get(tenantAccount), Role: onboard.Roles[f.role],
 		Quota: onboard.Quota{CPU: f.get(tenantCPU), Memory: f.get(tenantMemory), Pods: f.get(tenantPods)}, Isolate: f.isolate,
 		Source: onboard.Source{URL: f.get(tenantURL), Branch: f.get(tenantBranch), Secret: f.get(tenantSecret)},
@@ -105,7 +111,7 @@ func (a *App) addTenant() tea.Cmd {
 	if a.tenantDraft == nil {
 		a.tenantDraft = &tenantForm{prune: true, wait: true, inside: true}
 	}
-	a.tenantDraft.tried = false
+	a.tenantDraft.tried, a.tenantDraft.flux = false, a.setsIn()
 	a.ask(a.tenantFormDialog(a.tenantDraft))
 	return nil
 }
@@ -124,12 +130,25 @@ func (a *App) tenantFormDialog(f *tenantForm) *dialog {
 		part{tick: &f.isolate, text: "pods are reached from their own namespace only (NetworkPolicy)"},
 		part{tick: &f.prune, text: "delete what leaves Git (prune)"},
 		part{tick: &f.wait, text: "done means healthy, not only applied (wait)"})
+	if f.flux != "" {
+		d.parts = append(d.parts, part{tick: &f.set, text: "one ResourceSet in " + f.flux + " makes it, and puts it back"})
+	}
 	d.buttons = []button{
 		{word: "Next", press: func() tea.Cmd { return a.tenantFormDone(d, f) }},
 		{word: "Cancel", harmless: true},
 	}
 	d.printed = func() string { return tenantText(f.spec()) }
 	return d
+}
+
+// setsIn is the namespace of the FluxInstance, where flux-operator makes
+// tenants of ResourceSets; "" where it does not.
+func (a *App) setsIn() string {
+	instance := a.store.Platform().Instance
+	if instance == nil || a.store.KindStatus(model.ResourceSet).State == model.ScopeAbsent {
+		return ""
+	}
+	return instance.Namespace
 }
 
 func roleNames() []string {
@@ -183,7 +202,7 @@ func (a *App) tenantFormDone(from *dialog, f *tenantForm) tea.Cmd {
 // spacesThere are those of a tenant's namespaces that exist: only in these can
 // the server be asked what it would do.
 func (a *App) spacesThere(spec onboard.Spec) map[string]bool {
-	there := map[string]bool{"": true}
+	there := map[string]bool{"": true, spec.Set: true}
 	for _, sp := range spec.Spaces {
 		there[sp.Namespace] = a.store.Get(model.Key{Kind: model.Namespace, Name: sp.Namespace}) != nil
 	}

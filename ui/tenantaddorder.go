@@ -35,7 +35,7 @@ func (a *App) tenantOrderDialog(t *tenantTrial) *dialog {
 		d.parts = append(d.parts, part{label: label, text: words, role: role, gap: true})
 	}
 	if t.spec.Source.Secret != "" {
-		add("SECRET", fmt.Sprintf("%s is not made by this: K on the source makes it, and says whether it works; until then the source can't fetch.", t.spec.Source.Secret), themes.Text)
+		add("SECRET", fmt.Sprintf("%s is not made by this. If it is missing, its dialog opens as soon as the source says so, and tries it before it is saved; until then the source can't fetch.", t.spec.Source.Secret), themes.Text)
 	}
 	add("DRY RUN", a.tenantDryRun(t), themes.Text)
 	add("LASTING", "a tenant that should outlive this cluster belongs in Git: ctrl+o prints it as files.", themes.Text)
@@ -55,6 +55,7 @@ func (a *App) tenantOrderDialog(t *tenantTrial) *dialog {
 		{word: "Add", refused: func() string { return tenantRefused(t) }, press: func() tea.Cmd {
 			plan := t.spec.Plan(a.stamp(), t.plan.Wish.Who)
 			a.tenantDraft = nil
+			a.expectCredentials(t.spec)
 			return a.begin(plan)
 		}},
 	}

@@ -143,6 +143,41 @@ func TestOthersAreNamed(t *testing.T) {
 	}
 }
 
+// A tenant that a ResourceSet makes goes with it; one that makes others too
+// stays, and is named as what brings it back.
+func TestResourceSets(t *testing.T) {
+	of := func(ns string) []*model.Object {
+		all := tenant(ns)
+		for _, o := range all {
+			if o.Name != "default" {
+				o.Labels = append(o.Labels, model.Pair{Name: model.LabelResourceSetName, Value: "shop"}, model.Pair{Name: model.LabelResourceSetNS, Value: "flux-system"})
+			}
+		}
+		return all
+	}
+	const made = "_stage__Namespace\nstage_flux__ServiceAccount\nstage_app_kustomize.toolkit.fluxcd.io_Kustomization"
+	set := func(more string) *model.Object {
+		return object(model.ResourceSet, "flux-system", "shop", &model.Sync{Inventory: made + more})
+	}
+	p := New(cluster(append(of("stage"), set(""))...), "stage")
+	want := "Kustomization/stage/app ResourceSet/flux-system/shop GitRepository/stage/app RoleBinding/stage/app-reconciler ServiceAccount/stage/flux Namespace/stage"
+	if got := words(p.Steps); got != want {
+		t.Errorf("steps:\n got %s\nwant %s", got, want)
+	}
+	for i, s := range p.Steps {
+		if s.Watch != (i > 1) || !s.Watch && s.Write.Op != model.WriteDelete {
+			t.Errorf("%s: %+v", s.Key, s)
+		}
+	}
+	if len(p.Returns) > 0 || !strings.Contains(p.Steps[1].Effect, "the 3 objects it made") {
+		t.Errorf("returns %q, effect %q", p.Returns, p.Steps[1].Effect)
+	}
+	p = New(cluster(append(append(of("stage"), of("prod")...), set("\n_prod__Namespace"))...), "stage")
+	if got := words(p.Steps); strings.Contains(got, "ResourceSet") || len(p.Returns) != 1 || !strings.Contains(p.Returns[0], "ResourceSet/flux-system/shop applies") {
+		t.Errorf("of two: steps %s, returns %q", got, p.Returns)
+	}
+}
+
 func TestBlocked(t *testing.T) {
 	s := cluster(tenant("stage")...)
 	for name, want := range map[string]string{model.PlatformKey: "platform", "nobody": "no tenant nobody"} {

@@ -63,11 +63,14 @@ func New(s *model.Store, tenant string) Plan {
 		return p.plan
 	}
 	p.row = t
+	p.findSets()
 	p.syncs()
+	p.sets()
 	p.objects(t.Sources)
 	p.objects(p.bindings())
 	p.objects(p.accounts())
 	p.namespaces()
+	p.plan.Steps = append(p.plan.Steps, p.follow...)
 	p.shared()
 	p.returns()
 	return p.plan
@@ -92,6 +95,8 @@ type planner struct {
 	plan   Plan
 	owners []model.Key // what would bring objects back, as met
 	makers map[model.Key][]string
+	own    []model.Key   // ResourceSets that make nothing but this tenant
+	follow []action.Step // what goes with them
 }
 
 // returns says what would bring objects back.
@@ -106,8 +111,8 @@ func (p *planner) returns() {
 	}
 }
 
-// own reports whether a namespace is the tenant's.
-func (p *planner) own(ns string) bool { return slices.Contains(p.row.Namespaces, ns) }
+// within reports whether a namespace is the tenant's.
+func (p *planner) within(ns string) bool { return slices.Contains(p.row.Namespaces, ns) }
 
 // syncs come first, those that depend on others before these.
 func (p *planner) syncs() {
@@ -119,7 +124,7 @@ func (p *planner) syncs() {
 	slices.SortStableFunc(syncs, func(a, b model.Key) int { return cmp.Compare(depth[a], depth[b]) })
 	for _, k := range syncs {
 		o := p.store.Get(k)
-		if o == nil || !p.own(k.Namespace) {
+		if o == nil || !p.within(k.Namespace) {
 			continue
 		}
 		why := p.prunesNot(o)
@@ -183,7 +188,7 @@ func effectOf(o *model.Object, why string) string {
 // outside collects what a sync applied beyond the tenant's namespaces.
 func (p *planner) outside(o *model.Object, stays string) {
 	for _, ref := range model.InventoryRefs(o) {
-		if ref.Kind == "Namespace" && ref.Group == "" && p.own(ref.Name) || ref.Namespace != "" && p.own(ref.Namespace) {
+		if ref.Kind == "Namespace" && ref.Group == "" && p.within(ref.Name) || ref.Namespace != "" && p.within(ref.Namespace) {
 			continue
 		}
 		p.plan.Outside = append(p.plan.Outside, Outside{Ref: ref, Sync: o.Key, Stays: stays})
@@ -197,7 +202,7 @@ func (p *planner) bindings() []model.Key {
 	for _, kind := range []model.Kind{model.RoleBinding, model.ClusterRoleBinding} {
 		for _, o := range p.store.Objects(kind) {
 			b, ok := o.Detail.(*model.Binding)
-			if !ok || p.own(o.Namespace) {
+			if !ok || p.within(o.Namespace) {
 				continue
 			}
 			switch ours := p.named(b); {
@@ -216,7 +221,7 @@ func (p *planner) bindings() []model.Key {
 func (p *planner) named(b *model.Binding) int {
 	n := 0
 	for _, s := range b.Subjects {
-		if s.Kind == "ServiceAccount" && p.own(s.Namespace) {
+		if s.Kind == "ServiceAccount" && p.within(s.Namespace) {
 			n++
 		}
 	}
@@ -228,12 +233,12 @@ func (p *planner) accounts() []model.Key {
 }
 
 func (p *planner) access(kind model.Kind) []model.Key {
-	return slices.DeleteFunc(slices.Clone(p.row.Access), func(k model.Key) bool { return k.Kind != kind || !p.own(k.Namespace) })
+	return slices.DeleteFunc(slices.Clone(p.row.Access), func(k model.Key) bool { return k.Kind != kind || !p.within(k.Namespace) })
 }
 
 func (p *planner) objects(keys []model.Key) {
 	for _, k := range keys {
-		if o := p.store.Get(k); o != nil && (p.own(k.Namespace) || k.Kind.Role() != model.RoleSource) {
+		if o := p.store.Get(k); o != nil && (p.within(k.Namespace) || k.Kind.Role() != model.RoleSource) {
 			p.step(o, "")
 		}
 	}
@@ -249,13 +254,18 @@ func (p *planner) namespaces() {
 
 // step adds the deletion of one object, bound to the one that is there now.
 func (p *planner) step(o *model.Object, effect string) {
-	if owner, ok := p.store.Owner(o); ok && !slices.ContainsFunc(p.plan.Steps, func(s action.Step) bool { return s.Key == owner }) {
+	if owner, ok := p.store.Owner(o); ok && !slices.Contains(p.own, owner) && !slices.ContainsFunc(p.plan.Steps, func(s action.Step) bool { return s.Key == owner }) {
 		if p.makers[owner] == nil {
 			p.owners = append(p.owners, owner)
 		}
 		p.makers[owner] = append(p.makers[owner], o.Key.String())
 	}
 	key, uid := o.Key, o.UID
+	if owner, ok := p.store.Owner(o); ok && slices.Contains(p.own, owner) && o.Role() != model.RoleSync {
+		p.follow = append(p.follow, action.Step{Key: key, Watch: true, Words: "wait until " + key.String() + " is gone", Effect: "with " + owner.String(),
+			Judge: func(s *model.Store, sent, now time.Time) action.Progress { return goes(s, key, uid, sent, now) }})
+		return
+	}
 	p.plan.Steps = append(p.plan.Steps, action.Step{
 		Key: o.Key, Words: "delete " + o.Key.String(), Effect: effect, Wait: true,
 		Judge: func(s *model.Store, sent, now time.Time) action.Progress { return goes(s, key, uid, sent, now) },
@@ -268,14 +278,14 @@ func (p *planner) step(o *model.Object, effect string) {
 func (p *planner) shared() {
 	for _, k := range p.row.Sources {
 		for _, user := range p.store.UsersOf(k) {
-			if !p.own(user.Namespace) {
+			if !p.within(user.Namespace) {
 				p.plan.Shared = append(p.plan.Shared, fmt.Sprintf("%s applies from %s and will find it gone", user, k))
 			}
 		}
 	}
 	for _, k := range p.row.Syncs {
 		for _, w := range p.store.WaitersOf(k) {
-			if !p.own(w.Namespace) {
+			if !p.within(w.Namespace) {
 				p.plan.Shared = append(p.plan.Shared, fmt.Sprintf("%s depends on %s and will wait for ever", w, k))
 			}
 		}
@@ -293,7 +303,7 @@ func (p *planner) appliers(ns string) []model.Key {
 	var out []model.Key
 	for _, kind := range []model.Kind{model.Kustomization, model.HelmRelease} {
 		for _, o := range p.store.Objects(kind) {
-			if p.own(o.Namespace) || !p.appliesInto(o, ns) {
+			if p.within(o.Namespace) || !p.appliesInto(o, ns) {
 				continue
 			}
 			out = append(out, o.Key)

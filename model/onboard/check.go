@@ -42,6 +42,7 @@ func Check(s *model.Store, spec Spec) []Problem {
 	}
 	c.followed()
 	c.role()
+	c.inSet()
 	return c.out
 }
 

@@ -27,6 +27,9 @@ type manifest map[string]any
 // credential is no part of it: it is made by its own dialog, before the source.
 func (s Spec) Objects() []Object {
 	s = s.withDefaults()
+	if s.Set != "" {
+		return []Object{s.set()}
+	}
 	var access, sources, syncs []Object
 	for _, sp := range s.Spaces {
 		access = append(access, s.namespace(sp), s.account(sp), s.binding(sp))

@@ -216,3 +216,71 @@ func TestParseSpaces(t *testing.T) {
 		}
 	}
 }
+
+// As a ResourceSet it is one object of which the very same others are made: a
+// template holds nothing of one namespace.
+func TestAsResourceSet(t *testing.T) {
+	single, s := stageProd(), stageProd()
+	s.Set = "flux-system"
+	all := s.Objects()
+	if len(all) != 1 || all[0].Ref.String() != "ResourceSet/flux-system/shop" {
+		t.Fatalf("objects: %+v", all)
+	}
+	var set struct {
+		Spec struct {
+			Inputs    []map[string]string
+			Resources []json.RawMessage
+		}
+	}
+	if err := json.Unmarshal(all[0].Body, &set); err != nil {
+		t.Fatal(err)
+	}
+	made := map[string]string{}
+	for _, in := range set.Spec.Inputs {
+		for _, r := range set.Spec.Resources {
+			text := string(r)
+			var o map[string]any
+			if err := json.Unmarshal(r, &o); err != nil {
+				t.Fatal(err)
+			}
+			plain, _ := json.Marshal(o)
+			text = strings.NewReplacer(`\u003c\u003c inputs.namespace \u003e\u003e`, in["namespace"], `\u003c\u003c inputs.path \u003e\u003e`, in["path"]).Replace(string(plain))
+			var ref struct {
+				Kind     string
+				Metadata struct{ Name, Namespace string }
+			}
+			if err := json.Unmarshal([]byte(text), &ref); err != nil {
+				t.Fatal(err)
+			}
+			made[model.Ref{Kind: ref.Kind, Namespace: ref.Metadata.Namespace, Name: ref.Metadata.Name}.String()] = text
+		}
+	}
+	for _, o := range single.Objects() {
+		var want map[string]any
+		if err := json.Unmarshal(o.Body, &want); err != nil {
+			t.Fatal(err)
+		}
+		text, _ := json.Marshal(want)
+		if made[o.Ref.String()] != string(text) {
+			t.Errorf("%s is made as %s, want %s", o.Ref, made[o.Ref.String()], text)
+		}
+	}
+	if len(made) != len(single.Objects()) {
+		t.Errorf("%d objects are made, want %d", len(made), len(single.Objects()))
+	}
+	var steps []string
+	for _, st := range s.Plan("", "").Steps {
+		steps = append(steps, st.Key.String())
+	}
+	if want := "ResourceSet/flux-system/shop ResourceSet/flux-system/shop GitRepository/shop-stage/shop GitRepository/shop-prod/shop Kustomization/shop-stage/shop Kustomization/shop-prod/shop"; strings.Join(steps, " ") != want {
+		t.Errorf("steps %s", steps)
+	}
+
+	s.Spaces[0] = Space{"123", "1"}
+	problems := Check(cluster(object(model.ResourceSet, "flux-system", "shop", &model.Sync{})), s)
+	for _, want := range []string{"exists already", `can't take "123" for a namespace`, `can't take "1" for a path`} {
+		if !slices.ContainsFunc(problems, func(p Problem) bool { return p.Blocks && strings.Contains(p.Text, want) }) {
+			t.Errorf("not said: %q in %+v", want, problems)
+		}
+	}
+}

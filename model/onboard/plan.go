@@ -12,6 +12,8 @@ import (
 const (
 	fetchLimit = 3 * time.Minute
 	applySlack = 2 * time.Minute
+	// secretLimit is for a person who makes a credential meanwhile.
+	secretLimit = 30 * time.Minute
 )
 
 // Plan spells out how a tenant is made: every object applied in order, each
@@ -44,8 +46,41 @@ func (s Spec) Plan(stamp, who string) action.Plan {
 			watched = append(watched, action.Step{Key: key, Watch: true, Words: "wait for " + o.Ref.String(), Judge: applied(key, s.withDefaults())})
 		}
 	}
+	if set, ok := s.SetKey(); ok {
+		watched = s.watchSet(set)
+	}
 	p.Steps = append(p.Steps, watched...)
 	return p
+}
+
+// made: the operator has made all a ResourceSet asks for.
+func made(k model.Key) func(*model.Store, time.Time, time.Time) action.Progress {
+	return func(s *model.Store, sent, now time.Time) action.Progress {
+		o := s.Get(k)
+		if o == nil {
+			return action.Progress{State: action.Failed, Words: "it is gone from the cluster"}
+		}
+		return action.Settles(s, o, sent, now, fetchLimit, "being made", "made")
+	}
+}
+
+// once judges an object that somebody else makes: not before it is there.
+func once(k model.Key, judge func(*model.Store, time.Time, time.Time) action.Progress) func(*model.Store, time.Time, time.Time) action.Progress {
+	return func(s *model.Store, sent, now time.Time) action.Progress {
+		if s.Get(k) == nil {
+			return action.WaitsFor(sent, now, fetchLimit, "not made yet", "nobody has made it")
+		}
+		return judge(s, sent, now)
+	}
+}
+
+// lacks is the Secret that what an object fetches with is missing, "" for none.
+func lacks(s *model.Store, k model.Key) string {
+	c := s.Verdict(k).Cause
+	if c != nil && c.Kind == model.Secret.String() && c.Reason == "Missing" {
+		return c.Namespace + "/" + c.Name
+	}
+	return ""
 }
 
 func fetched(k model.Key) func(*model.Store, time.Time, time.Time) action.Progress {
@@ -53,6 +88,9 @@ func fetched(k model.Key) func(*model.Store, time.Time, time.Time) action.Progre
 		o := s.Get(k)
 		if o == nil {
 			return action.Progress{State: action.Failed, Words: "it is gone from the cluster"}
+		}
+		if secret := lacks(s, k); secret != "" {
+			return action.WaitsFor(sent, now, secretLimit, "waits for the Secret "+secret+", which K makes", "the Secret "+secret+" is still missing")
 		}
 		revision := ""
 		if d, ok := o.Detail.(*model.Source); ok {
@@ -77,6 +115,8 @@ func applied(k model.Key, spec Spec) func(*model.Store, time.Time, time.Time) ac
 		}
 		if from := s.Get(source); from != nil {
 			switch v := s.Verdict(source); {
+			case lacks(s, source) != "":
+				return action.WaitsFor(sent, now, secretLimit, "waits for its source", "its source lacks the Secret "+lacks(s, source))
 			case v.Health == model.Failed || v.Health == model.Stalled:
 				return action.Progress{State: action.Failed, Words: fmt.Sprintf("its source %s can't be fetched", source)}
 			case v.Health != model.Ready || now.Sub(timeOf(v.Since)) < 35*time.Second && s.Verdict(k).Health == model.Failed && s.Verdict(k).Reason == "ArtifactFailed":

@@ -22,6 +22,9 @@ type Spec struct {
 	Isolate bool
 	Source  Source
 	Sync    Sync
+	// Set is the namespace of a ResourceSet that all of it is made by; empty
+	// means that each object is applied by itself.
+	Set string
 }
 
 // Space is one namespace of a tenant and the folder of the repository that is

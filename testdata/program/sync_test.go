@@ -19,6 +19,7 @@ var (
 	instances  = schema.GroupKind{Group: "fluxcd.controlplane.io", Kind: "FluxInstance"}
 	configMaps = schema.GroupKind{Kind: "ConfigMap"}
 	namespaces = schema.GroupKind{Kind: "Namespace"}
+	sets       = schema.GroupKind{Group: "fluxcd.controlplane.io", Kind: "ResourceSet"}
 )
 
 const fleetURL = "https://git.example.com/platform/own-fleet"

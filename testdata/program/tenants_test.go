@@ -69,3 +69,73 @@ func TestTenantComesAndGoes(t *testing.T) {
 	}
 	quit2(t, d)
 }
+
+// A tenant made of one ResourceSet: flux-operator makes the rest, and the whole
+// of it goes again, and does not come back.
+func TestTenantOfAResourceSet(t *testing.T) {
+	d := shops(t, demo.CompanyOptions{Bare: true})
+	d.makeShops()
+	d.start()
+	d.keys("1+")
+	d.wait("Add a tenant on prod, 1 of 2")
+	d.keys("duo\t")
+	d.wait("NAME      duo")
+	d.keys("duo-stage=./deploy duo-prod=./deploy\t" + clubURL)
+	d.wait("REPO      " + clubURL)
+	d.keys("\x1b[Z\x1b[Z\x1b[Z\x1b[Z\x1b[Z ") // backwards, past the buttons: the last option
+	d.wait("[x] one ResourceSet in flux-system")
+	d.button("Next")
+	d.wait("2 of 2")
+	d.wait("ResourceSet/flux-system/duo: of which flux-operator makes 5 objects in each of 2 namespaces")
+	d.wait("the server would take all of it")
+	d.button("Add")
+	d.eventually("what Git holds, in both namespaces", func() bool {
+		return d.there(configMaps, "duo-stage", "settings") && d.there(configMaps, "duo-prod", "settings")
+	})
+	d.wait("✓ ─")
+	d.tenant("duo")
+	d.wait("✓ Ready")
+	if w := d.applied(); len(w) != 1 {
+		t.Errorf("applied: %v", w)
+	}
+
+	d.keys(":off-board")
+	d.wait("take the tenant out")
+	d.keys("\r")
+	d.wait("Off-board duo on prod")
+	d.wait("ResourceSet/flux-system/duo: flux-operator deletes the 10 objects it made, and nothing makes")
+	d.keys("duo")
+	d.wait("CONFIRM   duo")
+	d.button("Off-board")
+	d.eventually("both namespaces gone", func() bool {
+		return !d.there(namespaces, "", "duo-stage") && !d.there(namespaces, "", "duo-prod") && !d.there(sets, "flux-system", "duo")
+	})
+	if !d.ready("club") || !d.there(configMaps, "club", "settings") {
+		t.Error("the tenant that follows the same repository was touched")
+	}
+	d.jobs().Leave()
+}
+
+// The dialog for the credential of a new tenant opens by itself once its source
+// says that it is missing; with it saved the tenant turns green.
+func TestNewTenantsCredential(t *testing.T) {
+	s := demoIn(t, 120, 40, "--speed", "4")
+	d := &desk{T: t, Session: s}
+	d.keys("1+")
+	d.wait("Add a tenant on demo, 1 of 2")
+	d.keys("ledger\t\t" + billingURL + "\t\tdeploy-key")
+	d.wait("SECRET    deploy-key")
+	d.button("Next")
+	d.wait("2 of 2")
+	d.button("Add")
+	d.wait("git credential: Secret ledger/deploy-key on demo")
+	d.wait("accept ssh-ed25519 SHA256:")
+	keysOf(t, s, " ", "[x] accept", "", "waiting for access", "", "visible from here", "\x1b[Z", "[x]")
+	d.button("Save")
+	d.wait("the sources fetch with it")
+	d.button("Close")
+	d.wait("✓ ─")
+	d.keys("1/ledger\r")
+	d.wait("✓ Ready")
+	d.jobs().Leave()
+}
