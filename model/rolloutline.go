@@ -208,7 +208,8 @@ func (c *derivation) explain(l *Line, f *followed, revision string) {
 	l.Held = stopped
 	switch l.Outcome {
 	case OutcomeApplied, OutcomeUnchanged:
-		if applies(o, revision) {
+		// At work on another, the workloads may be that one's already.
+		if w := s.workOf(o); applies(o, revision) && (!w.running || sameCommit(o.Kind, revision, w.revision)) {
 			c.stand(l, o)
 		}
 		if stopped && !l.Live {

@@ -179,6 +179,26 @@ func TestOvertaken(t *testing.T) {
 	}
 }
 
+// What was applied before this session is not live at the time at which the
+// next commit's pods are: the sync still runs that one's health checks.
+func TestTheNextCommitsPodsAreNotTheLasts(t *testing.T) {
+	h := newShop(t)
+	h.fetch("stage", 1)
+	h.sync("stage", revision(1), "fetching")
+	h.pass(time.Second)
+	h.change("stage", 1)
+	h.sync("stage", revision(1), "checks")
+	h.pass(40 * time.Second)
+	h.pods("stage", 2, 2)
+	if l := h.line("stage", revision(0)); l.Live || l.LiveAt.Known() && l.LiveAt.At > ago(time.Minute) {
+		t.Errorf("the last: %+v", l)
+	}
+	h.sync("stage", revision(1), "done")
+	if l := h.line("stage", revision(1)); !l.Live {
+		t.Errorf("the next: %+v", l)
+	}
+}
+
 // A push back to the old commit is a new way, not the old one's.
 func TestRolledBackInGit(t *testing.T) {
 	h := newShop(t)
