@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -34,7 +33,10 @@ func (r *restorer) send(ctx context.Context, conn model.Connection, who string) 
 			return &exitcode.Error{Code: exitcode.Unknown, Err: &unwritten{err}}
 		}
 	}
-	awaited := r.plan.AwaitedKinds()
+	awaited, at := r.plan.AwaitedKinds(), map[*restore.Object]int{}
+	for i, o := range sends {
+		at[o] = i
+	}
 	for i, stage := range r.plan.Stages {
 		if stage.NeedsFlux() {
 			if err := r.awaitKinds(ctx, awaited); err != nil {
@@ -46,9 +48,9 @@ func (r *restorer) send(ctx context.Context, conn model.Connection, who string) 
 			}
 		}
 		var of []int
-		for at, o := range sends {
-			if slices.Contains(stage.Of, o) {
-				of = append(of, at)
+		for _, o := range stage.Of {
+			if n, sent := at[o]; sent {
+				of = append(of, n)
 			}
 		}
 		if len(of) == 0 {
@@ -223,7 +225,7 @@ func (r *restorer) pauseForSecrets(ctx context.Context) error {
 	r.talk.end()
 	asked := time.Now()
 	defer func() { r.over = r.over.Add(time.Since(asked)) }()
-	_, err := r.Ask(ctx, fmt.Sprintf("%s missing, listed above with how to make them. Their namespaces are there now; enter goes on, with or without them: ", countWords(len(r.missing), "Secret")))
+	_, err := r.Ask(ctx, fmt.Sprintf("%s missing (above). The namespaces are there now: make them, or do it later; enter goes on: ", countWords(len(r.missing), "Secret")))
 	return err
 }
 

@@ -34,6 +34,7 @@ type Plan struct {
 	Objects []*Object // in the order they are applied in
 	Stages  []Stage
 	live    Live
+	spaces  map[string]bool // namespaces that are in the folder
 }
 
 // Stage is one step of a restore: objects that are applied together, and seen
@@ -92,7 +93,12 @@ func Unique(objects []*Object) error {
 // Compare says what a folder means for a cluster. What can't be told without
 // asking the server is Untold.
 func Compare(objects []*Object, live Live) *Plan {
-	p := &Plan{Objects: slices.Clone(objects), live: live}
+	p := &Plan{Objects: slices.Clone(objects), live: live, spaces: map[string]bool{}}
+	for _, o := range objects {
+		if o.Ref.Kind == "Namespace" {
+			p.spaces[o.Ref.Name] = true
+		}
+	}
 	rank := map[string]int{}
 	for i, k := range export.Kinds() {
 		rank[k.Kind] = i
@@ -192,7 +198,7 @@ func (p *Plan) missing(o *Object) {
 		if meta, _ := raw["metadata"].(export.Object); meta["deletionTimestamp"] != nil {
 			refuse("its namespace is being deleted: wait until it is gone, then run this again")
 		}
-	case slices.ContainsFunc(p.Objects, func(n *Object) bool { return n.key() == space }):
+	case p.spaces[o.Ref.Namespace]:
 		o.State, o.Later = New, fmt.Sprintf("its namespace is made in step %d", p.step("Namespace"))
 	case p.live.Unread[model.ObjectRef{Kind: "Namespace"}] == "":
 		refuse("there is no namespace %s, and nothing in the folder makes it", o.Ref.Namespace)

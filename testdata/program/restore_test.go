@@ -353,6 +353,34 @@ func TestRestoreNamesMissingSecrets(t *testing.T) {
 	if !d.ready("shop-prod") {
 		t.Error("the other tenant does not run")
 	}
+
+	// In a terminal there is time for it, and it is waited for.
+	d.lose()
+	s, err := terminal.Start(120, 40, []string{"KUBECONFIG=" + d.config, "XDG_STATE_HOME=" + d.state, "XDG_CONFIG_HOME=" + d.home}, binary, "restore", dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	d.Session = s
+	d.wait("Type yes:")
+	d.keys("yes\r")
+	d.wait("enter goes on:")
+	if d.there(repositories, "club", "app") || !d.there(namespaces, "", "club") {
+		t.Error("the pause is not between the namespaces and the sources")
+	}
+	d.keys("\r")
+	d.wait("waits for the Secret club/deploy-key")
+	if _, err := d.company.Cluster.Client("ann").Create(demo.Object{"apiVersion": "v1", "kind": "Secret", "metadata": demo.Object{"name": "deploy-key", "namespace": "club"},
+		"stringData": demo.Object{"username": "git", "password": "sesame"}}); err != nil {
+		t.Fatal(err)
+	}
+	d.annotate("club", "app", requestedAt, "now")
+	if code, err := s.Wait(60 * time.Second); err != nil || code != 0 {
+		t.Errorf("with the Secret there: exit %d, %v\n%s", code, err, s.Screen())
+	}
+	if !d.ready("club") {
+		t.Error("the tenant does not run")
+	}
 }
 
 // A folder may be anybody's: nothing of it harms, nothing outside is read, and
