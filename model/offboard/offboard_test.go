@@ -7,42 +7,20 @@ import (
 
 	"tenantry/model"
 	"tenantry/model/action"
+	"tenantry/model/modeltest"
 )
-
-var now = time.Date(2026, 11, 22, 2, 58, 14, 0, time.UTC)
-
-func cluster(objects ...*model.Object) *model.Store {
-	s := model.NewStore(func() time.Time { return now })
-	b := model.Batch{Conn: &model.Connection{State: model.ConnLive}}
-	for _, k := range model.Kinds() {
-		b.Scopes = append(b.Scopes, model.ScopeStatus{Kind: k, State: model.ScopeSynced})
-	}
-	for _, o := range objects {
-		b.Changes = append(b.Changes, model.ObjectChange{Key: o.Key, Object: o})
-	}
-	s.Apply(b)
-	return s
-}
-
-func object(k model.Kind, ns, name string, d model.Detail, labels ...string) *model.Object {
-	o := &model.Object{Key: model.Key{Kind: k, Namespace: ns, Name: name}, UID: k.String() + "-" + ns + "-" + name, Detail: d}
-	for i := 0; i+1 < len(labels); i += 2 {
-		o.Labels = append(o.Labels, model.Pair{Name: labels[i], Value: labels[i+1]})
-	}
-	return o
-}
 
 // tenant is one as flux create tenant makes it, with a sync that applied a
 // Deployment: the same names in every tenant.
 func tenant(ns string) []*model.Object {
 	return []*model.Object{
-		object(model.Namespace, "", ns, &model.NamespaceDetail{Phase: "Active"}, model.LabelTenant, ns),
-		object(model.ServiceAccount, ns, "flux", &model.Account{}, model.LabelTenant, ns),
-		object(model.ServiceAccount, ns, "default", &model.Account{}),
-		object(model.RoleBinding, ns, "app-reconciler", &model.Binding{RoleKind: "ClusterRole", RoleName: "edit",
+		modeltest.Object(model.Namespace, "", ns, &model.NamespaceDetail{Phase: "Active"}, model.LabelTenant, ns),
+		modeltest.Object(model.ServiceAccount, ns, "flux", &model.Account{}, model.LabelTenant, ns),
+		modeltest.Object(model.ServiceAccount, ns, "default", &model.Account{}),
+		modeltest.Object(model.RoleBinding, ns, "app-reconciler", &model.Binding{RoleKind: "ClusterRole", RoleName: "edit",
 			Subjects: []model.Subject{{Kind: "ServiceAccount", Namespace: ns, Name: "flux"}}}, model.LabelTenant, ns),
-		object(model.GitRepository, ns, "app", &model.Source{URL: "https://git.example/acme/app"}),
-		object(model.Kustomization, ns, "app", &model.Sync{ServiceAccount: "flux", Prune: true, SourceRef: model.Ref{Kind: "GitRepository", Name: "app"},
+		modeltest.Object(model.GitRepository, ns, "app", &model.Source{URL: "https://git.example/acme/app"}),
+		modeltest.Object(model.Kustomization, ns, "app", &model.Sync{ServiceAccount: "flux", Prune: true, SourceRef: model.Ref{Kind: "GitRepository", Name: "app"},
 			Inventory: ns + "_kcheck_apps_Deployment"}),
 	}
 }
@@ -56,7 +34,7 @@ func words(steps []action.Step) string {
 }
 
 func TestOrderAndOnlyTheTenantsOwn(t *testing.T) {
-	p := New(cluster(append(tenant("stage"), tenant("prod")...)...), "stage")
+	p := New(modeltest.Store(append(tenant("stage"), tenant("prod")...)...), "stage")
 	want := "Kustomization/stage/app GitRepository/stage/app RoleBinding/stage/app-reconciler ServiceAccount/stage/flux Namespace/stage"
 	if got := words(p.Steps); got != want {
 		t.Errorf("steps:\n got %s\nwant %s", got, want)
@@ -72,9 +50,9 @@ func TestOrderAndOnlyTheTenantsOwn(t *testing.T) {
 }
 
 func TestWhatDependsGoesFirst(t *testing.T) {
-	objects := append(tenant("stage"), object(model.Kustomization, "stage", "late", &model.Sync{ServiceAccount: "flux", Prune: true,
+	objects := append(tenant("stage"), modeltest.Object(model.Kustomization, "stage", "late", &model.Sync{ServiceAccount: "flux", Prune: true,
 		SourceRef: model.Ref{Kind: "GitRepository", Name: "app"}, DependsOn: []model.Ref{{Kind: "Kustomization", Name: "app"}}}))
-	if got := words(New(cluster(objects...), "stage").Steps); !strings.HasPrefix(got, "Kustomization/stage/late Kustomization/stage/app ") {
+	if got := words(New(modeltest.Store(objects...), "stage").Steps); !strings.HasPrefix(got, "Kustomization/stage/late Kustomization/stage/app ") {
 		t.Errorf("steps: %s", got)
 	}
 }
@@ -83,7 +61,7 @@ func TestWhatIsNotPruned(t *testing.T) {
 	sync := func(change func(*model.Sync)) *model.Object {
 		d := &model.Sync{ServiceAccount: "flux", Prune: true, Inventory: "stage_kcheck_apps_Deployment\n_reader_rbac.authorization.k8s.io_ClusterRole\n_stage__Namespace"}
 		change(d)
-		return object(model.Kustomization, "stage", "app", d)
+		return modeltest.Object(model.Kustomization, "stage", "app", d)
 	}
 	for _, c := range []struct {
 		name   string
@@ -98,7 +76,7 @@ func TestWhatIsNotPruned(t *testing.T) {
 		{"account gone", func(d *model.Sync) { d.ServiceAccount = "nobody" }, "account nobody is gone"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := New(cluster(append(tenant("stage"), sync(c.change))...), "stage")
+			p := New(modeltest.Store(append(tenant("stage"), sync(c.change))...), "stage")
 			if len(p.Outside) != 1 || p.Outside[0].Ref.Kind != "ClusterRole" {
 				t.Fatalf("outside: %+v", p.Outside)
 			}
@@ -115,18 +93,18 @@ func TestWhatIsNotPruned(t *testing.T) {
 func TestOthersAreNamed(t *testing.T) {
 	objects := append(tenant("stage"), tenant("prod")...)
 	objects = append(objects,
-		object(model.Kustomization, "prod", "extra", &model.Sync{SourceRef: model.Ref{Kind: "GitRepository", Namespace: "stage", Name: "app"},
+		modeltest.Object(model.Kustomization, "prod", "extra", &model.Sync{SourceRef: model.Ref{Kind: "GitRepository", Namespace: "stage", Name: "app"},
 			DependsOn: []model.Ref{{Kind: "Kustomization", Namespace: "stage", Name: "app"}}, Inventory: "stage_intruder__ConfigMap"}),
-		object(model.Kustomization, "flux-system", "tenants", &model.Sync{Inventory: "_stage__Namespace"}),
-		object(model.ClusterRoleBinding, "", "stage-reader", &model.Binding{RoleName: "view", Subjects: []model.Subject{{Kind: "ServiceAccount", Namespace: "stage", Name: "flux"}}}),
-		object(model.ClusterRoleBinding, "", "readers", &model.Binding{RoleName: "view", Subjects: []model.Subject{
+		modeltest.Object(model.Kustomization, "flux-system", "tenants", &model.Sync{Inventory: "_stage__Namespace"}),
+		modeltest.Object(model.ClusterRoleBinding, "", "stage-reader", &model.Binding{RoleName: "view", Subjects: []model.Subject{{Kind: "ServiceAccount", Namespace: "stage", Name: "flux"}}}),
+		modeltest.Object(model.ClusterRoleBinding, "", "readers", &model.Binding{RoleName: "view", Subjects: []model.Subject{
 			{Kind: "ServiceAccount", Namespace: "stage", Name: "flux"}, {Kind: "ServiceAccount", Namespace: "prod", Name: "flux"}}}))
 	for _, o := range objects {
 		if o.Kind == model.Namespace && o.Name == "stage" {
 			o.Labels = append(o.Labels, model.Pair{Name: model.LabelKustomizationName, Value: "tenants"}, model.Pair{Name: model.LabelKustomizationNS, Value: "flux-system"})
 		}
 	}
-	p := New(cluster(objects...), "stage")
+	p := New(modeltest.Store(objects...), "stage")
 	for _, want := range []string{"prod/extra applies from GitRepository/stage/app", "prod/extra depends on Kustomization/stage/app", "prod/extra, of prod, applies into stage"} {
 		if !strings.Contains(strings.Join(p.Shared, "; "), want) {
 			t.Errorf("shared %q lacks %q", p.Shared, want)
@@ -157,9 +135,9 @@ func TestResourceSets(t *testing.T) {
 	}
 	const made = "_stage__Namespace\nstage_flux__ServiceAccount\nstage_app_kustomize.toolkit.fluxcd.io_Kustomization"
 	set := func(more string) *model.Object {
-		return object(model.ResourceSet, "flux-system", "shop", &model.Sync{Inventory: made + more})
+		return modeltest.Object(model.ResourceSet, "flux-system", "shop", &model.Sync{Inventory: made + more})
 	}
-	p := New(cluster(append(of("stage"), set(""))...), "stage")
+	p := New(modeltest.Store(append(of("stage"), set(""))...), "stage")
 	want := "Kustomization/stage/app ResourceSet/flux-system/shop GitRepository/stage/app RoleBinding/stage/app-reconciler ServiceAccount/stage/flux Namespace/stage"
 	if got := words(p.Steps); got != want {
 		t.Errorf("steps:\n got %s\nwant %s", got, want)
@@ -172,14 +150,14 @@ func TestResourceSets(t *testing.T) {
 	if len(p.Returns) > 0 || !strings.Contains(p.Steps[1].Effect, "the 3 objects it made") {
 		t.Errorf("returns %q, effect %q", p.Returns, p.Steps[1].Effect)
 	}
-	p = New(cluster(append(append(of("stage"), of("prod")...), set("\n_prod__Namespace"))...), "stage")
+	p = New(modeltest.Store(append(append(of("stage"), of("prod")...), set("\n_prod__Namespace"))...), "stage")
 	if got := words(p.Steps); strings.Contains(got, "ResourceSet") || len(p.Returns) != 1 || !strings.Contains(p.Returns[0], "ResourceSet/flux-system/shop applies") {
 		t.Errorf("of two: steps %s, returns %q", got, p.Returns)
 	}
 }
 
 func TestBlocked(t *testing.T) {
-	s := cluster(tenant("stage")...)
+	s := modeltest.Store(tenant("stage")...)
 	for name, want := range map[string]string{model.PlatformKey: "platform", "nobody": "no tenant nobody"} {
 		if p := New(s, name); len(p.Steps) > 0 || !strings.Contains(p.Blocked, want) {
 			t.Errorf("%q: %+v", name, p)
@@ -190,7 +168,7 @@ func TestBlocked(t *testing.T) {
 func TestFollow(t *testing.T) {
 	k := model.Key{Kind: model.Namespace, Name: "stage"}
 	is := func(uid string, deleting model.Unix, finalizers ...string) *model.Store {
-		return cluster(&model.Object{Key: k, UID: uid, Deleting: deleting, Finalizers: finalizers, Detail: &model.NamespaceDetail{}})
+		return modeltest.Store(&model.Object{Key: k, UID: uid, Deleting: deleting, Finalizers: finalizers, Detail: &model.NamespaceDetail{}})
 	}
 	for _, c := range []struct {
 		name  string
@@ -199,7 +177,7 @@ func TestFollow(t *testing.T) {
 		state action.State
 		words string
 	}{
-		{"gone", cluster(), time.Second, action.Done, "gone"},
+		{"gone", modeltest.Store(), time.Second, action.Done, "gone"},
 		{"made anew", is("b", 0), time.Second, action.Done, "gone"},
 		{"asked", is("a", 0), time.Second, action.Waiting, "asked"},
 		{"refused in silence", is("a", 0), time.Minute, action.Failed, "nobody is deleting"},
@@ -207,7 +185,7 @@ func TestFollow(t *testing.T) {
 		{"slow", is("a", 1, "finalizers.fluxcd.io"), time.Minute, action.Running, "its Flux controller"},
 		{"stuck", is("a", 1, "example.com/hold"), 6 * time.Minute, action.Failed, "stuck: its finalizer example.com/hold"},
 	} {
-		got := goes(c.store, k, "a", now, now.Add(c.after))
+		got := goes(c.store, k, "a", modeltest.Now, modeltest.Now.Add(c.after))
 		if got.State != c.state || !strings.Contains(got.Words, c.words) {
 			t.Errorf("%s: %+v", c.name, got)
 		}

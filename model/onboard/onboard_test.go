@@ -5,34 +5,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"tenantry/model"
+	"tenantry/model/modeltest"
 )
-
-var now = time.Date(2026, 11, 22, 2, 58, 14, 0, time.UTC)
-
-// cluster is a store with these objects, everything read.
-func cluster(objects ...*model.Object) *model.Store {
-	s := model.NewStore(func() time.Time { return now })
-	b := model.Batch{Conn: &model.Connection{State: model.ConnLive}}
-	for _, k := range model.Kinds() {
-		b.Scopes = append(b.Scopes, model.ScopeStatus{Kind: k, State: model.ScopeSynced})
-	}
-	for _, o := range objects {
-		b.Changes = append(b.Changes, model.ObjectChange{Key: o.Key, Object: o})
-	}
-	s.Apply(b)
-	return s
-}
-
-func object(k model.Kind, ns, name string, d model.Detail, labels ...string) *model.Object {
-	o := &model.Object{Key: model.Key{Kind: k, Namespace: ns, Name: name}, UID: k.String() + ns + name, Detail: d}
-	for i := 0; i+1 < len(labels); i += 2 {
-		o.Labels = append(o.Labels, model.Pair{Name: labels[i], Value: labels[i+1]})
-	}
-	return o
-}
 
 func stageProd() Spec {
 	return Spec{Name: "shop", Spaces: []Space{{"shop-stage", "./stage"}, {"shop-prod", "./prod"}},
@@ -143,7 +119,7 @@ func TestWrong(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	ns := func(name string, labels ...string) *model.Object {
-		return object(model.Namespace, "", name, &model.NamespaceDetail{Phase: "Active"}, labels...)
+		return modeltest.Object(model.Namespace, "", name, &model.NamespaceDetail{Phase: "Active"}, labels...)
 	}
 	going := ns("shop-prod")
 	going.Deleting = 1
@@ -163,22 +139,22 @@ func TestCheck(t *testing.T) {
 		{name: "system namespace", change: func(s *Spec) { s.Spaces[1].Namespace = "kube-system" }, want: "belongs to the platform", blocks: true},
 		{name: "no key for ssh", change: func(s *Spec) { s.Source.Secret = "" }, want: "needs a Secret", blocks: true},
 		{name: "another role", objects: []*model.Object{
-			object(model.RoleBinding, "shop-prod", "shop-reconciler", &model.Binding{RoleKind: "ClusterRole", RoleName: "cluster-admin"})},
+			modeltest.Object(model.RoleBinding, "shop-prod", "shop-reconciler", &model.Binding{RoleKind: "ClusterRole", RoleName: "cluster-admin"})},
 			want: "role can't be changed", blocks: true},
 		{name: "somebody applies it", objects: []*model.Object{
-			object(model.Kustomization, "flux-system", "tenants", &model.Sync{}),
-			object(model.GitRepository, "shop-prod", "shop", &model.Source{}, model.LabelKustomizationName, "tenants", model.LabelKustomizationNS, "flux-system")},
+			modeltest.Object(model.Kustomization, "flux-system", "tenants", &model.Sync{}),
+			modeltest.Object(model.GitRepository, "shop-prod", "shop", &model.Source{}, model.LabelKustomizationName, "tenants", model.LabelKustomizationNS, "flux-system")},
 			want: "Kustomization/flux-system/tenants applies it", blocks: true},
 		{name: "two appliers", objects: []*model.Object{
-			object(model.Kustomization, "bank", "all", &model.Sync{Inventory: "bank_x__ConfigMap\nshop-prod_web_apps_Deployment"})},
+			modeltest.Object(model.Kustomization, "bank", "all", &model.Sync{Inventory: "bank_x__ConfigMap\nshop-prod_web_apps_Deployment"})},
 			want: "Kustomization/bank/all applies into shop-prod"},
 		{name: "followed already", objects: []*model.Object{
-			object(model.GitRepository, "other", "repo", &model.Source{URL: "https://git.example/acme/shop.git", Ref: "name refs/heads/main"}),
-			object(model.Kustomization, "other", "prod", &model.Sync{Path: "prod/", SourceRef: model.Ref{Kind: "GitRepository", Name: "repo"}})},
+			modeltest.Object(model.GitRepository, "other", "repo", &model.Source{URL: "https://git.example/acme/shop.git", Ref: "name refs/heads/main"}),
+			modeltest.Object(model.Kustomization, "other", "prod", &model.Sync{Path: "prod/", SourceRef: model.Ref{Kind: "GitRepository", Name: "repo"}})},
 			want: "Kustomization/other/prod applies ./prod"},
 		{name: "the same repository, another folder", objects: []*model.Object{
-			object(model.GitRepository, "other", "repo", &model.Source{URL: "https://git.example/acme/shop.git", Ref: "branch main"}),
-			object(model.Kustomization, "other", "dev", &model.Sync{Path: "./dev", SourceRef: model.Ref{Kind: "GitRepository", Name: "repo"}})}},
+			modeltest.Object(model.GitRepository, "other", "repo", &model.Source{URL: "https://git.example/acme/shop.git", Ref: "branch main"}),
+			modeltest.Object(model.Kustomization, "other", "dev", &model.Sync{Path: "./dev", SourceRef: model.Ref{Kind: "GitRepository", Name: "repo"}})}},
 		{name: "everything allowed", change: func(s *Spec) { s.Role = RoleClusterAdmin }, want: "edit is enough"},
 		{name: "exists elsewhere", objects: []*model.Object{ns("shop-dev", model.LabelTenant, "shop")}, want: "adds to it"},
 	} {
@@ -187,7 +163,7 @@ func TestCheck(t *testing.T) {
 			if c.change != nil {
 				c.change(&spec)
 			}
-			all := Check(cluster(c.objects...), spec)
+			all := Check(modeltest.Store(c.objects...), spec)
 			if c.want == "" {
 				if len(all) > 0 {
 					t.Fatalf("problems: %v", all)
@@ -277,7 +253,7 @@ func TestAsResourceSet(t *testing.T) {
 	}
 
 	s.Spaces[0] = Space{"123", "1"}
-	problems := Check(cluster(object(model.ResourceSet, "flux-system", "shop", &model.Sync{})), s)
+	problems := Check(modeltest.Store(modeltest.Object(model.ResourceSet, "flux-system", "shop", &model.Sync{})), s)
 	for _, want := range []string{"exists already", `can't take "123" for a namespace`, `can't take "1" for a path`} {
 		if !slices.ContainsFunc(problems, func(p Problem) bool { return p.Blocks && strings.Contains(p.Text, want) }) {
 			t.Errorf("not said: %q in %+v", want, problems)

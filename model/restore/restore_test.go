@@ -9,6 +9,7 @@ import (
 
 	"tenantry/model"
 	"tenantry/model/export"
+	"tenantry/model/modeltest"
 )
 
 func parsed(t *testing.T, text string) export.Object {
@@ -180,34 +181,25 @@ func TestDifferencesHideSecrets(t *testing.T) {
 	}
 }
 
-var now = time.Date(2026, 11, 22, 2, 58, 14, 0, time.UTC)
-
 func TestFollow(t *testing.T) {
-	at := now
-	s := model.NewStore(func() time.Time { return at })
-	b := model.Batch{Conn: &model.Connection{State: model.ConnLive}}
-	for _, k := range model.Kinds() {
-		b.Scopes = append(b.Scopes, model.ScopeStatus{Kind: k, State: model.ScopeSynced})
-	}
-	put := func(k model.Kind, ns string, d model.Detail, status, reason, message string) {
-		o := &model.Object{Key: model.Key{Kind: k, Namespace: ns, Name: "app"}, UID: ns, Generation: 1, ObservedGeneration: 1, Detail: d}
-		if status != "" {
-			o.Conditions = []model.Condition{{Type: "Ready", Status: status, Reason: reason, Message: message, ObservedGeneration: 1, LastTransition: model.Unix(at.Unix())}}
-		}
-		b.Changes = append(b.Changes, model.ObjectChange{Key: o.Key, Object: o})
-		s.Apply(b)
-		b = model.Batch{}
+	at := modeltest.Now
+	s := modeltest.StoreAt(func() time.Time { return at })
+	put := func(ns string, d model.Detail, status, reason, message string) {
+		o := modeltest.Object(model.GitRepository, ns, "app", d)
+		o.Generation, o.ObservedGeneration = 1, 1
+		o.Conditions = []model.Condition{{Type: "Ready", Status: status, Reason: reason, Message: message, ObservedGeneration: 1, LastTransition: model.Unix(at.Unix())}}
+		modeltest.Put(s, o)
 	}
 	other := strings.Replace(source, "stage", "prod", 1)
 	p := Compare([]*Object{object(t, source), object(t, other)}, Live{Exists: func(model.Key) bool { return false }})
 	f := p.Follow(nil)
 	git := &model.Source{URL: "https://a", Revision: "main@sha1:41aaea2377872176849e91c97af0e08ed8ffd3c3"}
-	put(model.GitRepository, "stage", git, "True", "Succeeded", "stored")
+	put("stage", git, "True", "Succeeded", "stored")
 	r := f.Step(s, at)
 	if r.Done != 1 || r.Ended || len(r.Open) != 1 {
 		t.Fatalf("one is there: %+v", r)
 	}
-	put(model.GitRepository, "prod", &model.Source{URL: "https://a"}, "False", "AuthenticationFailed", `failed to get secret 'prod/key': secrets "key" not found`)
+	put("prod", &model.Source{URL: "https://a"}, "False", "AuthenticationFailed", `failed to get secret 'prod/key': secrets "key" not found`)
 	if r = f.Step(s, at); r.Ended || len(r.Wants) != 1 || r.Wants[0] != "prod/key" {
 		t.Errorf("a Secret is missing: %+v", r)
 	}
@@ -215,7 +207,7 @@ func TestFollow(t *testing.T) {
 	if r = f.Step(s, at); !r.Ended || r.Fine {
 		t.Errorf("and nothing else moves: %+v", r)
 	}
-	put(model.GitRepository, "prod", &model.Source{URL: "https://a"}, "False", "GitOperationFailed", "connection refused")
+	put("prod", &model.Source{URL: "https://a"}, "False", "GitOperationFailed", "connection refused")
 	if r = f.Step(s, at); r.Ended || len(r.Failed) != 0 {
 		t.Errorf("it has only just failed: %+v", r)
 	}
