@@ -35,7 +35,9 @@ func (e *env) earlierOnes(do func(*history.Record) bool) {
 	began := e.began.Unix()
 	for i := range e.past.records {
 		r := &e.past.records[i]
-		if r.At >= began || r.Run == e.past.run && r.What == wordBegan {
+		// Times are whole seconds: what another run saw in the one this began in
+		// was before it.
+		if r.At > began || r.Run == e.past.run {
 			continue // it is in the log
 		}
 		if !do(r) {

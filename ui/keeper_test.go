@@ -56,6 +56,9 @@ func TestTheWipedSecretIsToldAfterwards(t *testing.T) {
 		d.feed(c.Batch)
 		return d
 	}
+	d = later(2*time.Second, 140) // within the very second of the loss
+	d.at(stageGit, "h")
+	d.wants("as earlier ones saw it", "missing: GitRepository/fluxdemo-stage/flux-stage-prod")
 	d = later(6*time.Hour, 140)
 	d.at(stageGit, "h")
 	d.wants("as earlier ones saw it", "tenantry began to watch", "Secret git  ✗ missing: GitRepository/fluxdemo-stage/flux-stage-prod asked for it and did not find it", "02:58:16", "Ready → Failed")
