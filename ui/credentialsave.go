@@ -21,11 +21,17 @@ type storedMsg struct {
 	err    error
 }
 
+// keyOnItsWay: deriving a key's passphrase takes a while on a busy machine.
+const keyOnItsWay = "the key is still being made or read: press again once it stands here"
+
 // save looks at what is there, and then writes.
 func (f *credentialForm) save() tea.Cmd {
 	f.asked = true
 	for _, p := range f.problems() {
 		f.box.said = p.Text
+		if p.Field == credential.FieldKey && f.making {
+			f.box.said = keyOnItsWay
+		}
 		return nil
 	}
 	f.saving, f.box.said = true, "looking at what is there"

@@ -243,6 +243,9 @@ func (f *credentialForm) madeKey(m keyMadeMsg) {
 		return
 	}
 	f.making = false
+	if f.box.said == keyOnItsWay {
+		f.box.said = ""
+	}
 	if m.err != nil {
 		f.pairWhy, f.pairOf = m.err.Error(), m.of
 		f.pair.Wipe()

@@ -80,6 +80,8 @@ func (d *desk) fillIn(path, passphrase string) {
 	d.toField("PASTED", "git.example.com "+git.HostKey("git.example.com"))
 	d.wait("PASSPHRASE")
 	d.toField("PASSPHRASE", passphrase)
+	d.keys("\t") // it is read once its fields are left
+	d.wait("SHA256:")
 }
 
 // toField types into a field: the one that has the focus is tried in turn.
