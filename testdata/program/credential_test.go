@@ -30,6 +30,7 @@ var secretKind = schema.GroupKind{Kind: "Secret"}
 // From a wiped Secret to green in one dialog, on the home screen of the demo:
 // the key is made, a colleague adds it, the source fetches.
 func TestCredentialInTheDemo(t *testing.T) {
+	t.Parallel()
 	s := demoIn(t, 120, 40, "--speed", "4")
 	keysOf(t, s, "/billing\r", "secret deploy-key is missing",
 		"K", "Restore git credential: Secret billing/deploy-key on demo")
@@ -111,6 +112,7 @@ func (d *desk) toField(label, text string) {
 // environment, files, on the screen or in URLs, and not in memory once the
 // dialog is closed.
 func TestCredentialCanaries(t *testing.T) {
+	t.Parallel()
 	const passphrase = "kanariegeel71"
 	path, text, public := canaryKey(t, passphrase)
 	d := newDesk(t, demo.AdminToken)
@@ -162,6 +164,7 @@ func TestCredentialCanaries(t *testing.T) {
 // A kill at any step leaves a Secret the source can fetch with, and the next
 // start says what happened.
 func TestCredentialKilledAtEveryStep(t *testing.T) {
+	t.Parallel()
 	for _, at := range []struct {
 		verb, resource string
 		words          string // of the next start; "" = nothing was begun

@@ -80,6 +80,7 @@ func TestDemoEmpty(t *testing.T) {
 
 // Down to the absurd, a frame never exceeds the terminal, and the keys work.
 func TestDemoInSmallTerminals(t *testing.T) {
+	t.Parallel()
 	s := demoIn(t, 80, 24)
 	for _, size := range [][2]int{{20, 5}, {1, 1}, {200, 60}, {60, 12}, {80, 24}} {
 		if err := s.Resize(size[0], size[1]); err != nil {
@@ -116,6 +117,7 @@ func TestDemoUsage(t *testing.T) {
 
 // Whatever tells the process to end, whenever, the terminal is left as it was.
 func TestSignalsEndTheDashboard(t *testing.T) {
+	t.Parallel()
 	for _, sig := range []os.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT} {
 		for range 5 {
 			s := demoIn(t, 80, 24)

@@ -166,6 +166,7 @@ func TestHistoryIsSwitchedOff(t *testing.T) {
 
 // A crashing workload's log, and the one before its last start.
 func TestLogsOfACrash(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, "demo-admin")
 	client := d.company.Cluster.Client("test")
 	for _, o := range client.List(deployments, "docs") {

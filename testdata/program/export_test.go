@@ -49,6 +49,7 @@ func gitIn(t *testing.T, dir string, args ...string) string {
 // The folder follows the cluster: only what changed is written and committed,
 // nothing of somebody else's, and a loss does not empty it.
 func TestExportWatchCommits(t *testing.T) {
+	t.Parallel()
 	d := shops(t, demo.CompanyOptions{Bare: true})
 	d.makeShops()
 	dir := t.TempDir()

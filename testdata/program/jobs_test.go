@@ -16,6 +16,7 @@ import (
 
 // The jobs of an operator on the company.
 func TestJobs(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, demo.AdminToken)
 	client := d.company.Cluster.Client("test")
 	mine := [2]string{"fluxdemo-dev", "docs"} // dev may read fluxdemo-dev already

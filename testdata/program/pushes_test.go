@@ -44,6 +44,7 @@ spec:
 // TENANTRY_SOAK it takes the minute; without, the company lives ten times as
 // fast and gets a tenth of the pushes' time.
 func TestManyPushes(t *testing.T) {
+	t.Parallel()
 	const tenants, pushes = 20, 200
 	speed, minute := 10.0, 6*time.Second
 	if os.Getenv("TENANTRY_SOAK") != "" {

@@ -330,6 +330,7 @@ func TestRestoreOverWhatIsThere(t *testing.T) {
 
 // A Secret that is not there is named with the next step; the rest is applied.
 func TestRestoreNamesMissingSecrets(t *testing.T) {
+	t.Parallel()
 	d := shops(t, demo.CompanyOptions{Bare: true})
 	d.makeShops()
 	if _, err := d.company.Cluster.Client("ann").Edit(repositories, "club", "app", func(o demo.Object) error {

@@ -162,6 +162,7 @@ func TestSetSyncByKeys(t *testing.T) {
 // A path that is not there is followed to where it fails; another one deletes
 // the very objects that were named.
 func TestSetSyncToAnotherPathByKeys(t *testing.T) {
+	t.Parallel()
 	d := syncDesk(t)
 	d.setPath("./one")
 	d.button("Set sync")
@@ -264,6 +265,7 @@ func TestAnInstanceInItsOwnInventoryByKeys(t *testing.T) {
 // Another name is refused; clearing keeps what was applied, or deletes what it
 // named.
 func TestClearSyncByKeys(t *testing.T) {
+	t.Parallel()
 	d := syncDesk(t)
 	d.setPath("./one")
 	d.button("Set sync")

@@ -20,6 +20,7 @@ func (d *desk) there(kind schema.GroupKind, ns, name string) bool {
 // A tenant with two namespaces of one repository, in which objects have the same
 // names, comes and goes by keys; nothing of another tenant is touched.
 func TestTenantComesAndGoes(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, demo.AdminToken)
 	d.start()
 	twin := d.object(kustomizations, "fluxdemo-prod", "flux-stage-prod").GetUID()
@@ -119,6 +120,7 @@ func TestTenantOfAResourceSet(t *testing.T) {
 // The dialog for the credential of a new tenant opens by itself once its source
 // says that it is missing; with it saved the tenant turns green.
 func TestNewTenantsCredential(t *testing.T) {
+	t.Parallel()
 	s := demoIn(t, 120, 40, "--speed", "4")
 	d := &desk{T: t, Session: s}
 	d.keys("1+")

@@ -94,6 +94,7 @@ func (x *tmux) find(text string) (column, row int) {
 }
 
 func TestColourAndMouseInARealTerminal(t *testing.T) {
+	t.Parallel()
 	x := inTmux(t, 120, 40, nil, "demo", "--theme", "dark")
 	x.until("the first screen", func(s string) bool { return strings.Contains(s, "● live") && strings.Contains(s, "billing") })
 

@@ -156,6 +156,7 @@ func TestImpersonatingByKeys(t *testing.T) {
 // What is suspended, being deleted, gone or failed for good: each key does what
 // makes sense there, or says why not.
 func TestOddTargetsByKeys(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, demo.AdminToken)
 	client := d.company.Cluster.Client("test")
 	d.start()

@@ -95,6 +95,7 @@ func (d *desk) waitFor(while func(), args ...string) waited {
 // A commit is waited for until it runs in every tenant that follows its
 // repository, and not a moment less.
 func TestWaitForACommit(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, demo.AdminToken)
 	for _, ns := range []string{"stage", "prod"} {
 		path := ns + "/kcheck.yaml"
@@ -159,6 +160,7 @@ func (d *desk) rolledOut(ns, name, env string) {
 
 // What can't become live any more ends the waiting with its cause.
 func TestWaitEndsWithTheCause(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, demo.AdminToken)
 	const stage, shared = "fluxdemo-stage", "fluxdemo-stage/flux-stage-prod"
 	keep := d.company.Git.Repo(sharedRepo).Head("main").Files["stage/kcheck.yaml"]
