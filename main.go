@@ -19,6 +19,7 @@ import (
 	"tenantry/kube/demo"
 	"tenantry/kube/gitcommit"
 	"tenantry/kube/gitremote"
+	"tenantry/kube/program"
 	"tenantry/kube/sops"
 	"tenantry/themes"
 	"tenantry/ui"
@@ -63,7 +64,7 @@ func command() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PreRunE:       s.configure,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return s.dashboard(cmd.Context()) },
+		RunE:          func(cmd *cobra.Command, _ []string) error { return s.dashboard(cmd.Context(), false) },
 	}
 	flags := root.PersistentFlags()
 	s.kube.Bind(flags)
@@ -74,7 +75,7 @@ func command() *cobra.Command {
 	flags.StringVar(&s.theme, "theme", "", "colours: "+strings.Join(themes.Names(), ", "))
 	flags.StringVar(&s.logFile, "log-file", "", "write what would disturb the screen to this file")
 	flags.DurationVar(&s.timeout, "timeout", 30*time.Second, "how long a one-shot command may take")
-	root.AddCommand(s.statusCommand(), s.doctorCommand(), s.waitCommand(), s.exportCommand(), s.restoreCommand(), s.demoCommand(), versionCommand())
+	root.AddCommand(s.statusCommand(), s.doctorCommand(), s.waitCommand(), s.exportCommand(), s.restoreCommand(), s.setupCommand(), s.demoCommand(), versionCommand())
 	return root
 }
 
@@ -308,7 +309,32 @@ func (s *settings) load() (*kube.Target, error) {
 	return target, exitcode.With(exitcode.Usage, err)
 }
 
-func (s *settings) dashboard(ctx context.Context) error {
+func (s *settings) setupCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "setup",
+		Short: "Set Flux up, from an empty cluster to the first tenant",
+		Long: "Opens the dashboard on its setup: permissions, operator, FluxInstance, credential, sync, tenants,\n" +
+			"until the first of them is green, and how to keep it in Git. Every step is read from the cluster:\n" +
+			"leave it at any time, and go on where it was, also on a cluster somebody else began with.\n" +
+			"Nothing is sent before a dialog has shown it; all of it can be printed instead.",
+		Args:    cobra.NoArgs,
+		PreRunE: s.configure,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return s.dashboard(cmd.Context(), true) },
+	}
+}
+
+// programs are the person's own tools, as the dashboard starts them.
+type programs struct{ program.Runner }
+
+func (p programs) Start(path string, args []string) (ui.ProgramRun, error) {
+	run, err := p.Runner.Start(path, args)
+	if err != nil {
+		return nil, err // no run in it: a nil one would look like one
+	}
+	return run, nil
+}
+
+func (s *settings) dashboard(ctx context.Context, setup bool) error {
 	target, err := s.load()
 	if err != nil {
 		return err
@@ -317,7 +343,12 @@ func (s *settings) dashboard(ctx context.Context) error {
 		if dir, err := state.Dir(os.Getenv); err == nil { // else it remembers nothing
 			o.State, o.NoHistory, o.Journal = dir, s.file.NoHistory, journal.Open(dir, time.Now)
 		}
-		o.Contexts = s.contexts
+		o.Contexts, o.Setup, o.Kubeconfig = s.contexts, setup, s.kube.Kubeconfig
+		if flag := s.kube.Elsewhere(); flag != "" {
+			o.NoPrograms = "with " + flag + " a program would work on another cluster, or as another user, than tenantry does"
+		} else {
+			o.Programs = programs{}
+		}
 		o.Connect = func(ctx context.Context, to ui.Target) (ui.Cluster, error) {
 			return s.connect(context.WithoutCancel(ctx), target.Context, to, log, stderr)
 		}

@@ -51,6 +51,23 @@ func (f *Flags) Scope() []string {
 	return f.Namespaces
 }
 
+// Elsewhere says which flags make this another cluster, or another user, than a
+// program would find by the kubeconfig and the context's name; "" for none.
+func (f *Flags) Elsewhere() string {
+	cluster, auth, context := f.overrides.ClusterInfo, f.overrides.AuthInfo, f.overrides.Context
+	switch {
+	case cluster.Server != "" || cluster.TLSServerName != "" || cluster.InsecureSkipTLSVerify || cluster.CertificateAuthority != "" || cluster.ProxyURL != "":
+		return "--server, or another flag about the cluster"
+	case context.Cluster != "" || context.AuthInfo != "":
+		return "--cluster or --user"
+	case len(auth.ImpersonateGroups) > 0 || auth.ImpersonateUID != "" || len(auth.ImpersonateUserExtra) > 0:
+		return "--as-group, --as-uid or --as-user-extra"
+	case auth.Token != "" || auth.ClientCertificate != "" || auth.ClientKey != "" || auth.Username != "" || auth.Password != "":
+		return "--token, or another flag about the login"
+	}
+	return ""
+}
+
 // ConfigError says why no cluster can be talked to: what is wrong, where, and
 // what to try.
 type ConfigError struct {

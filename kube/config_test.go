@@ -140,3 +140,21 @@ func TestTargetLoadsAgain(t *testing.T) {
 		t.Errorf("a broken file: %v", err)
 	}
 }
+
+// Programs that are started find a cluster by kubeconfig and context alone.
+func TestElsewhere(t *testing.T) {
+	for args, elsewhere := range map[string]bool{
+		"": false, "--context a --kubeconfig /x": false, "--as ann": false, "-n x --request-timeout 5s": false,
+		"--server https://x": true, "--token t": true, "--user u": true, "--cluster c": true, "--as ann --as-group g": true, "--insecure-skip-tls-verify": true,
+	} {
+		var f Flags
+		set := pflag.NewFlagSet("x", pflag.ContinueOnError)
+		f.Bind(set)
+		if err := set.Parse(strings.Fields(args)); err != nil {
+			t.Fatal(args, err)
+		}
+		if said := f.Elsewhere(); (said != "") != elsewhere {
+			t.Errorf("%q: %q", args, said)
+		}
+	}
+}

@@ -31,6 +31,7 @@ type acts struct {
 	// tenantDraft is the tenant that was being typed, nil for none.
 	tenantDraft *tenantForm
 	due         due
+	installing  installing
 	undoneAt    uint64 // the store's revision undone suspensions were looked for at
 }
 
@@ -65,10 +66,14 @@ func (a *App) clickDialog(x, y int) tea.Cmd {
 // leaveProgram quits; while an action is on its way only when asked twice: what
 // was sent goes on, but nobody would say how it ended.
 func (a *App) leaveProgram() tea.Cmd {
-	if !a.acting() || !a.warned.IsZero() && a.local.Sub(a.warned) < handsOff {
+	if !a.acting() && !a.installing.running() || !a.warned.IsZero() && a.local.Sub(a.warned) < handsOff {
 		return tea.Quit
 	}
 	a.warned = a.local
+	if a.installing.running() {
+		a.notice = a.installing.run.program + " is still at it, and goes on; again quits"
+		return nil
+	}
 	a.notice = "an action is still on its way (" + a.deedLine() + "); again quits"
 	return nil
 }

@@ -40,7 +40,8 @@ func (d *desk) run(cmd tea.Cmd) {
 			d.run(c)
 		}
 	case permitMsg, sentMsg, noteMsg, unfinishedMsg, syncReadMsg, syncTriedMsg,
-		credentialMsg, keyMadeMsg, fileReadMsg, hostKeysMsg, triedMsg, storedMsg, sealedMsg, testedMsg:
+		credentialMsg, keyMadeMsg, fileReadMsg, hostKeysMsg, triedMsg, storedMsg, sealedMsg, testedMsg,
+		setupRightsMsg, instanceReadMsg, instanceTriedMsg, programsMsg, programStartedMsg, outputMsg, keepReadMsg, keptMsg, secretsMsg:
 		d.settle(msg)
 	}
 }

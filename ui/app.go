@@ -119,6 +119,9 @@ func newApp(ctx context.Context, o Options) (*App, error) {
 	a.began = a.now
 	a.browser = func() string { return browserOf(o.Environ) }
 	a.pages, a.places = []screen{newTenants(&a.env)}, map[keymap.Action]screen{}
+	if o.Setup {
+		_ = a.openSetup()
+	}
 	if o.Demo != nil {
 		a.notice, a.speed = a.welcome(), o.Demo.Speed()
 	}
@@ -220,6 +223,22 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.credentialNews(msg)
 	case tenantTriedMsg:
 		a.tenantTried(msg)
+	case setupRightsMsg:
+		a.applySetupRights(msg)
+	case instanceReadMsg:
+		a.instanceRead(msg)
+	case instanceTriedMsg:
+		return a.instanceTried(msg)
+	case programsMsg:
+		a.askPrograms(msg)
+	case programStartedMsg:
+		return a.programStarted(msg)
+	case outputMsg:
+		return a.tookOutput(msg)
+	case keepReadMsg:
+		a.keepRead(msg)
+	case keptMsg:
+		a.wroteKept(msg)
 	case unfinishedMsg:
 		return a.applyUnfinished(msg)
 	case noteMsg:

@@ -296,6 +296,7 @@ func (f *credentialForm) focusHost() {
 func (f *credentialForm) title() string {
 	verb := "Create"
 	switch {
+	case f.target.Missing && len(f.target.Sources) == 0 && f.target.Instance == (model.Key{}):
 	case f.target.Missing:
 		verb = "Restore"
 	case f.target.Name != "" && f.chosen() == wayStored:

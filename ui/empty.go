@@ -58,7 +58,7 @@ func (s *tenants) empty(w, room int) []string {
 	case platform != nil && platform.NoFlux:
 		head = "No Flux in this cluster"
 		body = "The server serves none of Flux's kinds: no GitRepository, Kustomization, HelmRelease or FluxInstance. " +
-			"Install it with the Flux Operator, or with flux install; it is taken up here when it comes. " + s.key(keymap.Refresh) + " looks again."
+			s.key(keymap.Setup) + " sets it up, step by step, with the Flux Operator; installed in any other way it is taken up here when it comes. " + s.key(keymap.Refresh) + " looks again."
 	case s.unnamed():
 		head = "Which namespaces are yours?"
 		body = "You may list neither the namespaces nor anything cluster-wide. " + s.key(keymap.PickScope) +
@@ -69,7 +69,7 @@ func (s *tenants) empty(w, room int) []string {
 	default:
 		head = "No tenants yet"
 		body = fmt.Sprintf("A tenant is a namespace with the label %s, one made by a tenancy operator, or one that applies from "+
-			"a source of its own. All else belongs to the platform's row.", model.LabelTenant)
+			"a source of its own. All else belongs to the platform's row. %s adds one.", model.LabelTenant, s.key(keymap.AddTenant))
 	}
 	lines := []string{draw.NewLine(s.kit, w).Skip(3).Put(themes.Title, head).String()}
 	for _, line := range wrap(s.kit, body, min(w-6, 76)) {

@@ -59,6 +59,9 @@ func (a *App) errands() []tea.Cmd {
 			cmds = append(cmds, listSecrets(a.ctx, a.cluster, a.epoch, namespace))
 		}
 	}
+	if cmd := a.setupErrands(); cmd != nil {
+		cmds = append(cmds, cmd)
+	}
 	if cmd := a.askRights(); cmd != nil {
 		cmds = append(cmds, cmd)
 	}

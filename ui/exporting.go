@@ -108,13 +108,12 @@ func (e *exporting) once(ctx context.Context) error {
 	if err := x.choose(); err != nil {
 		return err
 	}
-	for _, ref := range exportedKinds() {
-		if err := x.read(ctx, e.c, ref); err != nil {
-			return err
-		}
+	objects, holes, err := readAll(ctx, e.c, x.refs())
+	if err != nil {
+		return err
 	}
-	set := export.Arrange(x.items)
-	set.Secrets = export.SecretsOf(x.objects())
+	set := x.arrange(objects)
+	x.holes = append(x.holes, holes...)
 	before, err := archive.Peek(e.Dir)
 	if err != nil && e.Watch {
 		return err

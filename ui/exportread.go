@@ -70,29 +70,51 @@ func folderName(name string) string {
 	return name
 }
 
-// read lists a kind where the session may and takes what belongs to what is
-// exported.
-func (x *exporter) read(ctx context.Context, c Archive, ref model.ObjectRef) error {
-	if k, ok := ref.Key(); ok && x.store.KindStatus(k.Kind).State == model.ScopeAbsent {
-		return nil
+// refs are the lists an export is made of.
+func (x *exporter) refs() []model.ObjectRef {
+	var out []model.ObjectRef
+	for _, ref := range exportedKinds() {
+		if k, ok := ref.Key(); ok && x.store.KindStatus(k.Kind).State == model.ScopeAbsent {
+			continue
+		}
+		for _, ns := range x.namespaces(ref) {
+			ref.Namespace = ns
+			out = append(out, ref)
+		}
 	}
-	for _, ns := range x.namespaces(ref) {
-		ref.Namespace = ns
-		err := c.List(ctx, ref, x.take)
+	return out
+}
+
+// readAll reads lists, as far as the session may; what it may not is a hole.
+func readAll(ctx context.Context, c Archive, refs []model.ObjectRef) (objects []map[string]any, holes []string, err error) {
+	for _, ref := range refs {
+		err := c.List(ctx, ref, func(o map[string]any) error {
+			objects = append(objects, o)
+			return nil
+		})
 		var refused *model.RequestError
 		switch {
 		case err == nil:
 		case !errors.As(err, &refused):
-			return err
+			return nil, nil, err
 		case refused.Reason == model.RequestNotServed:
-			return nil
 		case refused.Reason == model.RequestForbidden:
-			x.holes = append(x.holes, refused.Text)
+			holes = append(holes, refused.Text)
 		default:
-			return err
+			return nil, nil, err
 		}
 	}
-	return nil
+	return objects, holes, nil
+}
+
+// arrange makes an export of what was read of the cluster.
+func (x *exporter) arrange(objects []map[string]any) export.Set {
+	for _, o := range objects {
+		x.take(o)
+	}
+	set := export.Arrange(x.items)
+	set.Secrets = export.SecretsOf(x.objects())
+	return set
 }
 
 // namespaces are where a kind is listed: everywhere at once where the session
@@ -110,14 +132,14 @@ func (x *exporter) namespaces(ref model.ObjectRef) []string {
 	return out
 }
 
-func (x *exporter) take(o map[string]any) error {
+// take takes what belongs to what is exported.
+func (x *exporter) take(o map[string]any) {
 	folder, ok := x.folder(o)
 	if !ok {
-		return nil
+		return
 	}
 	maker := export.Maker(o, func(k model.Key) bool { return x.store.Get(k) != nil })
 	x.items = append(x.items, export.Item{Folder: folder, Object: o, Maker: maker})
-	return nil
 }
 
 // folder is where an object belongs: with its namespace, a namespace with

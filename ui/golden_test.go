@@ -187,6 +187,7 @@ func TestGoldenScreens(t *testing.T) {
 	g.pictures(t, false, rootGoldens)
 	g.pictures(t, true, dialogGoldens)
 	g.pictures(t, false, syncGoldens)
+	g.pictures(t, false, setupGoldens)
 	g.summed(t, stateGoldens())
 	for room, sums := range g.sums { // none of them when raced
 		uitest.Golden(t, "themes/sums/"+room, strings.TrimSuffix(sums.String(), "\n"))

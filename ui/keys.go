@@ -151,6 +151,8 @@ func (a *App) do(key keymap.Action) tea.Cmd {
 		return a.credentialKey()
 	case keymap.AddTenant:
 		return a.addTenant()
+	case keymap.Setup:
+		return a.openSetup()
 	case keymap.ViewAs:
 		return a.viewAs()
 	case keymap.Actions:

@@ -98,6 +98,9 @@ func (a *App) spoken() []entry {
 	if leave, ok := a.offboardItem(); ok {
 		out = append(out, word(leave.text, leave.note, leave.take))
 	}
+	if !slices.Contains(a.page().scopes(), keymap.Home) { // there it has a key
+		out = append(out, word("setup", "Flux on this cluster, from the operator to the first tenant", a.openSetup))
+	}
 	if len(a.contexts.list) > 1 {
 		out = append(out, word("ctx", "another cluster of the kubeconfig", func() tea.Cmd { return a.openPalette("ctx ") }))
 	}

@@ -37,7 +37,7 @@ func (a *App) ticking() bool {
 	conn := a.store.Connection()
 	kinds, _ := a.stale()
 	return len(a.pages) > 1 || a.fault != nil || conn.State != model.ConnLive || !a.store.Complete() || len(kinds) > 0 ||
-		a.notice != "" || a.moving || a.acting() || a.local.Sub(a.changed) < freshFor+time.Second ||
+		a.notice != "" || a.moving || a.acting() || a.installing.running() || a.local.Sub(a.changed) < freshFor+time.Second ||
 		a.now.Sub(time.Unix(int64(a.youngest), 0)) < time.Minute+time.Second
 }
 

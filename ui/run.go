@@ -36,6 +36,14 @@ type Options struct {
 	State  string      // the folder of what is remembered between runs; "" = nothing is
 	Remote Remote      // makes keys and asks Git hosts; nil = no credentials are made here
 	Demo   Demo        // the time of a made-up cluster; nil = the cluster is real
+	// Setup begins on the page that sets Flux up.
+	Setup bool
+	// Programs are what setup can start; nil = it prints their calls only, for
+	// which NoPrograms may say why. Kubeconfig is the file they have to be told
+	// of, "" = the one they take by themselves.
+	Programs   Programs
+	NoPrograms string
+	Kubeconfig string
 	// NoHistory keeps nothing of what changed, although there is a State.
 	NoHistory bool
 	// Contexts lists the kubeconfig's contexts, and Connect opens one of them;

@@ -12,6 +12,7 @@ import (
 	"tenantry/model"
 	"tenantry/model/action"
 	"tenantry/model/fluxsync"
+	"tenantry/ui/keymap"
 )
 
 // syncs is what the app knows of setting syncs: what was typed, by instance,
@@ -114,7 +115,7 @@ func (a *App) syncRefused(verb action.Verb) string {
 	case o == nil && !a.store.Complete():
 		return "not everything has been read yet"
 	case o == nil:
-		return fluxsync.NoInstance
+		return "there is no FluxInstance here, and a sync is a part of one: " + a.key(keymap.Setup) + " on Tenants sets one up"
 	}
 	if why := fluxsync.Refuse(a.store, o); why != "" {
 		return why

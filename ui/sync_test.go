@@ -298,7 +298,7 @@ func TestSyncIsRefusedWithTheReason(t *testing.T) {
 	d.act(":")
 	d.typ("set sync")
 	d.act("enter")
-	d.wants("there is no FluxInstance here", "helm install flux-operator oci://")
+	d.wants("there is no FluxInstance here", "w on Tenants sets one up")
 }
 
 // Clearing suspends the Kustomization first, so that what it applied stays.

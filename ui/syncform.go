@@ -34,7 +34,11 @@ func (a *App) draft(live liveInstance) *syncForm {
 	f := a.syncs.drafts[id]
 	if f == nil || f.sent && live.Sync != nil && *live.Sync == f.spec() {
 		f = &syncForm{}
-		f.fill(live.Start())
+		start := live.Start()
+		if live.Sync == nil {
+			start = a.startSync(start)
+		}
+		f.fill(start)
 		a.syncs.drafts[id] = f
 	}
 	f.live, f.tried = live, false
@@ -101,10 +105,19 @@ func (a *App) formDialog(f *syncForm) *dialog {
 		}},
 	}
 	d.detail = func() string {
-		return "# server-side apply, as field manager tenantry, without force\n" + f.spec().Manifest(f.live.Key.Namespace) + roleText(f.live.role)
+		return "# server-side apply, as field manager tenantry, without force\n" + syncManifest(fluxsync.Order{Live: f.live.Live, Want: ptr(f.spec())}) + roleText(f.live.role)
 	}
 	d.printed = func() string { return a.syncPrinted(fluxsync.Order{Live: f.live.Live, Want: ptr(f.spec())}) }
 	return d
+}
+
+// syncManifest is what is applied: the sync, and what else of the instance
+// tenantry has applied before.
+func syncManifest(o fluxsync.Order) string {
+	if len(o.Live.Applied(".spec.sync")) > 0 {
+		return yamlOf(o.Write().Body)
+	}
+	return o.Want.Manifest(o.Live.Key.Namespace)
 }
 
 func ptr[T any](v T) *T { return &v }
@@ -198,7 +211,7 @@ func (a *App) syncPrinted(o fluxsync.Order) string {
 		case s.Watch:
 		case s.Write.Op == model.WriteApply:
 			fmt.Fprintf(&b, "kubectl%s apply --server-side --field-manager %s%s -f - <<'EOF'\n%sEOF\n", kubectlFlags(conn), model.FieldManager,
-				map[bool]string{true: " --force-conflicts"}[s.Write.Force], o.Want.Manifest(o.Live.Key.Namespace))
+				map[bool]string{true: " --force-conflicts"}[s.Write.Force], syncManifest(o))
 		default:
 			b.WriteString(commandsText([]action.Step{s}, conn))
 		}

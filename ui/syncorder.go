@@ -357,7 +357,7 @@ func (a *App) orderText(o *syncOrder) string {
 		switch {
 		case s.Watch:
 		case s.Write.Op == model.WriteApply:
-			fmt.Fprintf(&b, "# server-side apply of %s, as field manager %s, force %v\n%s\n", s.Key, model.FieldManager, s.Write.Force, order.Want.Manifest(order.Live.Key.Namespace))
+			fmt.Fprintf(&b, "# server-side apply of %s, as field manager %s, force %v\n%s\n", s.Key, model.FieldManager, s.Write.Force, syncManifest(order))
 		default:
 			b.WriteString(sentText([]action.Step{s}, ""))
 		}

@@ -62,6 +62,9 @@ func (p *tenantPage) scopes() []keymap.Scope {
 	if p.text() != nil {
 		return []keymap.Scope{keymap.TextView, keymap.Page}
 	}
+	if p.platform {
+		return []keymap.Scope{keymap.List, keymap.Home, keymap.Page}
+	}
 	return []keymap.Scope{keymap.List, keymap.Page}
 }
 

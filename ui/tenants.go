@@ -192,6 +192,9 @@ func (s *tenants) hints() []keymap.Action {
 	}
 	hints := []keymap.Action{open, keymap.Filter, keymap.Trouble, keymap.Actions, keymap.GoRollouts, keymap.Help, keymap.Mark,
 		keymap.History, keymap.Sort, keymap.Copy}
+	if p := s.store.Platform(); p != nil && p.NoFlux {
+		return []keymap.Action{keymap.Setup, keymap.PickContext, keymap.Palette, keymap.Refresh, keymap.Help}
+	}
 	if len(s.troubles()) > 0 {
 		hints = slices.Insert(hints, 1, keymap.Why, keymap.Known)
 	}

@@ -70,9 +70,14 @@ func (a *App) askUnfinished() {
 	a.left = a.left[1:]
 	verb, ok := action.ParseVerb(r.Verb)
 	if !ok {
+		a.askUnfinished()
 		return
 	}
 	a.dirty = true
+	if verb == action.SetInstance {
+		a.ask(a.unfinishedSetup(r))
+		return
+	}
 	if verb == action.SetSync || verb == action.ClearSync {
 		a.ask(a.unfinishedSync(r, verb))
 		return

@@ -34,9 +34,11 @@ const (
 	// Restore applies a folder that was exported; restore makes its plan, and
 	// the command of that name sends it.
 	Restore
+	// SetInstance makes or changes the FluxInstance; setup makes its plan.
+	SetInstance
 )
 
-var verbWords = [...]string{"reconcile", "fetch and reconcile", "suspend", "resume", "force", "reset", "set sync", "clear sync", "add tenant", "off-board", "save credential", "restore"}
+var verbWords = [...]string{"reconcile", "fetch and reconcile", "suspend", "resume", "force", "reset", "set sync", "clear sync", "add tenant", "off-board", "save credential", "restore", "set up"}
 
 // String returns the verb as a button carries it.
 func (v Verb) String() string { return verbWords[v] }

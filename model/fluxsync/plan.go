@@ -35,7 +35,7 @@ type Order struct {
 func (o Order) Write() model.Write {
 	w := model.Write{Ref: o.Live.Key.ObjectRef()}
 	if o.Want != nil {
-		w.Op, w.Body, w.Force = model.WriteApply, o.Want.Body(o.Live.Key.Namespace), o.Force
+		w.Op, w.Body, w.Force = model.WriteApply, With(o.Want.Body(o.Live.Key.Namespace), o.Live.Applied(".spec.sync")), o.Force
 		return w
 	}
 	w.Op, w.Body = model.WriteMerge, []byte(`{"spec":{"sync":null}}`)

@@ -24,8 +24,3 @@ func Refuse(s *model.Store, o *model.Object) string {
 	}
 	return ""
 }
-
-// NoInstance says what to do where there is no FluxInstance.
-const NoInstance = "there is no FluxInstance here, and a sync is a part of one: install the charts first, " +
-	"helm install flux-operator oci://ghcr.io/controlplaneio-fluxcd/charts/flux-operator -n flux-system --create-namespace and then " +
-	"helm install flux oci://ghcr.io/controlplaneio-fluxcd/charts/flux-instance -n flux-system --set instance.cluster.multitenant=true"

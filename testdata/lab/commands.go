@@ -42,6 +42,7 @@ var commands = map[string]command{
 	"push":      {runPush, false},
 	"bootstrap": {runBootstrap, true},
 	"cozy":      {runCozy, true},
+	"operator":  {runOperator, true},
 	"broken":    {runBroken, true},
 	"expect":    {runExpect, false},
 	"load":      {runLoad, true},

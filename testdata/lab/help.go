@@ -40,6 +40,10 @@ Scenes
   cozy [--no-sync]   fresh cluster: operator and instance in cozy-fluxcd, owned
                      by Helm; spec.sync set by a person unless --no-sync
 
+  operator           on an empty lab: the operator alone, as its chart installs
+                     it; once an instance has brought their kinds, lab up
+                     starts the controllers
+
 Measuring
   load N [--profile plain|full]
                      N tenants; stops every controller first, so the server

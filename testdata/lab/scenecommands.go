@@ -21,6 +21,22 @@ func runCozy(ctx context.Context, l *machine.Lab, args []string) error {
 	return fresh(ctx, l, scenes.Cozy, l.Config.FastLeases)
 }
 
+// runOperator does to an empty lab what installing the operator's chart does to
+// a cluster. The controllers start with lab up, once an instance has brought
+// their kinds.
+func runOperator(ctx context.Context, l *machine.Lab, _ []string) error {
+	if err := running(l); err != nil {
+		return err
+	}
+	if l.Config.Mode == scenes.Empty {
+		l.Config.Mode = scenes.Flux
+		if err := l.Save(); err != nil {
+			return err
+		}
+	}
+	return scenes.New(l, talk()).Operator(ctx)
+}
+
 func runBroken(ctx context.Context, l *machine.Lab, _ []string) error {
 	if err := runningFlux(l); err != nil {
 		return err

@@ -208,3 +208,16 @@ func put(root *os.Root, name string, text []byte) (changed bool, err error) {
 	}
 	return true, root.Rename(beside, name)
 }
+
+// Text is an export as one text, file by file: what Write would write.
+func Text(set export.Set) (string, error) {
+	files, err := render(set)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	for _, f := range files {
+		fmt.Fprintf(&b, "# --- %s\n%s", f.name, f.text)
+	}
+	return b.String(), nil
+}

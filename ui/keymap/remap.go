@@ -33,8 +33,8 @@ var names = map[string]Action{
 	"describe": Describe, "yaml": YAML, "events": Events, "logs": Logs, "one-run": ThisRun, "previous-logs": PreviousLogs, "log-times": Times, "report": Report, "field-owners": Owners,
 	"history": History, "tree": Tree, "copy": Copy, "open-link": OpenLink,
 	"reconcile": Reconcile, "fetch": Fetch, "follow": Follow, "suspend": Suspend, "credential": Credential, "actions": Actions, "add-tenant": AddTenant,
-	"view-as": ViewAs,
-	"search":  Search, "next-match": NextMatch, "previous-match": PreviousMatch, "wrap": Wrap,
+	"view-as": ViewAs, "setup": Setup,
+	"search": Search, "next-match": NextMatch, "previous-match": PreviousMatch, "wrap": Wrap,
 	"demo-forward": Forward, "demo-slower": Slower, "demo-faster": Faster,
 }
 

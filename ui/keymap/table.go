@@ -71,6 +71,7 @@ const (
 	Actions
 	Follow
 	AddTenant
+	Setup
 	ViewAs
 	Press
 	NextField
@@ -137,7 +138,7 @@ var table = []Entry{
 	{Scope: List, Keys: []string{"m"}, Action: Known, Word: "known", Help: "known: sink this trouble below new trouble until its cause changes; again takes it back"},
 
 	{Scope: Home, Keys: []string{"+"}, Action: AddTenant, Word: "add a tenant", Help: "add a tenant: namespaces, account, role, source and sync"},
-	{Scope: Home, Keys: []string{"w"}, Later: true, Help: "setup"},
+	{Scope: Home, Keys: []string{"w"}, Action: Setup, Word: "setup", Help: "setup: Flux on this cluster, from the operator to the first tenant, in eight steps"},
 
 	{Scope: Page, Keys: []string{"x"}, Action: Why, Word: "why", Help: "why: chain, evidence, fix; on what is fine, what it waits for"},
 	{Scope: Page, Keys: []string{"d"}, Action: Describe, Word: "describe", Help: "describe"},

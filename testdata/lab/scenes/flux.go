@@ -34,6 +34,15 @@ func (s *Scene) names() map[string]string {
 	}
 }
 
+// Operator installs the operator alone, as its chart does.
+func (s *Scene) Operator(ctx context.Context) error {
+	if err := s.seedOperator(ctx, "helm"); err != nil {
+		return err
+	}
+	s.say("the operator runs in %s", s.Lab.Config.FluxNamespace)
+	return nil
+}
+
 func (s *Scene) seedOperator(ctx context.Context, manager string) error {
 	crds, err := readYAML(filepath.Join(s.Lab.Config.Assets, "operator-crds"))
 	if err != nil {

@@ -1,0 +1,146 @@
+package setup
+
+import (
+	"fmt"
+	"strings"
+
+	"tenantry/model"
+)
+
+// shown is how many tenants are told of by name.
+const shown = 12
+
+func (l Look) tenants() Found {
+	var f Found
+	if l.reading(model.Kustomization) {
+		return f.end(Unknown, stillReading)
+	}
+	if l.Store.KindStatus(model.Kustomization).State == model.ScopeAbsent {
+		f.say("tenants", "none: Flux's kinds are not served yet")
+		if !l.served() {
+			return f.end(Open, operatorFirst)
+		}
+		return f.end(Open, instanceFirst)
+	}
+	n := 0
+	for _, t := range l.Store.Tenants() {
+		if t.IsPlatform || t.Denied {
+			continue
+		}
+		if n++; n <= shown {
+			f.judge(t.Name, t.Health, strings.Join(t.Namespaces, ", "))
+		}
+	}
+	if n == 0 {
+		f.say("tenants", "none")
+		if why := l.MayNot(Tenants); why != "" {
+			f.Lines = append(f.Lines, Line{Label: "you", Text: why, Denied: true})
+		}
+		return f.end(Open, "")
+	}
+	if n > shown {
+		f.say("", fmt.Sprintf("and %d more", n-shown))
+	}
+	return f.end(Done, "")
+}
+
+// FirstGreen is the first tenant that is Ready, "" while there is none.
+func (l Look) FirstGreen() string {
+	for _, t := range l.Store.Tenants() {
+		if !t.IsPlatform && t.Health == model.Ready && !t.Reading && !t.Denied && len(t.Syncs) > 0 {
+			return t.Name
+		}
+	}
+	return ""
+}
+
+func (l Look) green() Found {
+	var f Found
+	if l.reading(model.Kustomization) {
+		return f.end(Unknown, stillReading)
+	}
+	if !l.anyTenant() {
+		f.say("tenants", "none yet")
+		return f.end(Open, "Step 6 adds one; a sync that holds tenants brings them.")
+	}
+	moving, n := false, 0
+	if row := l.Store.Platform().Row; row != nil && !row.Denied {
+		f.judge("platform", row.Health, row.Message)
+	}
+	for _, t := range l.Store.Tenants() {
+		if t.IsPlatform || t.Denied {
+			continue
+		}
+		moving = moving || t.Health == model.Reconciling || t.Health == model.Pending || t.Health == model.Outdated || t.Reading
+		if n++; n <= shown {
+			f.judge(t.Name, t.Health, t.Message)
+		}
+	}
+	switch {
+	case l.FirstGreen() != "":
+		return f.end(Done, "")
+	case moving:
+		return f.end(Busy, "The first green row is waited for.")
+	}
+	return f.end(Trouble, "x on the tenant's row says why.")
+}
+
+func (l Look) keep() Found {
+	var f Found
+	if l.reading(model.Namespace) {
+		return f.end(Unknown, stillReading)
+	}
+	loose, n := 0, 0
+	note := func(label, what, by string) {
+		n++
+		if by == "" {
+			loose++
+			by = "by hand: nothing puts it back"
+		}
+		f.judge(label, map[bool]model.Health{true: model.Pending, false: model.Ready}[strings.HasPrefix(by, "by hand")], what+": "+by)
+	}
+	if o := l.Store.Platform().Instance; o != nil {
+		made := l.Owned()
+		if made == "" {
+			if by := l.Store.HoldersOf(o.Key.ObjectRef()); len(by) > 0 {
+				made = by[0].String() + " applies it from Git"
+			}
+		}
+		note("platform", o.Key.String(), made)
+	}
+	for _, t := range l.Store.Tenants() {
+		if t.IsPlatform || t.Denied {
+			continue
+		}
+		note(t.Name, count(len(t.Namespaces), "namespace"), l.keptBy(t))
+	}
+	switch {
+	case n == 0:
+		f.say("to keep", "nothing was set up yet")
+		return f.end(Open, "")
+	case loose == 0:
+		return f.end(Done, "")
+	}
+	return f.end(Open, "")
+}
+
+// keptBy is what makes a tenant's namespaces again, "" where nothing does.
+func (l Look) keptBy(t *model.Tenant) string {
+	by := ""
+	for _, ns := range t.Namespaces {
+		o := l.Store.Get(model.Key{Kind: model.Namespace, Name: ns})
+		if o == nil {
+			return "not known: its Namespace can't be read"
+		}
+		owner := o.Owner()
+		if owner == (model.Key{}) || l.Store.Get(owner) == nil {
+			holders := l.Store.HoldersOf(o.Key.ObjectRef())
+			if len(holders) == 0 {
+				return ""
+			}
+			owner = holders[0]
+		}
+		by = owner.String() + " applies it"
+	}
+	return by
+}

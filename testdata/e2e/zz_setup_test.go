@@ -1,0 +1,193 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"tenantry/testdata/jobs"
+	"tenantry/testdata/terminal"
+)
+
+// repository makes one on the lab's Git server.
+func repository(t *testing.T, name string, files map[string]string) {
+	t.Helper()
+	git := func(args ...string) {
+		t.Helper()
+		cmd := exec.Command("git", args...)
+		cmd.Env = append(os.Environ(), "GIT_AUTHOR_NAME=Ann", "GIT_AUTHOR_EMAIL=ann@example.com", "GIT_COMMITTER_NAME=Ann", "GIT_COMMITTER_EMAIL=ann@example.com")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
+		}
+	}
+	bare, work := filepath.Join(lab.GitRepos, name+".git"), t.TempDir()
+	git("init", "-q", "--bare", "-b", "main", bare)
+	git("init", "-q", "-b", "main", work)
+	for path, text := range files {
+		if err := os.MkdirAll(filepath.Join(work, filepath.Dir(path)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(work, path), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	git("-C", work, "add", "-A")
+	git("-C", work, "commit", "-q", "-m", "First")
+	git("-C", work, "push", "-q", bare, "main")
+}
+
+// From a cluster with nothing in it to a tenant's first green row, by keys, with
+// the real operator and controllers; killed on the way.
+func TestSetup(t *testing.T) {
+	inLab(t, "reset", "--empty")
+	config := func(ns string) string {
+		return fmt.Sprintf("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: %s}\ndata: {colour: blue}\n", ns)
+	}
+	repository(t, "setup-fleet", map[string]string{"clusters/lab/settings.yaml": config("default")})
+	repository(t, "setup-shop", map[string]string{"prod/app.yaml": `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "ghcr.io/example/web:1"}]}
+`})
+	// What installs the operator here is the lab, under helm's name.
+	dir := t.TempDir()
+	told := filepath.Join(dir, "told")
+	script := "#!/bin/sh\necho \"$*\" >> " + told + "\necho 'Release \"flux-operator\" does not exist. Installing it now.'\nexec " + labBin + " operator\n"
+	if err := os.WriteFile(filepath.Join(dir, "helm"), []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	state, kept := t.TempDir(), filepath.Join(t.TempDir(), "fleet")
+	d := jobs.Desk{T: t, Patience: 2 * time.Minute}
+	begin := func() {
+		t.Helper()
+		s, err := terminal.Start(120, 40, []string{"KUBECONFIG=" + lab.Kubeconfig, "XDG_STATE_HOME=" + state,
+			"PATH=" + dir + string(os.PathListSeparator) + os.Getenv("PATH")}, binary, "setup")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(s.Close)
+		d.Session = s
+		d.Wait("● live")
+	}
+	killed := func() {
+		t.Helper()
+		if err := d.Signal(syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Session.Wait(10 * time.Second); err != nil {
+			t.Fatal(err)
+		}
+		begin()
+	}
+	exists := func(args ...string) {
+		t.Helper()
+		eventually(t, time.Minute, func() error {
+			out, err := kubectlErr(append([]string{"get"}, args...)...)
+			if err != nil {
+				return fmt.Errorf("%w: %s", err, out)
+			}
+			return nil
+		})
+	}
+
+	begin()
+	d.Wait("2 operator   ○ to do")
+	d.Wait("✓ 1 permissions")
+	d.Keys("\r")
+	d.Button("Run helm")
+	d.Wait("Installing it now.")
+	killed() // what installs the operator goes on
+	d.Wait("3 FluxInstance   ○ to do")
+	d.Wait("✓ 2 operator")
+	if text, err := os.ReadFile(told); err != nil || strings.Count(string(text), "\n") != 1 || !strings.Contains(string(text), "--namespace flux-system --create-namespace --wait --kube-context lab") {
+		t.Errorf("helm was told %q, %v", text, err)
+	}
+
+	d.Keys("\r")
+	d.Wait("Set up FluxInstance flux on lab, 1 of 2")
+	d.Button("Next")
+	d.Wait("cluster.multitenant")
+	d.Button("Set up")
+	exists("fluxinstance", "-n", "flux-system", "flux")
+	killed()
+	exists("crd", "kustomizations.kustomize.toolkit.fluxcd.io", "gitrepositories.source.toolkit.fluxcd.io", "externalartifacts.source.toolkit.fluxcd.io", "helmreleases.helm.toolkit.fluxcd.io")
+	inLab(t, "up") // the kubelet would start the controllers
+	d.Wait("✓ 3 FluxInstance")
+	args := kubectl(t, "get", "deploy", "-n", "flux-system", "kustomize-controller", "-o", "jsonpath={.spec.template.spec.containers[0].args}")
+	if !strings.Contains(args, "--no-cross-namespace-refs=true") {
+		t.Errorf("the lockdown is off: %s", args)
+	}
+
+	d.Wait("4 credential   ○ to do")
+	d.Keys("\r")
+	d.Wait("Create git credential: Secret flux-system/flux-system on lab")
+	fleet := lab.GitURL + "/private/setup-fleet.git"
+	d.Field("URL", fleet)
+	d.To("FROM")
+	d.Keys("\x1b[C\x1b[C")
+	d.Wait("user and password")
+	d.Field("USER", "demo")
+	d.To("PASSWORD")
+	d.Keys("lab-password")
+	d.Button("Try")
+	d.Wait("visible from here")
+	d.Button("Save")
+	d.Wait("no source fetches with it yet")
+	d.Button("Close")
+	exists("secret", "-n", "flux-system", "flux-system")
+
+	d.Keys("\t")
+	d.Wait("5 sync   ○ to do")
+	d.Keys("\r")
+	d.Wait("Set sync: FluxInstance flux-system/flux on lab")
+	d.Wait(fleet)
+	d.Field("PATH", "./clusters/lab")
+	d.Button("Next")
+	d.Wait("2 of 2")
+	d.Button("Set sync")
+	exists("gitrepository", "-n", "flux-system", "flux-system")
+	killed()
+	d.Wait("✓ 5 sync")
+	exists("configmap", "-n", "default", "settings")
+
+	d.Wait("6 tenants   ○ to do")
+	d.Keys("\r")
+	d.Wait("Add a tenant on lab, 1 of 2")
+	d.Field("NAME", "shop")
+	d.Field("NAMESPACE", "shop=./prod")
+	d.Field("REPO", lab.GitURL+"/setup-shop.git")
+	d.Button("Next")
+	d.Wait("2 of 2")
+	d.Button("Add")
+	d.Wait("✓ 7 watch it turn green")
+	exists("deploy", "-n", "shop", "web")
+
+	d.Keys("G\r")
+	d.Wait("Keep in Git what is on lab")
+	d.Field("FOLDER", kept)
+	d.Button("Write")
+	d.Until("it ends on the first green row", func(screen string) bool { return strings.HasPrefix(jobs.CursorLine(screen), "shop ") })
+	d.Wait("✓ Ready")
+	if text, err := os.ReadFile(filepath.Join(kept, "platform", "2_platform.yaml")); err != nil || !strings.Contains(string(text), "multitenant: true") || !strings.Contains(string(text), fleet) {
+		t.Errorf("%s, %v", text, err)
+	}
+	if strings.Contains(string(d.Raw()), "lab-password") {
+		t.Error("the password was on the screen")
+	}
+	// Nothing was made twice: one apply each of what setup decides.
+	owners := kubectl(t, "get", "fluxinstance", "-n", "flux-system", "flux", "-o", "jsonpath={range .metadata.managedFields[*]}{.manager} {.operation} {.subresource}{\"\\n\"}{end}", "--show-managed-fields")
+	if n := strings.Count(owners, "tenantry Apply"); n != 1 {
+		t.Errorf("field managers:\n%s", owners)
+	}
+	d.Leave()
+}

@@ -1,0 +1,169 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/model"
+	"tenantry/model/export"
+	"tenantry/model/fluxsync"
+	"tenantry/model/setup"
+	"tenantry/themes"
+	"tenantry/ui/archive"
+)
+
+// keepLimit is how long reading what is kept may take.
+const keepLimit = time.Minute
+
+// keepReadMsg is what is to be kept, as it is in the cluster.
+type keepReadMsg struct {
+	epoch   uint64
+	objects []map[string]any
+	holes   []string
+	err     error
+}
+
+// keepInGit reads platform and tenants, to be printed or written as files.
+func (a *App) keepInGit() tea.Cmd {
+	c, ok := a.cluster.(Archive)
+	x := &exporter{store: a.store, spaces: map[string]string{}}
+	switch {
+	case !ok:
+		a.notice = "what is in this cluster can't be listed from here: tenantry export does the same"
+		return nil
+	case a.store.Connection().State != model.ConnLive:
+		a.notice = "refused: the API server is away, and what is shown may be old"
+		return nil
+	}
+	if err := x.choose(); err != nil {
+		a.notice = err.Error()
+		return nil
+	}
+	a.notice, a.presses = "reading what was set up", 0
+	ctx, epoch, refs := a.ctx, a.epoch, x.refs()
+	return func() (msg tea.Msg) {
+		defer caught(&msg)
+		ctx, cancel := context.WithTimeout(ctx, keepLimit)
+		defer cancel()
+		objects, holes, err := readAll(ctx, c, refs)
+		return keepReadMsg{epoch, objects, holes, err}
+	}
+}
+
+// keepRead asks what to do with it.
+func (a *App) keepRead(msg keepReadMsg) {
+	if msg.epoch != a.epoch {
+		return
+	}
+	a.notice, a.dirty = "", true
+	x := &exporter{store: a.store, spaces: map[string]string{}}
+	err := msg.err
+	if err == nil {
+		err = x.choose()
+	}
+	switch {
+	case err != nil:
+		a.notice = "it can't be read: " + err.Error()
+		return
+	case a.dialog != nil || a.menu != nil || a.presses > 0:
+		a.notice = "nothing was written: other keys were pressed meanwhile"
+		return
+	}
+	a.ask(a.keepDialog(x.arrange(msg.objects), msg.holes))
+}
+
+func (a *App) keepDialog(set export.Set, holes []string) *dialog {
+	d := &dialog{title: "Keep in Git what is on " + a.contextName()}
+	dir := &a.installing.keep
+	dir.room = 1024
+	d.parts = append(d.parts, part{label: "FOLDER", line: dir, hint: "of a Git repository, on this machine", problem: func(s string) string {
+		if strings.TrimSpace(s) == "" {
+			return "a folder is needed; ctrl+o prints it all instead"
+		}
+		return ""
+	}})
+	for i, f := range set.Files {
+		words := fmt.Sprintf("%s: %d", f.Path, len(f.Objects))
+		d.parts = append(d.parts, part{label: first(i, "WRITES"), gap: i == 0, text: words, inset: true})
+	}
+	if len(set.Files) == 0 {
+		d.parts = append(d.parts, part{label: "WRITES", gap: true, text: "nothing: something else makes all of it again"})
+	}
+	if n := len(set.Left); n > 0 {
+		d.parts = append(d.parts, part{label: "LEFT OUT", gap: true, role: themes.Muted, text: fmt.Sprintf("%d objects that something else makes again; export.yaml lists them", n)})
+	}
+	for i, s := range set.Secrets {
+		d.parts = append(d.parts, part{label: first(i, "SECRETS"), gap: i == 0, role: themes.Caution, inset: true,
+			text: s.Namespace + "/" + s.Name + ": never read, and not among the files; K prints one encrypted for Git"})
+	}
+	for i, h := range holes {
+		d.parts = append(d.parts, part{label: first(i, "HOLES"), gap: i == 0, role: themes.Bad, inset: true, text: h})
+	}
+	if o := a.store.Platform().Instance; o != nil {
+		live := fluxsync.LiveOf(o)
+		if made := live.Made(); made != "" {
+			where, _ := setup.Lasting(live, setup.Default(o.Namespace))
+			d.parts = append(d.parts, part{label: "LASTING", gap: true, text: made + ": a lasting change of it belongs into " + where + "."})
+		}
+	}
+	d.parts = append(d.parts, part{label: "THEN", gap: true, text: "commit and push it to the repository the cluster is synced from, below its path: from then on Git holds it."})
+	text := func() string {
+		out, err := archive.Text(set)
+		if err != nil {
+			return err.Error()
+		}
+		return out
+	}
+	d.printed = text
+	d.buttons = []button{
+		{word: "Write", press: func() tea.Cmd { return writeKept(strings.TrimSpace(dir.String()), set) }},
+		{word: "To the tenants", harmless: true, press: func() tea.Cmd { a.endSetup(""); return nil }},
+		{word: "Cancel", harmless: true},
+	}
+	return d
+}
+
+// keptMsg: it was written, or why not.
+type keptMsg struct {
+	dir    string
+	result archive.Result
+	err    error
+}
+
+func writeKept(dir string, set export.Set) tea.Cmd {
+	return func() (msg tea.Msg) {
+		defer caught(&msg)
+		result, err := archive.Write(dir, set)
+		return keptMsg{dir, result, err}
+	}
+}
+
+// wroteKept says what was written, and ends on the tenants.
+func (a *App) wroteKept(msg keptMsg) {
+	a.dirty = true
+	if msg.err != nil {
+		a.notice = "not all of it was written: " + msg.err.Error()
+		return
+	}
+	words := fmt.Sprintf("%s: %d files written, %d as they were; commit and push them", msg.dir, len(msg.result.Written), len(msg.result.Same))
+	if p, ok := a.page().(*setupPage); ok && p.found[setup.Green].State == setup.Done {
+		a.endSetup(words)
+		return
+	}
+	a.notice = words
+}
+
+// endSetup ends on the tenants, on the first green row.
+func (a *App) endSetup(words string) {
+	green := (setup.Look{Store: a.store}).FirstGreen()
+	a.pages = a.pages[:1]
+	a.page().derive(false)
+	if p, ok := a.page().(aimable); ok && green != "" {
+		p.aim(spot{tenant: green})
+	}
+	a.notice, a.dirty = words, true
+}
