@@ -60,7 +60,7 @@ type setupSecrets struct {
 
 // Answers are asked for again after this long, while the page is looked at.
 const (
-	rightsFor       = time.Minute
+	rightsFor       = 5 * time.Minute // or when told to check again
 	setupSecretsFor = 20 * time.Second
 )
 

@@ -101,6 +101,10 @@ type outputMsg struct {
 
 // startProgram runs what was confirmed. It is written down before.
 func (a *App) startProgram(f foundProgram) tea.Cmd {
+	if why := a.mayNotRun(f); why != "" {
+		a.notice = why
+		return nil
+	}
 	stamp := a.stamp()
 	conn := a.store.Connection()
 	r := &programRun{program: f.Program, context: conn.Context, began: a.local, record: stamp}
