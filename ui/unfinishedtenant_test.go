@@ -1,0 +1,53 @@
+package ui
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"tenantry/ui/journal"
+	"tenantry/ui/uitest"
+)
+
+// What a kill left of a tenant's coming or going, or of a restore, is told by
+// what the cluster shows, and gone on with by being asked for anew: nothing is
+// sent without another look.
+func TestWhatWasLeftOfATenant(t *testing.T) {
+	const ns = "fluxdemo-stage"
+	there := journal.Step{Kind: "Kustomization", Namespace: ns, Name: "flux-stage-prod", Word: "sending"}
+	gone := journal.Step{Kind: "Kustomization", Namespace: ns, Name: "late", Word: "sent"}
+	quota := journal.Step{Kind: "ResourceQuota", Namespace: ns, Name: "shop", Word: "sent"}
+	for _, c := range []struct {
+		verb, subject string
+		steps         []journal.Step
+		wants         []string
+		button, then  string
+		end           string
+	}{
+		{"off-board", ns, []journal.Step{gone, there}, []string{"Kustomization/fluxdemo-stage/late: gone", "flux-stage-prod: is still there"},
+			"Finish", "Off-board fluxdemo-stage on prod-eu", "end taken up"},
+		{"off-board", "left-already", []journal.Step{gone, {Kind: "Namespace", Name: "left-already", Word: "sending"}}, []string{"There is no tenant left-already any more"}, "Forget it", "", "end left"},
+		{"add tenant", ns, []journal.Step{there, quota, gone}, []string{"flux-stage-prod: is there", "ResourceQuota/fluxdemo-stage/shop: was sent and accepted",
+			"late: is not there: it does not show", "goes on from there: what exists is kept"}, "Off-board it", "Off-board fluxdemo-stage on prod-eu", "end undone"},
+		{"restore", "/home/ann/my cluster", []journal.Step{there, {Kind: "Namespace", Name: "shop"}}, []string{"Namespace/shop: is not there: it was not sent",
+			"tenantry restore '/home/ann/my cluster'"}, "Forget it", "", "end left"},
+	} {
+		t.Run(c.verb+" "+c.subject, func(t *testing.T) {
+			j := &memoryJournal{unfinished: []journal.Record{{ID: "2026-11-22T02:40:00.5Z", At: uitest.Start.Add(-18 * time.Minute), Who: "ann", Verb: c.verb, Subject: c.subject, Steps: c.steps}}}
+			d := newDesk(t, 120, 40, Options{Journal: j})
+			d.settle(batchMsg{epoch: 1, batch: uitest.Prod().Batch})
+			d.wants(append(c.wants, "Unfinished: "+c.verb)...)
+			d.toButton(c.button)
+			d.act("enter")
+			if c.then != "" {
+				d.wants(c.then)
+			}
+			if w := d.session.Writes(); len(w) > 0 {
+				t.Errorf("written: %+v", w)
+			}
+			if !slices.Contains(j.lines, c.end) {
+				t.Errorf("journal: %q, want %q", j.lines, c.end)
+			}
+		})
+	}
+}
