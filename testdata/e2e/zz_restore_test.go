@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -77,15 +78,44 @@ func TestTotalLoss(t *testing.T) {
 		}
 	}
 
+	// Of Flux there is the operator and nothing else: the instance, its kinds and
+	// its controllers come with what is restored.
+	inLab(t, "stop", "source-controller", "kustomize-controller")
+	kubectl(t, "delete", "fluxinstance", "-n", lab.FluxNamespace, "flux", "--timeout=60s")
+	const crd = "crd/kustomizations.kustomize.toolkit.fluxcd.io"
+	eventually(t, time.Minute, func() error {
+		if out, err := kubectlErr("get", crd); err == nil || !strings.Contains(out, "NotFound") {
+			return fmt.Errorf("Flux is still there: %s", out)
+		}
+		return nil
+	})
+
 	stdout, stderr, code := tenantry(t, lab.Kubeconfig, "restore", dir, "--dry-run")
-	if code != 0 || !strings.Contains(stdout, "new     Namespace/fluxdemo-stage") || !strings.Contains(stdout, "not dry-run: its namespace is made in step 1") {
-		t.Fatalf("dry run: exit %d\n%s%s", code, stdout, stderr)
+	for _, want := range []string{"new     Namespace/fluxdemo-stage", "not dry-run: its namespace is made in step 1", "new     FluxInstance/flux-system/flux",
+		"GitRepository/fluxdemo-stage/flux-stage-prod", "not dry-run: its kind comes with Flux, in step 3"} {
+		if code != 0 || !strings.Contains(stdout, want) {
+			t.Fatalf("dry run: exit %d, want %q\n%s%s", code, want, stdout, stderr)
+		}
 	}
 	if out, err := kubectlErr("get", "namespace", "fluxdemo-stage"); err == nil {
 		t.Fatalf("the dry run made it: %s", out)
 	}
+	started := make(chan error, 1)
+	go func() { // as the pods of the controllers' Deployments do, once their kinds are served
+		_, err := kubectlErr("wait", "--for=create", crd, "--timeout=2m")
+		if err == nil {
+			_, err = kubectlErr("wait", "--for=condition=Established", crd, "--timeout=1m")
+		}
+		if err == nil {
+			err = exec.Command(labBin, "start", "source-controller", "kustomize-controller").Run()
+		}
+		started <- err
+	}()
 	stdout, stderr, code = tenantry(t, lab.Kubeconfig, "restore", dir, "--yes", "--timeout", "5m")
 	t.Logf("%s%s", stdout, stderr)
+	if err := <-started; err != nil {
+		t.Fatalf("the controllers: %v", err)
+	}
 	if code != 0 {
 		t.Fatalf("restore: exit %d", code)
 	}
