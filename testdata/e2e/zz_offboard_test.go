@@ -116,3 +116,64 @@ func TestOffboardOneOfTwo(t *testing.T) {
 		t.Errorf("left of dev: %s", left)
 	}
 }
+
+// One ResourceSet makes a tenant of two namespaces on the real operator, and
+// takes all of it along when it goes.
+func TestTenantOfAResourceSet(t *testing.T) {
+	inLab(t, "reset")
+	inLab(t, "demo")
+	d := jobs.Desk{T: t, Session: dashboard(t, lab.Kubeconfig, 140, 50), Patience: time.Minute}
+	d.Keys("1+")
+	d.Wait("Add a tenant on ")
+	d.Field("NAME", "duo")
+	d.Field("NAMESPACE", "duo-stage=./stage duo-prod=./prod")
+	d.Field("REPO", lab.GitURL+"/flux-stage-prod.git")
+	d.To("OPTIONS")
+	for !strings.Contains(d.Screen(), "[x] one ResourceSet") { // the options are ticked and unticked in turn until it is that one
+		d.Keys(" ")
+		if _, err := d.WaitFor(2*time.Second, func(now string) bool { return strings.Contains(now, "[x] one ResourceSet") }); err == nil {
+			break
+		}
+		d.Keys(" ")
+		d.Tab()
+	}
+	d.Button("Next")
+	d.Wait("ResourceSet/flux-system/duo: of which flux-operator makes 5 objects in each of 2 namespaces")
+	d.Wait("the server would take all of it")
+	d.Button("Add")
+	for ns, path := range map[string]string{"duo-stage": "./stage", "duo-prod": "./prod"} {
+		eventually(t, 2*time.Minute, func() error {
+			out, err := kubectlErr("get", "kustomization", "duo", "-n", ns, "-o", `jsonpath={.spec.path} {.spec.serviceAccountName} {.status.conditions[?(@.type=="Ready")].status}`)
+			if err != nil || out != path+" duo True" {
+				return fmt.Errorf("%s: %q %v", ns, out, err)
+			}
+			return nil
+		})
+	}
+	d.Until("it is followed to its end", func(screen string) bool {
+		return strings.Contains(screen, "add tenant duo") && strings.Contains(screen, "✓ ─")
+	})
+	d.Leave()
+
+	d = jobs.Desk{T: t, Session: dashboard(t, lab.Kubeconfig, 140, 50), Patience: time.Minute}
+	d.Tenant("duo")
+	d.Keys(":off-board")
+	d.Wait("take the tenant out")
+	d.Keys("\r")
+	d.Wait("Off-board duo on ")
+	d.Wait("ResourceSet/flux-system/duo: flux-operator deletes the 10 objects it made")
+	d.Keys("duo")
+	d.Wait("CONFIRM   duo")
+	d.Button("Off-board")
+	eventually(t, 2*time.Minute, func() error {
+		out := kubectl(t, "get", "namespaces,resourcesets,"+everyKind, "-A", "-o", "name")
+		if strings.Contains(out, "duo") {
+			return fmt.Errorf("left: %s", out)
+		}
+		return nil
+	})
+	d.Leave()
+	if out := kubectl(t, "get", "kustomization", "-n", "fluxdemo-stage", "-o", `jsonpath={.items[*].status.conditions[?(@.type=="Ready")].status}`); out != "True" {
+		t.Errorf("stage, of the same repository, is %q", out)
+	}
+}
