@@ -37,6 +37,7 @@ type Following struct {
 	missing map[string]bool // Secrets, as namespace/name, that were not there
 	bad     map[string]time.Time
 	said    map[string]string
+	began   bool
 	last    string
 	still   time.Time // since when nothing has moved
 }
@@ -94,8 +95,12 @@ func (f *Following) Step(s *model.Store, now time.Time) Report {
 		default:
 			r.Open = append(r.Open, name+": "+words)
 		}
+		if !f.began && is == done && o.State == Same {
+			f.said[name] = words // it was so before: no news
+		}
 		f.tell(&r, name, words)
 	}
+	f.began = true
 	busy := counts[open] > 0
 	if !busy && r.Done == r.Of {
 		busy = f.rows(s, &r, now)
