@@ -348,6 +348,60 @@ func TestAnAnswerThatNeverCameIsWatched(t *testing.T) {
 	d.wants("applied d634062")
 }
 
+// What never arrived, for the server died with it, is said once the server
+// answers again and had the time to show it; nobody waits for a controller.
+func TestWhatNeverArrivedIsSaid(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
+	d.session.OnWrite(func(model.Write) (*model.Written, error) {
+		return nil, &model.WriteError{Reason: model.WriteNoAnswer, Text: "nothing was heard"}
+	})
+	d.openObject("fluxdemo-stage", stageSync)
+	d.act("r")
+	d.wants("sent, no answer; watching whether it arrived")
+	away := d.store.Connection()
+	away.State = model.ConnLost
+	d.settle(batchMsg{epoch: 1, batch: model.Batch{Conn: &away}})
+	d.pass(time.Minute)
+	d.run(d.tend())
+	if !d.acting() {
+		t.Error("given up while the server is away")
+	}
+	back := away
+	back.State = model.ConnLive
+	d.settle(batchMsg{epoch: 1, batch: model.Batch{Conn: &back}})
+	d.pass(arrivalLimit / 2)
+	d.run(d.tend())
+	if !d.acting() {
+		t.Error("given up before it can show")
+	}
+	d.pass(arrivalLimit)
+	d.run(d.tend())
+	d.wants("it did not arrive: the API server answers again")
+	if d.acting() || len(d.session.Writes()) != 1 {
+		t.Errorf("sent again, or still waited for: %d writes", len(d.session.Writes()))
+	}
+}
+
+// A row of many steps ends with a mark too, good or bad.
+func TestManyStepsEndWithAMark(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
+	four := &deed{plan: action.Plan{Wish: action.Wish{Verb: action.Suspend}, Title: "suspend 2 marked rows", Steps: make([]action.Step, 4)}, steps: make([]deedStep, 4), over: true}
+	for i := range four.steps {
+		four.steps[i].state = stepDone
+	}
+	if got := d.outcome(four); !strings.HasSuffix(got, "4 of 4 done ✓") {
+		t.Errorf("all done: %q", got)
+	}
+	four.steps[2].undone = "resumed 12:00 by somebody else"
+	if got := d.outcome(four); !strings.HasPrefix(got, "✗ ") || !strings.HasSuffix(got, "; 1 undone, resumed 12:00 by somebody else") {
+		t.Errorf("one undone: %q", got)
+	}
+	four.steps[2] = deedStep{state: stepFailed, words: "it is gone"}
+	if got := d.outcome(four); !strings.HasPrefix(got, "✗ ") || !strings.Contains(got, "3 of 4 done, 1 failed") {
+		t.Errorf("one failed: %q", got)
+	}
+}
+
 func TestTheActionsMenuSaysWhyNot(t *testing.T) {
 	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
 	d.openObject("fluxdemo-stage", stageSync)

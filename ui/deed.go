@@ -36,6 +36,9 @@ type deedStep struct {
 	sent  time.Time
 	ended time.Time
 	words string
+	// lost is when it was sent and no answer was heard; zero for one that was
+	// answered.
+	lost time.Time
 	// undone says who took back what a finished step had brought about; settled:
 	// nobody can any more, for somebody of here did, or the object is gone.
 	undone  string
@@ -216,7 +219,7 @@ func (a *App) took(msg sentMsg) tea.Cmd {
 		// Nothing watches Secrets: the fetch that is asked for next tells.
 		s.state, s.words, s.ended = stepDone, "sent, no answer: the fetch tells whether it is there", a.store.Now()
 	case errors.As(msg.err, &problem) && problem.Reason == model.WriteNoAnswer:
-		s.words = "sent, no answer; watching whether it arrived"
+		s.words, s.lost = sentUnheard, a.store.Now()
 	default:
 		s.state, s.words, s.ended = stepFailed, msg.err.Error(), a.store.Now()
 		a.leaveRest(msg.deed, msg.step)
@@ -296,6 +299,9 @@ func (a *App) follow(d *deed, i int, now time.Time) {
 		return
 	}
 	p := action.Follow(a.store, d.plan.Wish, d.plan.Steps[i], s.sent, now)
+	if p.State == action.Waiting && !s.lost.IsZero() {
+		p = a.unheard(d, i, p, now)
+	}
 	if p.Words != s.words {
 		s.words, a.dirty = p.Words, true
 	}

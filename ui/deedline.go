@@ -44,7 +44,13 @@ func (a *App) outcome(d *deed) string {
 	if len(d.steps) > shortDeed && !d.chained() {
 		line := head + " " + words + " " + d.tally()
 		if n, first := d.undone(); n > 0 {
-			line += fmt.Sprintf("; %d undone, %s", n, first)
+			return a.glyphs.Of(model.Failed).Shape + " " + line + fmt.Sprintf("; %d undone, %s", n, first)
+		}
+		switch {
+		case d.failed() > 0:
+			line = a.glyphs.Of(model.Failed).Shape + " " + line
+		case d.over:
+			line += " " + a.glyphs.Of(model.Ready).Shape
 		}
 		return line
 	}

@@ -55,6 +55,48 @@ func TestFollow(t *testing.T) {
 	}
 }
 
+// What was sent and never answered is told apart from what arrived, and from
+// what others did meanwhile.
+func TestUnseen(t *testing.T) {
+	k := key(model.Kustomization, "dev", "app")
+	asked := func(stamp string) func(*model.Object) {
+		return func(o *model.Object) {
+			o.Annotations = model.Pairs{{Name: model.AnnotationRequestedAt, Value: stamp}}
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		verb   Verb
+		change func(*model.Object)
+		want   bool
+	}{
+		{"nothing on it", Reconcile, func(*model.Object) {}, true},
+		{"an earlier request", Reconcile, asked("2026-11-22T11:59:00Z"), true},
+		{"it arrived", Reconcile, asked(stamp), false},
+		{"somebody asked later", Reconcile, asked("2027-01-01T00:00:00Z"), false},
+		{"not suspended", Suspend, func(*model.Object) {}, true},
+		{"suspended and resumed, or changed, by somebody", Suspend, func(o *model.Object) { o.Generation = 3 }, false},
+		{"suspended by it", Suspend, func(o *model.Object) {
+			o.Detail.(*model.Sync).Suspend, o.Generation = true, 2
+			o.Annotations = model.Pairs{{Name: model.AnnotationSuspendedAt, Value: seconds(stamp)}}
+		}, false},
+		{"still suspended", Resume, func(o *model.Object) { o.Detail.(*model.Sync).Suspend = true }, true},
+	} {
+		s := store()
+		o := sync("dev", "app", "app")
+		o.Generation = 1
+		step := Step{Key: k, Write: model.Write{UID: "dev/app"}}
+		if c.verb != Reconcile {
+			step.Write.Generation = 1
+		}
+		c.change(o)
+		s.Apply(model.Batch{Changes: []model.ObjectChange{{Key: o.Key, Object: o}}})
+		if got := Unseen(s, Wish{Verb: c.verb, Stamp: stamp}, step); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}
+
 // There is one place for requests on an object. Whoever asks later takes it,
 // and the answer is one to all that were asked before.
 func TestARequestThatALaterOneTookThePlaceOf(t *testing.T) {

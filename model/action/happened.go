@@ -33,6 +33,19 @@ func Traces(s *model.Store, v Verb, k model.Key, uid, stamp string) Trace {
 	return NoTrace
 }
 
+// Unseen reports whether a step that was sent can't be seen on its object,
+// neither itself nor what others did about it since.
+func Unseen(s *model.Store, w Wish, step Step) bool {
+	o := s.Get(step.Key)
+	if o == nil || step.Judge != nil || Traces(s, w.Verb, step.Key, step.Write.UID, w.Stamp) != NoTrace {
+		return false
+	}
+	if step.Write.Generation > 0 {
+		return o.Generation == step.Write.Generation
+	}
+	return !later(o.Annotations.Get(model.AnnotationRequestedAt), w.Stamp)
+}
+
 // ParseVerb returns the verb of a word.
 func ParseVerb(word string) (Verb, bool) {
 	for i, w := range verbWords {

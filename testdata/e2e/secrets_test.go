@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"encoding/base64"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -23,8 +25,16 @@ import (
 // A recorder stands between the program and the API server.
 type recorder struct {
 	*httptest.Server
-	mu   sync.Mutex
-	seen []*http.Request
+	mu     sync.Mutex
+	seen   []*http.Request
+	before func(*http.Request) // called with each before it is passed on; nil for nothing
+}
+
+// hold sets what is done before a request is passed on.
+func (r *recorder) hold(before func(*http.Request)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.before = before
 }
 
 func record(t *testing.T) *recorder {
@@ -38,11 +48,16 @@ func record(t *testing.T) *recorder {
 	// The lab's server has a certificate of its own making, on loopback.
 	proxy.Transport = &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 64}
 	proxy.FlushInterval = -1
+	proxy.ErrorLog = log.New(io.Discard, "", 0) // of a server that is killed on purpose
 	// Credentials are only sent over TLS.
 	r.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		r.mu.Lock()
 		r.seen = append(r.seen, req.Clone(req.Context()))
+		before := r.before
 		r.mu.Unlock()
+		if before != nil {
+			before(req)
+		}
 		proxy.ServeHTTP(w, req)
 	}))
 	r.EnableHTTP2 = true
