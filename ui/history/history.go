@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -55,6 +56,7 @@ type Folder struct {
 	run     string
 	now     func() time.Time
 	maxFile int64
+	wait    time.Duration // how long others may hold the lock
 	mu      sync.Mutex
 	tidied  map[string]bool
 }
@@ -62,7 +64,7 @@ type Folder struct {
 // Open returns the histories in a folder, which need not exist yet. run names
 // this run of tenantry, now is the local time.
 func Open(dir, run string, now func() time.Time) *Folder {
-	return &Folder{dir: filepath.Join(dir, "history"), run: run, now: now, maxFile: maxFile, tidied: map[string]bool{}}
+	return &Folder{dir: filepath.Join(dir, "history"), run: run, now: now, maxFile: maxFile, wait: lockWait, tidied: map[string]bool{}}
 }
 
 // Cluster is the name of a cluster's history: by what never changes while it
@@ -117,9 +119,27 @@ func (f *Folder) Append(cluster string, records []Record) error {
 func (f *Folder) fit(r Record) Record {
 	r.Run = f.run
 	for _, s := range []*string{&r.Kind, &r.Namespace, &r.Name, &r.From, &r.To, &r.Revision, &r.Detail} {
-		*s = cut(redact.Text(*s))
+		*s = cut(redact.Text(start(*s)))
 	}
 	return r
+}
+
+// start is as much of a text as can matter to what is kept: a controller may
+// print a whole manifest. It ends between words, so that no half of a secret
+// escapes who looks for whole ones.
+func start(s string) string {
+	const most = 8 * maxText
+	if len(s) <= most {
+		return s
+	}
+	n := most
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	if i := strings.LastIndexAny(s[:n], " \t\n"); i > 0 {
+		n = i
+	}
+	return s[:n] + "…"
 }
 
 // cut shortens a word to its bound, at the edge of a character.

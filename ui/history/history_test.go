@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 const prod = "0123456789"
@@ -111,13 +112,26 @@ func TestTornLines(t *testing.T) {
 	}
 }
 
+// What a controller printed may be long: it is kept from the start, and what is
+// cut off leaves no half of a secret behind.
+func TestLongTexts(t *testing.T) {
+	f := Open(t.TempDir(), "one", time.Now)
+	long := strings.Repeat("é", 8*maxText/2-20) + " password=" + strings.Repeat("hunter2", 100) + " end"
+	write(t, f, health("a", time.Minute, "x "+long), health("b", time.Minute, strings.Repeat("token=abcdefghijklmnop ", 500)))
+	for _, r := range read(t, f) {
+		if strings.Contains(r.To, "hunter") || strings.Contains(r.To, "abcdef") || !strings.HasSuffix(r.To, "…") || !utf8.ValidString(r.To) {
+			t.Errorf("kept: %q", r.To)
+		}
+	}
+}
+
 func TestBounds(t *testing.T) {
 	dir := t.TempDir()
 	f := Open(dir, "one", time.Now)
 	f.maxFile = 20 << 10
 	long := health("a", time.Minute, strings.Repeat("é", 5000))
 	long.Detail = strings.Repeat("y z ", 5000)
-	for range 20 {
+	for range 6 {
 		batch := make([]Record, 20)
 		for j := range batch {
 			batch[j] = long
@@ -183,7 +197,9 @@ func TestALockThatIsHeldIsSaid(t *testing.T) {
 	f := Open(t.TempDir(), "one", time.Now)
 	write(t, f, health("a", 0, "Ready"))
 	err := f.locked(true, func() error {
-		return Open(filepath.Dir(f.dir), "two", time.Now).Append(prod, []Record{health("a", 0, "Ready")})
+		two := Open(filepath.Dir(f.dir), "two", time.Now)
+		two.wait = 50 * time.Millisecond
+		return two.Append(prod, []Record{health("a", 0, "Ready")})
 	})
 	if err == nil || !strings.Contains(err.Error(), "is locked") {
 		t.Errorf("%v", err)

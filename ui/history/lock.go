@@ -27,7 +27,7 @@ func (f *Folder) locked(alone bool, do func() error) error {
 	if alone {
 		how = syscall.LOCK_EX
 	}
-	for end := time.Now().Add(lockWait); ; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(f.wait); ; time.Sleep(10 * time.Millisecond) {
 		err = syscall.Flock(int(file.Fd()), how|syscall.LOCK_NB)
 		switch {
 		case err == nil:
