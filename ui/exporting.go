@@ -65,7 +65,6 @@ type exporting struct {
 	// holes are what could not be read the first time: the export has them, and
 	// more of them would be a loss.
 	holes []string
-	whole []export.Object // what the folder holds
 	began bool
 }
 

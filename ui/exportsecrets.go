@@ -71,7 +71,7 @@ func (e *exporting) encryptOne(ctx context.Context, x *exporter, set *export.Set
 		}
 		defer clear(manifest)
 		if one.Text, err = e.Seal(ctx, manifest, e.Recipients); err != nil {
-			return fmt.Errorf("Secret %s/%s can't be encrypted: %w", s.Namespace, s.Name, err)
+			return fmt.Errorf("the Secret %s/%s can't be encrypted: %w", s.Namespace, s.Name, err)
 		}
 	}
 	set.Encrypted = append(set.Encrypted, one)

@@ -214,13 +214,12 @@ func TestAsResourceSet(t *testing.T) {
 	made := map[string]string{}
 	for _, in := range set.Spec.Inputs {
 		for _, r := range set.Spec.Resources {
-			text := string(r)
 			var o map[string]any
 			if err := json.Unmarshal(r, &o); err != nil {
 				t.Fatal(err)
 			}
 			plain, _ := json.Marshal(o)
-			text = strings.NewReplacer(`\u003c\u003c inputs.namespace \u003e\u003e`, in["namespace"], `\u003c\u003c inputs.path \u003e\u003e`, in["path"]).Replace(string(plain))
+			text := strings.NewReplacer(`\u003c\u003c inputs.namespace \u003e\u003e`, in["namespace"], `\u003c\u003c inputs.path \u003e\u003e`, in["path"]).Replace(string(plain))
 			var ref struct {
 				Kind     string
 				Metadata struct{ Name, Namespace string }

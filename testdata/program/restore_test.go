@@ -416,7 +416,7 @@ func TestRestoreOfHostileFolders(t *testing.T) {
 		"an object twice":   {text: space + "---\n" + space, says: file + ": Namespace/a is there twice"},
 		"an unknown kind":   {text: "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: miner, namespace: a}\n", says: file + ": DaemonSet/a/miner: DaemonSet of apps/v1 is no part of a platform or tenant"},
 		"another's kind":    {text: "apiVersion: example.com/v1\nkind: Kustomization\nmetadata: {name: x, namespace: a}\n", says: file + ": Kustomization/a/x: Kustomization of example.com/v1 is no part"},
-		"a Secret in clear": {text: "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: a}\nstringData: {password: canary}\n", says: file + ": Secret a/s is there in clear"},
+		"a Secret in clear": {text: "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: a}\nstringData: {password: canary}\n", says: file + ": the Secret a/s is there in clear"},
 		"a climbing name":   {text: "apiVersion: v1\nkind: Namespace\nmetadata: {name: ../x}\n", says: file + `: Namespace/../x: "../x" is no name`},
 		"no YAML":           {text: "a: [b\n", says: file + ": document 1: it can't be read as YAML"},
 		"another tag":       {text: "apiVersion: !!binary aGk=\n", says: file + ": document 1: line 1 of it: the tag !!binary is not taken"},

@@ -128,7 +128,7 @@ func (f *Folder) take(file string, o export.Object) error {
 	s.Namespace, _ = meta["namespace"].(string)
 	s.Name, _ = meta["name"].(string)
 	if !sealed(o) {
-		return fmt.Errorf("Secret %s/%s is there in clear: take it out, and out of Git's history; sops encrypts one for Git", s.Namespace, s.Name)
+		return fmt.Errorf("the Secret %s/%s is there in clear: take it out, and out of Git's history; sops encrypts one for Git", s.Namespace, s.Name)
 	}
 	f.Sealed = append(f.Sealed, s)
 	return nil
