@@ -29,6 +29,12 @@ var setupGoldens = []scene{
 	{name: "setup/instance", cluster: uitest.OperatorOnly, set: func(d *desk) { d.act("w") }},
 	{name: "setup/form", cluster: uitest.OperatorOnly, set: func(d *desk) { d.act("w", "enter") }},
 	{name: "setup/order", cluster: uitest.OperatorOnly, set: func(d *desk) { withSetup(d, nil).toOrder() }},
+	{name: "setup/result", cluster: uitest.OperatorOnly, set: func(d *desk) {
+		f := withSetup(d, nil)
+		f.toOrder()
+		f.push("Set up")
+		d.feed(uitest.OperatorOnly().Put(uitest.Instance(nil, uitest.Condition("Ready", "Unknown", "Progressing", "Reconciliation in progress", 0))).Batch)
+	}},
 	{name: "setup/printed", cluster: uitest.OperatorOnly, set: func(d *desk) { d.act("w", "enter", "ctrl+o") }},
 	{name: "setup/open", cluster: uitest.Open, set: func(d *desk) { d.act("w") }},
 	{name: "setup/change", cluster: uitest.Open, set: func(d *desk) { withSetup(d, map[string]any{"multitenant": false}).toOrder() }},

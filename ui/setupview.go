@@ -5,9 +5,11 @@ import (
 	"strings"
 
 	"tenantry/model"
+	"tenantry/model/action"
 	"tenantry/model/setup"
 	"tenantry/themes"
 	"tenantry/ui/draw"
+	"tenantry/ui/text"
 )
 
 // setupColumn is how wide the steps stand at the left, where there is room.
@@ -134,7 +136,53 @@ func (p *setupPage) stepLines(w int) []string {
 			}
 		}
 	}
+	out = append(out, p.resultLines(w)...)
 	return append(out, p.outputLines(w)...)
+}
+
+// resultOf is what a step's dialog does.
+var resultOf = map[setup.Step]action.Verb{setup.Instance: action.SetInstance, setup.Credential: action.SaveCredential, setup.Sync: action.SetSync, setup.Tenants: action.AddTenant}
+
+// resultLines are what came of what was confirmed last at this step, part by
+// part, as it comes.
+func (p *setupPage) resultLines(w int) []string {
+	verb, ok := resultOf[p.at]
+	var d *deed
+	for _, have := range p.a.deeds {
+		if ok && have.plan.Wish.Verb == verb {
+			d = have
+		}
+	}
+	if d == nil {
+		return nil
+	}
+	out := []string{"", draw.NewLine(p.kit, w).Skip(1).Put(themes.Head, "RESULT").Skip(2).Put(themes.Text, d.plan.Title+", "+text.Clock(d.began.In(p.now.Location()), p.now)).String()}
+	for i := range d.steps {
+		s := &d.steps[i]
+		m, words := p.kit.Glyph.Of(model.Pending), d.plan.Steps[i].Words
+		switch s.state {
+		case stepSending, stepSent:
+			m = p.Turn(p.kit.Glyph.Of(model.Reconciling))
+		case stepDone:
+			m = p.kit.Glyph.Of(model.Ready)
+		case stepFailed:
+			m = p.kit.Glyph.Of(model.Failed)
+		}
+		if s.words != "" {
+			words += ": " + s.words
+		}
+		if s.state == stepDone {
+			words += " +" + took(s.sent, s.ended)
+		}
+		for i, line := range wrap(p.kit, words, max(w-6, 8)) {
+			l := draw.NewLine(p.kit, w).Skip(2)
+			if i == 0 {
+				l.Put(m.Role, m.Shape)
+			}
+			out = append(out, l.To(4).Put(themes.Text, line).String())
+		}
+	}
+	return out
 }
 
 // foundLines is one thing that was found.
