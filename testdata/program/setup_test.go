@@ -1,6 +1,7 @@
 package program
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -79,6 +80,7 @@ const firstShopURL = "https://git.example.com/acme/shop"
 // From nothing to a tenant's first green row, by keys, killed on the way again
 // and again: each start goes on where the cluster is, and nothing is sent twice.
 func TestSetupFromNothing(t *testing.T) {
+	t.Parallel()
 	d := newSetupDesk(t)
 	const settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {colour: blue}\n"
 	for url, path := range map[string]string{fleetURL: "one/a.yaml", firstShopURL: "prod/a.yaml"} {
@@ -179,6 +181,7 @@ func TestSetupFromNothing(t *testing.T) {
 // Whoever may do nothing is told what is missing, can print every step, and
 // goes on where somebody else has done it.
 func TestSetupRefused(t *testing.T) {
+	t.Parallel()
 	d := newSetupDesk(t)
 	d.config = d.configFor(demo.TenantToken)
 	d.begin(120, 40, "setup")
@@ -201,6 +204,7 @@ func TestSetupRefused(t *testing.T) {
 // In the demo nothing is installed from outside: setup says so, and goes on
 // when the operator has come.
 func TestSetupInTheDemo(t *testing.T) {
+	t.Parallel()
 	s := demoIn(t, 80, 24, "--empty", "--speed", "8")
 	keysOf(t, s, "w", "2 operator", "\r", "nothing can be installed", "", "3 FluxInstance   ○ to do",
 		"\r", "Set up FluxInstance flux on demo")
@@ -216,4 +220,42 @@ func TestSetupInTheDemo(t *testing.T) {
 	d.wait("7 ✓ 8")
 	keysOf(t, s, "1", "fluxdemo-dev")
 	quit(t, s)
+}
+
+// Of an instance that Helm made, setup sets the sync and nothing else.
+func TestSetupOnAnInstanceHelmMade(t *testing.T) {
+	t.Parallel()
+	d := syncDesk(t)
+	d.jobs().Leave()
+	d.start("setup")
+	d.wait("✓ 3 FluxInstance")
+	d.wait("▌ ○ 4 credential")
+	d.keys("\t")
+	d.wait("Helm made it of release flux-system/flux; its sync is left to you")
+	d.keys("\r")
+	d.wait("Set sync: FluxInstance flux-system/flux on prod")
+	d.field("URL", fleetURL)
+	d.field("PATH", "./one")
+	d.button("Next")
+	d.wait("in the chart's value instance.sync of release flux-system/flux")
+	d.button("Set sync")
+	d.wait("✓ 5 sync")
+	d.eventually("what Git holds is there", func() bool { return d.exists(configMaps, "fleet-one", "settings") })
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, p := range d.patches {
+		var body struct {
+			Metadata struct{ Labels map[string]string }
+			Spec     map[string]any
+		}
+		if err := json.Unmarshal([]byte(p.body), &body); err != nil {
+			t.Fatal(err)
+		}
+		for field := range body.Spec {
+			if field != "sync" || !strings.Contains(p.path, "/fluxinstances/flux") {
+				t.Errorf("%s: %s", p.path, p.body)
+			}
+		}
+	}
+	d.jobs().Leave()
 }
