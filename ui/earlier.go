@@ -37,7 +37,7 @@ func (e *env) earlierOnes(do func(*history.Record) bool) {
 		r := &e.past.records[i]
 		// Times are whole seconds: what another run saw in the one this began in
 		// was before it.
-		if r.At > began || r.Run == e.past.run {
+		if r.At > began || r.Run == e.past.run && (r.At == began || r.What == wordBegan) {
 			continue // it is in the log
 		}
 		if !do(r) {
