@@ -223,6 +223,9 @@ func (l Look) Bootstrapped() bool {
 func (l Look) bootstrapSync() *model.Object {
 	ns := l.Namespace()
 	if o := l.Store.Get(model.Key{Kind: model.Kustomization, Namespace: ns, Name: ns}); o != nil {
+		if o.Labels.Get(model.LabelInstanceName) != "" {
+			return nil // the operator made it
+		}
 		return o
 	}
 	var only *model.Object

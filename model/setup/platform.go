@@ -58,6 +58,8 @@ func (l Look) operator() Found {
 	return f.end(Open, "")
 }
 
+const thenOutOfGit = "once the sync is set, and not before, Flux's own manifests (the folder flux-system) are taken out of Git: as long as they are there, Git and the operator undo each other's work"
+
 // foundBootstrap says what the operator does with a Flux that is there.
 func (l Look) foundBootstrap(f *Found) {
 	p := l.Store.Platform()
@@ -68,6 +70,7 @@ func (l Look) foundBootstrap(f *Found) {
 		words += "; its sync must be named " + ks.Name + " like the one there, or two syncs would run"
 	}
 	f.say("so", words)
+	f.say("then", thenOutOfGit)
 }
 
 func (l Look) operatorRuns(f Found, op *model.ControllerView) Found {

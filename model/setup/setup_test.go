@@ -91,7 +91,9 @@ func TestWhereAClusterStands(t *testing.T) {
 			d.Sync = &model.InstanceSync{Kind: "GitRepository", URL: "ssh://git@github.com/acme/fleet", Ref: "refs/heads/main", PullSecret: "flux-system"}
 		}, broken))), "dddxxooo", setup.Credential, "only because its sync is"},
 		{"a tenant", allowed(uitest.Synced().Tenant("docs")), "dddddddo", setup.Keep, "nothing puts it back"},
-		{"bootstrapped", allowed(uitest.Bootstrapped()), "dooooooo", setup.Operator, "its sync must be named fleet"},
+		{"bootstrapped", allowed(uitest.Bootstrapped()), "dooooooo", setup.Operator, "its sync must be named fleet like the one there, or two syncs would run"},
+		{"bootstrapped, with an instance", allowed(uitest.Bootstrapped().Read(model.FluxInstance).Put(uitest.OperatorOnly().Changes[1].Object, uitest.Instance(nil)), "deploy-key"), "dd~doooo", setup.Instance,
+			"by which flux bootstrap syncs the cluster"},
 		{"a platform's own", allowed(uitest.Bundled()), "d....ooo", setup.Tenants, "A second Flux would fight with it"},
 	} {
 		all := c.look.All()

@@ -13,7 +13,10 @@ import (
 const UsualSecret = "flux-system"
 
 // SecretName is what the next sync's credential is called.
-func (l Look) SecretName() string { return orWord(l.PullSecret, UsualSecret) }
+func (l Look) SecretName() string {
+	was, _ := l.SyncStart()
+	return orWord(l.PullSecret, was.PullSecret, UsualSecret)
+}
 
 // HasSecret reports whether the Secret of that name is in Flux's namespace, as
 // far as its Secrets may be listed.
@@ -141,6 +144,10 @@ func (l Look) sync() Found {
 	sync, source, by := l.set()
 	if sync == nil {
 		f.say("sync", "none")
+		if ks := l.bootstrapSync(); ks != nil {
+			f.say("there is", ks.Key.String()+", by which flux bootstrap syncs the cluster: the form begins with what it syncs, under its name, and the operator takes it over")
+			f.say("then", thenOutOfGit)
+		}
 		if made := l.Owned(); made != "" {
 			f.say("kept by", made+"; its sync is left to you: setup sets that alone, puts guards on, and says where the lasting change belongs")
 		}
