@@ -298,3 +298,23 @@ func TestCommandsMeanTheVeryCluster(t *testing.T) {
 		t.Errorf("%+v", cli)
 	}
 }
+
+// On a large cluster the steps are judged as quickly as on a small one: they are
+// at every change of it.
+func TestManyTenants(t *testing.T) {
+	l := allowed(uitest.Synced().Many(2000))
+	l.All() // what the store derives once
+	began := time.Now()
+	all := l.All()
+	if took := time.Since(began); took > 500*time.Millisecond { // some 5 ms on an idle machine
+		t.Errorf("it took %s", took)
+	}
+	for _, step := range []setup.Step{setup.Tenants, setup.Green, setup.Keep} {
+		if n := len(all[step].Lines); n == 0 || n > 15 {
+			t.Errorf("%s: %d lines", step, n)
+		}
+	}
+	if s := all[setup.Keep]; s.State != setup.Open || !strings.Contains(s.Lines[len(s.Lines)-1].Text, "and 1989 more") {
+		t.Errorf("%+v", s.Lines)
+	}
+}

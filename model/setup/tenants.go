@@ -90,41 +90,42 @@ func (l Look) keep() Found {
 	if l.reading(model.Namespace) {
 		return f.end(Unknown, stillReading)
 	}
+	var kept Found
 	loose, n := 0, 0
 	note := func(label, what, by string) {
 		n++
-		if by == "" {
-			loose++
-			by = "by hand: nothing puts it back"
+		switch {
+		case by == "":
+			if loose++; loose <= shown {
+				f.judge(label, model.Pending, what+": by hand: nothing puts it back")
+			}
+		case len(kept.Lines) < shown:
+			kept.judge(label, model.Ready, what+": "+by)
 		}
-		f.judge(label, map[bool]model.Health{true: model.Pending, false: model.Ready}[strings.HasPrefix(by, "by hand")], what+": "+by)
 	}
 	if o := l.Store.Platform().Instance; o != nil {
-		made := l.Owned()
-		if made == "" {
-			if by := l.Store.HoldersOf(o.Key.ObjectRef()); len(by) > 0 {
-				made = by[0].String() + " applies it from Git"
-			}
-		}
-		note("platform", o.Key.String(), made)
+		note("platform", o.Key.String(), l.Owned())
 	}
 	for _, t := range l.Store.Tenants() {
-		if t.IsPlatform || t.Denied {
-			continue
+		if !t.IsPlatform && !t.Denied {
+			note(t.Name, count(len(t.Namespaces), "namespace"), l.keptBy(t))
 		}
-		note(t.Name, count(len(t.Namespaces), "namespace"), l.keptBy(t))
+	}
+	f.Lines = append(f.Lines, kept.Lines[:min(len(kept.Lines), max(shown-loose, 0))]...)
+	if more := n - len(f.Lines); more > 0 {
+		f.say("", fmt.Sprintf("and %d more", more))
 	}
 	switch {
 	case n == 0:
 		f.say("to keep", "nothing was set up yet")
-		return f.end(Open, "")
 	case loose == 0:
 		return f.end(Done, "")
 	}
 	return f.end(Open, "")
 }
 
-// keptBy is what makes a tenant's namespaces again, "" where nothing does.
+// keptBy is what makes a tenant's namespaces again, "" where nothing does: what
+// Flux applies carries its label, so no inventory has to be searched.
 func (l Look) keptBy(t *model.Tenant) string {
 	by := ""
 	for _, ns := range t.Namespaces {
@@ -134,11 +135,7 @@ func (l Look) keptBy(t *model.Tenant) string {
 		}
 		owner := o.Owner()
 		if owner == (model.Key{}) || l.Store.Get(owner) == nil {
-			holders := l.Store.HoldersOf(o.Key.ObjectRef())
-			if len(holders) == 0 {
-				return ""
-			}
-			owner = holders[0]
+			return ""
 		}
 		by = owner.String() + " applies it"
 	}
