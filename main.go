@@ -288,7 +288,14 @@ func (s *settings) demo(ctx context.Context, o demo.CompanyOptions) error {
 	o.OperatorAfter = 30 * time.Second // in an empty cluster, where nobody can install it
 	company := demo.NewCompany(o)
 	defer company.Close()
-	return s.show(ctx, &kube.Target{Config: company.Config(), Context: "demo"}, func(o *ui.Options, _ *slog.Logger, _ *os.File) {
+	return s.show(ctx, &kube.Target{Config: company.Config(), Context: "demo"}, func(o *ui.Options, log *slog.Logger, stderr *os.File) {
+		o.Again = func(ctx context.Context, _ ui.Target) (ui.Cluster, error) {
+			session, err := s.open(context.WithoutCancel(ctx), &kube.Target{Config: company.Config(), Context: "demo"}, log, stderr)
+			if err != nil {
+				return nil, err // no session in it: a nil one would look like one
+			}
+			return session, nil
+		}
 		o.Badges, o.Demo, o.Remote = []string{"DEMO"}, company, remote{&gitremote.Client{Dial: company.Git.Dial, Roots: company.Git.Roots()}}
 	})
 }
@@ -352,6 +359,7 @@ func (s *settings) dashboard(ctx context.Context, setup bool) error {
 		o.Connect = func(ctx context.Context, to ui.Target) (ui.Cluster, error) {
 			return s.connect(context.WithoutCancel(ctx), target.Context, to, log, stderr)
 		}
+		o.Again = o.Connect
 	})
 }
 

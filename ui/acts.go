@@ -31,6 +31,7 @@ type acts struct {
 	// tenantDraft is the tenant that was being typed, nil for none.
 	tenantDraft *tenantForm
 	due         due
+	folder      editLine // that was exported to or restored from last
 	installing  installing
 	undoneAt    uint64 // the store's revision undone suspensions were looked for at
 }
@@ -84,6 +85,9 @@ func (a *App) openActions() {
 	targets, others := a.targets(), a.syncItems()
 	if leave, ok := a.offboardItem(); ok {
 		others = append(others, leave)
+	}
+	if it, ok := a.exportItem(); ok && a.leavingTenant() != "" && a.marksWords() == "" {
+		others = append(others, it)
 	}
 	if len(targets) == 0 && len(others) == 0 {
 		a.notice = "nothing here to act on: put the cursor on an object or on a tenant"

@@ -241,6 +241,10 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		a.wroteKept(msg)
 	case unfinishedMsg:
 		return a.applyUnfinished(msg)
+	case folderDoneMsg:
+		a.dirty = true
+		cmd := msg.after()
+		return cmd
 	case noteMsg:
 		a.notice, a.dirty = msg.text, true
 	case bugMsg:

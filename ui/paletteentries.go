@@ -98,6 +98,11 @@ func (a *App) spoken() []entry {
 	if leave, ok := a.offboardItem(); ok {
 		out = append(out, word(leave.text, leave.note, leave.take))
 	}
+	for _, of := range []func() (item, bool){a.exportItem, a.restoreItem} {
+		if it, ok := of(); ok {
+			out = append(out, word(it.text, it.note, it.take))
+		}
+	}
 	if !slices.Contains(a.page().scopes(), keymap.Home) { // there it has a key
 		out = append(out, word("setup", "Flux on this cluster, from the operator to the first tenant", a.openSetup))
 	}

@@ -111,6 +111,8 @@ func (r *restorer) secretStep(conn model.Connection, s export.Secret) string {
 	by := strings.Join(s.UsedBy, " ")
 	create := fmt.Sprintf("%s -n %s create secret ", kubectl, shellWord(s.Namespace))
 	switch {
+	case r.Inside && strings.Contains(by, "GitRepository/") && strings.Contains(by, " secretRef"):
+		return "back in the dashboard its dialog opens, filled in"
 	case strings.Contains(by, "GitRepository/") && strings.Contains(by, " secretRef"), strings.Contains(by, " sync.pullSecret"):
 		return fmt.Sprintf("tenantry%s, the cursor on what is in %s, then K: a new key or login, tried before it is saved", tenantryFlags(conn), s.Namespace)
 	case strings.Contains(by, " decryption"):

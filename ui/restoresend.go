@@ -218,7 +218,7 @@ func (r *restorer) awaitKinds(ctx context.Context, kinds []model.Kind) error {
 // pauseForSecrets lets the person make Secrets before anything looks for them;
 // once, and only where one is asked.
 func (r *restorer) pauseForSecrets(ctx context.Context) error {
-	if len(r.missing) == 0 || r.Ask == nil || r.Yes || r.paused {
+	if len(r.missing) == 0 || r.Ask == nil || r.Yes || r.Inside || r.paused {
 		return nil
 	}
 	r.paused = true
@@ -239,7 +239,7 @@ func (r *restorer) follow(ctx context.Context) error {
 			r.talk.say(r.elapsed(), line)
 		}
 		r.talk.now(r.elapsed(), report.Sentence())
-		return report.Fine || report.Ended && (r.Talk.Width == 0 || len(report.Wants) == 0), nil
+		return report.Fine || report.Ended && (r.Talk.Width == 0 || r.Inside || len(report.Wants) == 0), nil
 	})
 	r.talk.end()
 	r.result(&report)
@@ -276,7 +276,7 @@ func (r *restorer) result(report *restore.Report) {
 			say("open: %s", line)
 		}
 	}
-	if len(report.Wants) > 0 {
+	if len(report.Wants) > 0 && !r.Inside {
 		say("once they are there the sources fetch; tenantry wait, or this command again, follows it")
 	}
 }

@@ -30,9 +30,13 @@ type RestoreRun struct {
 	Journal Journal
 	// Ask asks the person at the terminal and returns a line; nil when nobody
 	// sits there.
-	Ask   func(ctx context.Context, question string) (string, error)
-	Talk  TalkOptions
-	Clock func() time.Time // this machine's; nil = the usual one
+	Ask  func(ctx context.Context, question string) (string, error)
+	Talk TalkOptions
+	// Inside: the dashboard waits, and makes what is missing of Secrets itself.
+	Inside bool
+	// Missing is told which Secrets are missing; nil for nobody.
+	Missing func([]export.Secret)
+	Clock   func() time.Time // this machine's; nil = the usual one
 }
 
 // readLimit is how long reading the cluster may take.
@@ -186,6 +190,9 @@ func (r *restorer) confirm(ctx context.Context, conn model.Connection) error {
 // do applies what is to be applied and follows all of it.
 func (r *restorer) do(ctx context.Context, conn model.Connection, who string) error {
 	r.over = time.Now().Add(r.Limit)
+	if r.Missing != nil {
+		r.Missing(r.missing)
+	}
 	err := r.send(ctx, conn, who)
 	if err == nil {
 		err = r.follow(ctx)

@@ -50,7 +50,10 @@ type Options struct {
 	// its context ends the attempt alone. nil where there is one cluster only.
 	Contexts func() ([]Context, error)
 	Connect  func(context.Context, Target) (Cluster, error)
-	Clock    func() time.Time
+	// Again opens another session with the cluster that is shown, for what has to
+	// read it as a whole; nil = there is no export and no restore from here.
+	Again func(context.Context, Target) (Cluster, error)
+	Clock func() time.Time
 	// Authors reads who made a commit; nil = nobody asked for that.
 	Authors ReadAuthor
 	Log     *slog.Logger // nil = none; never the terminal

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"tenantry/model"
@@ -13,12 +15,16 @@ import (
 type due struct {
 	sources []model.Key
 	epoch   uint64
-	asking  bool // a dialog is on its way
+	asking  bool      // a dialog is on its way
+	until   time.Time // when a source that is not there is given up
 }
+
+// dueWithin is how long a source may take to be seen after it was applied.
+const dueWithin = 30 * time.Second
 
 // expectCredentials notes the sources of a tenant that is being added.
 func (a *App) expectCredentials(spec onboard.Spec) {
-	a.due = due{epoch: a.epoch}
+	a.due = due{epoch: a.epoch, until: a.store.Now().Add(dueWithin)}
 	if spec.Source.Secret == "" || a.opts.Remote == nil {
 		return
 	}
@@ -44,7 +50,7 @@ func (a *App) askDue() tea.Cmd {
 		k := a.due.sources[0]
 		v := a.store.Verdict(k)
 		switch {
-		case a.store.Get(k) == nil && a.acting():
+		case a.store.Get(k) == nil && (a.acting() || a.store.Now().Before(a.due.until)):
 			return nil
 		case v.Cause != nil && v.Cause.Kind == model.Secret.String() && v.Cause.Reason == "Missing":
 			a.due.sources = a.due.sources[1:]

@@ -458,3 +458,52 @@ func TestRestoreOfHostileFolders(t *testing.T) {
 		t.Errorf("applied: %v", got)
 	}
 }
+
+// From the dashboard: a tenant is exported and brought back by keys; the
+// dashboard steps aside and comes back, and asks for the credential that is
+// missing.
+func TestExportAndRestoreByKeys(t *testing.T) {
+	d := shops(t, demo.CompanyOptions{Bare: true})
+	d.makeShops()
+	if _, err := d.company.Cluster.Client("ann").Edit(repositories, "club", "app", func(o demo.Object) error {
+		return unstructured.SetNestedField(o, "deploy-key", "spec", "secretRef", "name")
+	}); err != nil {
+		t.Fatal(err)
+	}
+	d.start()
+	dir := filepath.Join(t.TempDir(), "kept")
+	d.tenant("club")
+	d.keys(":export")
+	d.wait("club, as files for Git")
+	d.keys("\r")
+	d.wait("Export tenant club from prod")
+	d.keys(dir)
+	d.wait("FOLDER    " + dir)
+	d.button("Export")
+	d.wait("enter goes back to the dashboard")
+	d.keys("\r")
+	d.wait("● live")
+	if _, err := os.Stat(filepath.Join(dir, "tenants/club/4_sync.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	d.lose()
+	d.keys(":restore")
+	d.wait("compare what was exported")
+	d.keys("\r")
+	d.wait("Restore a folder to prod")
+	d.wait("FOLDER    " + dir) // as it was
+	d.button("Compare")
+	d.wait("new     GitRepository/club/app")
+	d.wait("Type yes:")
+	d.keys("yes\r")
+	d.wait("missing: Secret club/deploy-key: back in the dashboard its dialog opens, filled in")
+	d.wait("enter goes back to the dashboard")
+	d.keys("\r")
+	d.wait("git credential: Secret club/deploy-key on prod")
+	d.keys("\x1b")
+	d.wait("● live")
+	if d.there(namespaces, "", "shop-prod") || !d.there(kustomizations, "club", "app") {
+		t.Error("it is not club alone that came back")
+	}
+	d.jobs().Leave()
+}
