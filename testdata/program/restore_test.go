@@ -463,6 +463,7 @@ func TestRestoreOfHostileFolders(t *testing.T) {
 // dashboard steps aside and comes back, and asks for the credential that is
 // missing.
 func TestExportAndRestoreByKeys(t *testing.T) {
+	t.Parallel()
 	d := shops(t, demo.CompanyOptions{Bare: true})
 	d.makeShops()
 	if _, err := d.company.Cluster.Client("ann").Edit(repositories, "club", "app", func(o demo.Object) error {
@@ -506,4 +507,28 @@ func TestExportAndRestoreByKeys(t *testing.T) {
 		t.Error("it is not club alone that came back")
 	}
 	d.jobs().Leave()
+}
+
+// The platform's own sync lacks its Secret: the instance waits for that, which
+// is said at once and not after its time is over.
+func TestRestoreOfAPlatformWithoutItsSecret(t *testing.T) {
+	t.Parallel()
+	d := shops(t, demo.CompanyOptions{Bare: true})
+	if _, err := d.company.Cluster.Client("ann").Edit(instances, "flux-system", "flux", func(o demo.Object) error {
+		return unstructured.SetNestedMap(o, map[string]any{"kind": "GitRepository", "url": shopURL, "ref": "refs/heads/main", "path": "./deploy", "pullSecret": "fleet"}, "spec", "sync")
+	}); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	d.export(dir)
+	empty := shops(t, demo.CompanyOptions{Empty: true})
+	empty.company.InstallOperator()
+	empty.eventually("the operator's kinds", func() bool {
+		_, err := empty.company.Cluster.Client("test").Get(instances, "flux-system", "flux")
+		return err != nil && strings.Contains(err.Error(), `"flux" not found`)
+	})
+	w := empty.once("restore", dir, "--yes", "--timeout", "90s")
+	if w.code != 1 || !strings.Contains(w.stdout, "missing: Secret flux-system/fleet: tenantry --context prod, the cursor on what is in flux-system, then K") {
+		t.Errorf("exit %d", w.code)
+	}
 }
