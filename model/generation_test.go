@@ -26,6 +26,32 @@ func (h *shop) generations(ns string) []Generation {
 	return h.Generations(Key{Deployment, ns, "kcheck"})
 }
 
+// A run that comes right after another is seen late, and Ready has been Unknown
+// all along: it began no sooner than its commit was fetched, and what was
+// written since then is its.
+func TestARunThatIsSeenLate(t *testing.T) {
+	h := newShop(t)
+	h.fetch("stage", 1)
+	h.sync("stage", revision(1), "fetching")
+	began := h.unix()
+	h.change("stage", 1)
+	h.pass(4 * time.Second)
+	h.fetch("stage", 2)
+	h.change("stage", 2)
+	h.pass(6 * time.Second)
+	o := kust("stage", "shop", "shop", cond("Reconciling", "True", "Progressing", "Running health checks for revision "+revision(2)+" with a timeout of 30s"),
+		cond("Ready", "Unknown", "Progressing", "Reconciliation in progress"))
+	for i := range o.Conditions {
+		o.Conditions[i].LastTransition = began
+	}
+	d := sync(o)
+	d.Wait, d.Applied, d.Attempted, d.History = true, revision(0), revision(2), h.history["stage"]
+	h.put(h.stamped(o))
+	if list := h.generations("stage"); list[0].Commit != revision(2) || list[1].Commit != revision(1) {
+		t.Errorf("they are said to be of %s and %s", list[0].Commit, list[1].Commit)
+	}
+}
+
 // Somebody scales while the health checks of a push still run: what Flux puts
 // back then is that push's.
 func TestDriftDuringHealthChecks(t *testing.T) {

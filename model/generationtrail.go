@@ -146,8 +146,11 @@ func (s *Store) attribute(g, prev *Generation, owner *Object) (sure bool) {
 	g.Commit = w.revision
 	later := "" // of the runs that seem to have begun after it, the first
 	s.trails.runs.back(owner.Key, func(r *run) bool {
-		if g.version != 0 && r.version > g.version || r.attempted.At > g.At.At {
-			later = r.revision
+		if s.beganAfter(r, g, owner) {
+			later = ""
+			if s.fetchedBy(owner, r.revision, g.At.At) {
+				later = r.revision
+			}
 			return true
 		}
 		g.Commit = r.revision
@@ -164,6 +167,38 @@ func (s *Store) attribute(g, prev *Generation, owner *Object) (sure bool) {
 	}
 	ready := owner.Condition("Ready")
 	return g.likely || ready != nil && !w.running && !again && g.At.By == ProofManager && g.At.At < ready.LastTransition
+}
+
+// beganAfter reports whether a run began after a generation was written. A
+// time at which it was only seen to run is no time at which it began: it began
+// no sooner than its commit was fetched.
+func (s *Store) beganAfter(r *run, g *Generation, owner *Object) bool {
+	switch {
+	case g.version != 0 && r.version > g.version:
+		return true
+	case r.attempted.By != ProofSeen:
+		return r.attempted.At > g.At.At
+	}
+	return r.attempted.At > g.At.At && !s.fetchedBy(owner, r.revision, g.At.At)
+}
+
+// fetchedBy reports whether a sync's source was seen to have fetched a revision
+// by then.
+func (s *Store) fetchedBy(owner *Object, revision string, by Unix) bool {
+	d, ok := owner.Detail.(*Sync)
+	if !ok {
+		return false
+	}
+	source, ok := d.SourceRef.Key()
+	if !ok {
+		return false
+	}
+	found := false
+	s.trails.fetches.back(source, func(f *fetch) bool {
+		found = sameCommit(owner.Kind, f.revision, revision) && f.at.At <= by
+		return !found
+	})
+	return found
 }
 
 // versionOf reads a resource version as a number; 0 when it is none.
