@@ -83,11 +83,11 @@ func (a *App) leaveProgram() tea.Cmd {
 // where they make no sense now, why.
 func (a *App) openActions() {
 	targets, others := a.targets(), a.syncItems()
-	if leave, ok := a.offboardItem(); ok {
-		others = append(others, leave)
-	}
 	if it, ok := a.exportItem(); ok && a.leavingTenant() != "" && a.marksWords() == "" {
 		others = append(others, it)
+	}
+	if leave, ok := a.offboardItem(); ok {
+		others = append(others, leave)
 	}
 	if len(targets) == 0 && len(others) == 0 {
 		a.notice = "nothing here to act on: put the cursor on an object or on a tenant"

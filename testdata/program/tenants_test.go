@@ -52,7 +52,7 @@ func TestTenantComesAndGoes(t *testing.T) {
 
 	d.keys("a")
 	d.wait("off-board")
-	d.keys("jjjjjj\r") // the last line
+	d.keys("jjjjjjj\r") // the last line
 	d.wait("Off-board shop on prod")
 	d.keys("shop")
 	d.wait("CONFIRM   shop")
