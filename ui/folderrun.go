@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -19,10 +18,13 @@ import (
 // dashboard goes on until it is over.
 type folderRun struct {
 	open func(context.Context) (Cluster, error)
-	do   func(ctx context.Context, c Archive, terminal *os.File, out io.Writer) error
+	do   folderWork
 	in   io.Reader
 	out  io.Writer
 }
+
+// folderWork is what is done; ask and terminal are nil where there is none.
+type folderWork func(ctx context.Context, c Archive, ask Ask, terminal *os.File, out io.Writer) error
 
 // folderDoneMsg: a folder's run is over.
 type folderDoneMsg struct {
@@ -44,28 +46,23 @@ func (f *folderRun) Run() error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(over, cancel)()
-	terminal, _ := f.in.(*os.File)
-	err := f.work(ctx, terminal)
+	in, isFile := f.in.(*os.File)
+	terminal, isTerminal := f.out.(*os.File)
+	var ask Ask
+	if isFile && isTerminal {
+		ask = AskOn(in, terminal)
+	}
+	err := f.work(ctx, ask, terminal)
 	if err != nil && err.Error() != "" {
 		fmt.Fprintln(f.out, "tenantry: "+clean(err.Error()))
 	}
-	if terminal == nil || over.Err() != nil {
-		return err
-	}
-	fmt.Fprint(f.out, "\nenter goes back to the dashboard ")
-	read := make(chan struct{})
-	go func() {
-		_, _ = bufio.NewReaderSize(terminal, 16).ReadString('\n')
-		close(read)
-	}()
-	select {
-	case <-read:
-	case <-over.Done():
+	if ask != nil {
+		_, _ = ask(over, "\nenter goes back to the dashboard ")
 	}
 	return err
 }
 
-func (f *folderRun) work(ctx context.Context, terminal *os.File) (err error) {
+func (f *folderRun) work(ctx context.Context, ask Ask, terminal *os.File) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = &bug{value: r, stack: debug.Stack()}
@@ -80,11 +77,11 @@ func (f *folderRun) work(ctx context.Context, terminal *os.File) (err error) {
 	if !ok {
 		return errors.New("this cluster's objects can't be listed as they are")
 	}
-	return f.do(ctx, archive, terminal, f.out)
+	return f.do(ctx, archive, ask, terminal, f.out)
 }
 
 // runFolder gives the terminal away for a run.
-func (a *App) runFolder(do func(ctx context.Context, c Archive, terminal *os.File, out io.Writer) error, after func(error) func() tea.Cmd) tea.Cmd {
+func (a *App) runFolder(do folderWork, after func(error) func() tea.Cmd) tea.Cmd {
 	again, to := a.opts.Again, Target{Context: a.store.Connection().Context, Namespaces: a.contexts.now.Namespaces, As: a.contexts.now.As}
 	run := &folderRun{do: do, open: func(ctx context.Context) (Cluster, error) { return again(ctx, to) }}
 	return tea.Exec(run, func(err error) tea.Msg { return folderDoneMsg{err, after(err)} })

@@ -71,7 +71,7 @@ func (a *App) askExport(tenant string) {
 	a.folderDialog("Export "+what+" from "+a.contextName(), "Export", []string{
 		"It is written as clean files, in the order it is applied in; Secrets by name only. Nothing is written to the cluster, and in the folder nothing that is not of an export.",
 	}, func(dir string) tea.Cmd {
-		return a.runFolder(func(ctx context.Context, c Archive, _ *os.File, out io.Writer) error {
+		return a.runFolder(func(ctx context.Context, c Archive, _ Ask, _ *os.File, out io.Writer) error {
 			return Export(ctx, c, out, ExportRun{Dir: dir, Tenants: tenants, Limit: folderExportLimit})
 		}, func(err error) func() tea.Cmd {
 			return func() tea.Cmd {
@@ -104,11 +104,11 @@ func (a *App) askRestore() {
 		"The dashboard steps aside for it, and comes back after.",
 	}, func(dir string) tea.Cmd {
 		var missing []export.Secret
-		return a.runFolder(func(ctx context.Context, c Archive, terminal *os.File, out io.Writer) error {
+		return a.runFolder(func(ctx context.Context, c Archive, ask Ask, terminal *os.File, out io.Writer) error {
 			run := RestoreRun{Dir: dir, Limit: folderRestoreLimit, Rules: a.opts.Rules, Journal: a.opts.Journal, Inside: true,
 				Missing: func(all []export.Secret) { missing = all }}
 			if terminal != nil {
-				run.Ask, run.Talk = AskOn(terminal, terminal), TalkOptionsFor(terminal, a.opts.ASCII)
+				run.Ask, run.Talk = ask, TalkOptionsFor(terminal, a.opts.ASCII)
 			}
 			return Restore(ctx, c, out, out, run)
 		}, func(err error) func() tea.Cmd {

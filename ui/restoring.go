@@ -30,7 +30,7 @@ type RestoreRun struct {
 	Journal Journal
 	// Ask asks the person at the terminal and returns a line; nil when nobody
 	// sits there.
-	Ask  func(ctx context.Context, question string) (string, error)
+	Ask  Ask
 	Talk TalkOptions
 	// Inside: the dashboard waits, and makes what is missing of Secrets itself.
 	Inside bool
