@@ -91,6 +91,7 @@ func TestTheStoryOfAWipedSyncIsToldAfterwards(t *testing.T) {
 	lost := time.Now().UTC()
 	kubectl(t, "patch", "fluxinstance", "-n", ns, "flux", "--type=json", "--field-manager=helm", "-p", `[{"op":"remove","path":"/spec/sync"}]`)
 	kept(`"w":"sync"`)
+	kept(`"k":"Kustomization","ns":"cozy-fluxcd","n":"cozy-fluxcd","w":"gone"`)
 	if err := first.Signal(syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
