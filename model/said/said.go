@@ -126,6 +126,9 @@ func concat(lists ...[]rule) []rule {
 // messages.
 func Read(message string) (Saying, bool) {
 	first, _, _ := strings.Cut(strings.TrimSpace(message), "\n")
+	if ofItself.MatchString(first) {
+		return Saying{}, false
+	}
 	for i := range all {
 		if m := all[i].pattern.FindStringSubmatch(first); m != nil {
 			return all[i].say(m), true
@@ -133,6 +136,10 @@ func Read(message string) (Saying, bool) {
 	}
 	return Saying{}, false
 }
+
+// ofItself are messages about a controller's own requests to its cluster: the
+// addresses and timeouts in them are not those of what it fetches or applies.
+var ofItself = regexp.MustCompile(`client rate limiter Wait returned|\b(?:Get|Post|Put|Patch|Delete) "https?://[^/"]+/apis?/`)
 
 // words is a saying that names nothing.
 func words(f Fault, text string) func([]string) Saying {
