@@ -289,13 +289,19 @@ func (s *settings) demo(ctx context.Context, o demo.CompanyOptions) error {
 	company := demo.NewCompany(o)
 	defer company.Close()
 	return s.show(ctx, &kube.Target{Config: company.Config(), Context: "demo"}, func(o *ui.Options, log *slog.Logger, stderr *os.File) {
-		o.Again = func(ctx context.Context, _ ui.Target) (ui.Cluster, error) {
-			session, err := s.open(context.WithoutCancel(ctx), &kube.Target{Config: company.Config(), Context: "demo"}, log, stderr)
+		o.Connect = func(ctx context.Context, to ui.Target) (ui.Cluster, error) {
+			other, target := *s, &kube.Target{Config: company.Config(), Context: "demo"}
+			if to.Namespaces != nil {
+				other.kube.Namespaces, other.kube.AllNamespaces = to.Namespaces, false
+			}
+			target.Config.Impersonate.UserName = to.As
+			session, err := other.open(context.WithoutCancel(ctx), target, log, stderr)
 			if err != nil {
 				return nil, err // no session in it: a nil one would look like one
 			}
 			return session, nil
 		}
+		o.Again = o.Connect
 		o.Badges, o.Demo, o.Remote = []string{"DEMO"}, company, remote{&gitremote.Client{Dial: company.Git.Dial, Roots: company.Git.Roots()}}
 	})
 }

@@ -46,6 +46,13 @@ func TestDemo(t *testing.T) {
 	quit(t, s)
 }
 
+// In the demo, too, somebody else can be viewed as, and left again.
+func TestDemoViewedAs(t *testing.T) {
+	s := demoIn(t, 120, 40)
+	keysOf(t, s, "/docs\r", "/docs", "V", "docs sees and may do", "V", "13 tenants")
+	quit(t, s)
+}
+
 func tenantLines(screen string) map[string]string {
 	lines := map[string]string{}
 	for _, l := range strings.Split(screen, "\n") {
