@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -161,6 +162,25 @@ func (f *credentialForm) roleYAML() string {
 		plan.Steps = append(plan.Steps, action.Step{Needs: p.Access, Denied: "denied"})
 	}
 	return plan.RoleYAML()
+}
+
+// learn takes up what is found out while the form is open: the source of a new
+// tenant says only after a while that its Secret is missing.
+func (f *credentialForm) learn() {
+	t := &f.target
+	if f.learned == f.a.store.Revision() || f.saving || f.chosen() == wayStored || t.Name == "" || len(t.Sources) == 0 {
+		return
+	}
+	f.learned = f.a.store.Revision()
+	all, _ := credential.Targets(f.a.store, "", t.Sources[0])
+	for i := range all {
+		if now := &all[i]; now.Secret() == t.Secret() && now.Missing != t.Missing {
+			chosen := f.chosen()
+			t.Missing, t.Owners, t.Encrypted = now.Missing, now.Owners, now.Encrypted
+			f.ways = waysFor(t)
+			f.way = max(slices.Index(f.ways, chosen), 0)
+		}
+	}
 }
 
 // ownerWords say who applies the Secret and would undo what is done here.

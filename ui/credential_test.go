@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -31,6 +32,9 @@ func (r *fakeRemote) NewKey(_ context.Context, algorithm string) (*credential.Pa
 func (r *fakeRemote) ReadKey(path string, passphrase []byte) (*credential.Pair, error) {
 	if path != "~/key" {
 		return nil, errors.New("no such file or directory")
+	}
+	if string(passphrase) == "wrong" {
+		return nil, errors.New("this passphrase does not open the key")
 	}
 	return &credential.Pair{Private: []byte("KANARIE file"), Public: hostLine, Type: "ssh-ed25519", Locked: true}, nil
 }
@@ -292,6 +296,70 @@ func TestPasswordIsTriedWhenAsked(t *testing.T) {
 	openOn(d, "stage")
 	if d.field("USER").line.String() != "git" || len(d.field("PASSWORD").line.runes) != 0 {
 		t.Errorf("not kept, or kept too much:\n%s", d.screen())
+	}
+}
+
+// A Secret that turns out to be missing while the form is open is restored, and
+// not said to be replaced.
+func TestMissingIsLearnedWhileTheFormIsOpen(t *testing.T) {
+	d, _ := credentialDesk(t, 120, 40, "ssh://git@github.com/acme/app")
+	openOn(d, "prod")
+	if s := d.screen(); !strings.Contains(s, "Replace git credential: Secret prod/deploy-key") || !strings.Contains(s, "the old login is gone") {
+		t.Fatal(s)
+	}
+	o := uitest.Git("prod", "app", "ssh://git@github.com/acme/app", uitest.Rev1,
+		uitest.Failing("AuthenticationFailed", `failed to get secret 'prod/deploy-key': secrets "deploy-key" not found`, time.Minute))
+	o.Detail.(*model.Source).Secrets = []model.Pair{{Name: "secretRef", Value: "deploy-key"}}
+	d.put(o)
+	d.calm()
+	d.dirty = true
+	d.View()
+	if s := d.screen(); !strings.Contains(s, "Restore git credential: Secret prod/deploy-key") || strings.Contains(s, "the old login is gone") {
+		t.Error(s)
+	}
+}
+
+// A wrong passphrase is taken back, and the right one typed in its place: the
+// field stays under the hands.
+func TestWrongPassphraseIsTakenBack(t *testing.T) {
+	d, _ := credentialDesk(t, 120, 40, "ssh://git@github.com/acme/app")
+	openOn(d, "stage")
+	from := d.field("FROM")
+	*from.chosen = slices.Index(from.choices, wayWords[wayKeyFile])
+	d.calm()
+	d.field("KEY FILE").line.insert("~/key")
+	into := func(text string) {
+		t.Helper()
+		for i, at := range d.dialog.focusables() {
+			if d.dialog.parts[at].label == "PASSPHRASE" {
+				d.dialog.at = i
+			}
+		}
+		for _, k := range strings.Split(text, "") {
+			d.press(k)
+			d.calm()
+		}
+	}
+	d.calm()
+	into("wrong")
+	d.press("tab")
+	d.calm()
+	d.dirty = true
+	d.View()
+	if s := d.screen(); !strings.Contains(s, "this passphrase does not open the key") {
+		t.Fatal(s)
+	}
+	into("")
+	for range 5 {
+		d.press("backspace")
+		d.calm()
+	}
+	for _, k := range []string{"s", "e", "space", "a"} {
+		d.press(k)
+		d.calm()
+	}
+	if got := len(d.field("PASSPHRASE").line.runes); got != 4 || *d.field("HOST KEY").tick {
+		t.Errorf("%d letters are in the field; host key accepted: %v\n%s", got, *d.field("HOST KEY").tick, d.screen())
 	}
 }
 

@@ -57,6 +57,7 @@ type credentialForm struct {
 	pair    *credential.Pair // made here, or read from the file
 	seed    maphash.Seed
 	pairOf  string // what it was made or read from
+	locked  string // the last key file that was found to be encrypted
 	making  bool
 	pairWhy string
 	files   map[string]fileText // certificates and keys read
@@ -76,6 +77,7 @@ type credentialForm struct {
 	deed   *deed
 
 	began      *part    // where the focus was put at first
+	learned    uint64   // the store's revision the target was looked at
 	recipients editLine // of an encrypted print
 	printing   *dialog
 }
@@ -248,6 +250,7 @@ func (f *credentialForm) dialog() *dialog {
 func (f *credentialForm) live() tea.Cmd {
 	var cmd tea.Cmd
 	if f.deed == nil {
+		f.learn()
 		cmd = f.errand()
 	}
 	f.show()

@@ -256,6 +256,15 @@ func (f *credentialForm) madeKey(m keyMadeMsg) {
 		f.pair.Wipe()
 	}
 	f.pair, f.pairOf, f.pairWhy, f.try = m.pair, m.of, "", trial{}
+	if m.pair.Locked {
+		f.locked = strings.TrimSpace(f.keyFile.String())
+	}
+}
+
+// wantsPassphrase: the field stays while a wrong passphrase is taken back letter
+// by letter, or what is typed next would land in another one.
+func (f *credentialForm) wantsPassphrase() bool {
+	return f.locked != "" && f.locked == strings.TrimSpace(f.keyFile.String()) || len(f.passphrase.runes) > 0
 }
 
 func (f *credentialForm) wasTried(m triedMsg) {
