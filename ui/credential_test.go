@@ -304,7 +304,7 @@ func TestPasswordIsTriedWhenAsked(t *testing.T) {
 func TestMissingIsLearnedWhileTheFormIsOpen(t *testing.T) {
 	d, _ := credentialDesk(t, 120, 40, "ssh://git@github.com/acme/app")
 	openOn(d, "prod")
-	if s := d.screen(); !strings.Contains(s, "Replace git credential: Secret prod/deploy-key") || !strings.Contains(s, "the old login is gone") {
+	if s := d.screen(); !strings.Contains(s, "Replace git credential: Secret prod/deploy-key") || !strings.Contains(s, "all other keys stay") {
 		t.Fatal(s)
 	}
 	o := uitest.Git("prod", "app", "ssh://git@github.com/acme/app", uitest.Rev1,
@@ -314,7 +314,7 @@ func TestMissingIsLearnedWhileTheFormIsOpen(t *testing.T) {
 	d.calm()
 	d.dirty = true
 	d.View()
-	if s := d.screen(); !strings.Contains(s, "Restore git credential: Secret prod/deploy-key") || strings.Contains(s, "the old login is gone") {
+	if s := d.screen(); !strings.Contains(s, "Restore git credential: Secret prod/deploy-key") || strings.Contains(s, "all other keys stay") {
 		t.Error(s)
 	}
 }
