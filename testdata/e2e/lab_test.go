@@ -30,7 +30,10 @@ type environment struct {
 	TenantKubeconfig string            `json:"tenantKubeconfig"`
 	Kubectl          string            `json:"kubectl"`
 	GitURL           string            `json:"gitURL"`
+	GitTLSURL        string            `json:"gitTLSURL"`
+	GitSSHURL        string            `json:"gitSSHURL"`
 	GitRepos         string            `json:"gitRepos"`
+	StateDir         string            `json:"stateDir"`
 	AuditLog         string            `json:"auditLog"`
 	FluxNamespace    string            `json:"fluxNamespace"`
 	LeaderElection   bool              `json:"leaderElection"`

@@ -28,6 +28,7 @@ type recorder struct {
 	mu     sync.Mutex
 	seen   []*http.Request
 	before func(*http.Request) // called with each before it is passed on; nil for nothing
+	after  func(*http.Request) // called with each before its answer is passed back
 }
 
 // hold sets what is done before a request is passed on.
@@ -35,6 +36,13 @@ func (r *recorder) hold(before func(*http.Request)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.before = before
+}
+
+// holdAnswer sets what is done before an answer is passed back.
+func (r *recorder) holdAnswer(after func(*http.Request)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.after = after
 }
 
 func record(t *testing.T) *recorder {
@@ -49,6 +57,15 @@ func record(t *testing.T) *recorder {
 	proxy.Transport = &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 64}
 	proxy.FlushInterval = -1
 	proxy.ErrorLog = log.New(io.Discard, "", 0) // of a server that is killed on purpose
+	proxy.ModifyResponse = func(answer *http.Response) error {
+		r.mu.Lock()
+		after := r.after
+		r.mu.Unlock()
+		if after != nil {
+			after(answer.Request)
+		}
+		return nil
+	}
 	// Credentials are only sent over TLS.
 	r.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		r.mu.Lock()

@@ -3,6 +3,7 @@ package e2e
 import (
 	"bufio"
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -33,7 +34,7 @@ func desk(t *testing.T, kubeconfig, state string, args ...string) jobs.Desk {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
-	d := jobs.Desk{T: t, Session: s, Patience: 40 * time.Second}
+	d := jobs.Desk{T: t, Session: s, Patience: 30 * time.Second}
 	d.Wait("● live")
 	return d
 }
@@ -54,7 +55,7 @@ type stored struct {
 		Suspend bool
 		Sync    map[string]string
 	}
-	Data   map[string][]byte
+	Data   map[string]string
 	Status struct {
 		LastHandledReconcileAt, LastAppliedRevision string
 		Artifact                                    struct{ Revision string }
@@ -89,6 +90,12 @@ func find(t *testing.T, kind, ns, name string) (o stored, ok bool) {
 		t.Fatal(err)
 	}
 	return o, true
+}
+
+// secret is a value of a Secret.
+func (o stored) secret(key string) []byte {
+	b, _ := base64.StdEncoding.DecodeString(o.Data[key])
+	return b
 }
 
 func (o stored) ready() string {
@@ -244,6 +251,9 @@ func (c *checkout) write(files map[string]string) {
 // tenantOf makes a tenant's namespace and account, and takes them away again.
 func tenantOf(t *testing.T, ns, more string) {
 	t.Helper()
+	if _, err := kubectlErr("get", "namespace", ns); err == nil { // of an earlier run, on a lab that is kept
+		kubectl(t, "wait", "namespace/"+ns, "--for=delete", "--timeout=60s")
+	}
 	apply(t, fmt.Sprintf(`apiVersion: v1
 kind: Namespace
 metadata: {name: %[1]s, labels: {toolkit.fluxcd.io/tenant: %[1]s}}
@@ -523,9 +533,18 @@ spec:
 	d.Leave()
 }
 
-// flat is what a screen says, with the lines of a dialog run together.
+// flat is what a dialog says, else what a screen does, with the lines run
+// together.
 func flat(screen string) string {
-	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "\n", " ").Replace(screen)), " ")
+	var out []string
+	for l := range strings.SplitSeq(screen, "\n") {
+		from, to := strings.Index(l, "│"), strings.LastIndex(l, "│")
+		if strings.Contains(screen, "[ Cancel ]") && from < to {
+			l = l[from:to]
+		}
+		out = append(out, strings.Fields(strings.ReplaceAll(l, "│", " "))...)
+	}
+	return strings.Join(out, " ")
 }
 
 // Every key of a read-only session, and the API server's own log of what came.

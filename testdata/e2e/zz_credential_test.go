@@ -1,0 +1,465 @@
+package e2e
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/pem"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"tenantry/testdata/jobs"
+)
+
+// gitServer is a file of the lab's Git server.
+func gitServer(name string) string { return filepath.Join(lab.StateDir, "git-server", name) }
+
+// authorize lets the Git host know deploy keys, as a colleague would in its
+// settings, until the test is over.
+func authorize(t *testing.T, public ...string) {
+	t.Helper()
+	f, err := os.OpenFile(gitServer("authorized_keys"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteString(strings.Join(public, "\n") + "\n"); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// keepAuthorized puts the deploy keys back as they were.
+func keepAuthorized(t *testing.T) {
+	t.Helper()
+	was, err := os.ReadFile(gitServer("authorized_keys"))
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.WriteFile(gitServer("authorized_keys"), was, 0o600); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// keyFile writes an SSH key of a person to a file, encrypted if there is a
+// passphrase.
+func keyFile(t *testing.T, passphrase string) (path, public string) {
+	t.Helper()
+	_, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, err := ssh.MarshalPrivateKey(private, "")
+	if passphrase != "" {
+		block, err = ssh.MarshalPrivateKeyWithPassphrase(private, "", []byte(passphrase))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	path = filepath.Join(t.TempDir(), "deploy_key")
+	if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	signer, err := ssh.NewSignerFromKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path, strings.TrimSpace(string(ssh.MarshalAuthorizedKey(signer.PublicKey())))
+}
+
+// fingerprint is that of the Git host's key.
+func fingerprint(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(gitServer("host_key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := ssh.ParsePrivateKey(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ssh.FingerprintSHA256(signer.PublicKey())
+}
+
+// cloned is a tenant that syncs one ConfigMap from a repository, and the
+// Secret its source names is not there.
+func cloned(t *testing.T, ns, url string) {
+	t.Helper()
+	gitRepo(t, ns, map[string]string{"app/c.yaml": fmt.Sprintf("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app, namespace: %s}\ndata: {k: v}\n", ns)})
+	tenantOf(t, ns, fmt.Sprintf(`apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: app, namespace: %[1]s}
+spec: {interval: 10m, timeout: 20s, url: "%[2]s", ref: {branch: main}, secretRef: {name: deploy-key}}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: app, namespace: %[1]s}
+spec:
+  interval: 10m
+  retryInterval: 5s
+  path: ./app
+  prune: true
+  serviceAccountName: %[1]s
+  sourceRef: {kind: GitRepository, name: app}
+`, ns, url))
+}
+
+// credential opens the dialog on a tenant, from home.
+func credential(d jobs.Desk, verb, ns string) {
+	d.T.Helper()
+	d.Tenant(ns)
+	if verb == "Restore" {
+		d.Until("home says the secret is missing", func(screen string) bool {
+			return strings.HasPrefix(jobs.CursorLine(screen), ns+" ") && strings.Contains(screen, "secret deploy-key is missing")
+		})
+	}
+	d.Keys("K")
+	d.Wait(verb + " git credential: Secret " + ns + "/deploy-key on lab")
+}
+
+// says waits until a dialog says something, wherever its lines are broken.
+func says(d jobs.Desk, text string) {
+	d.T.Helper()
+	d.Until("it says "+text, func(screen string) bool { return strings.Contains(flat(screen), text) })
+}
+
+// fromFile chooses a key file and types its passphrase.
+func fromFile(d jobs.Desk, path, passphrase string) {
+	d.T.Helper()
+	d.To("FROM")
+	for range 8 {
+		if strings.Contains(d.Screen(), "< SSH key from a file >") {
+			break
+		}
+		before := d.Screen()
+		d.Keys("\x1b[C")
+		_, _ = d.WaitFor(2*time.Second, func(now string) bool { return now != before })
+	}
+	d.Wait("KEY FILE")
+	d.Field("KEY FILE", path)
+	d.Tab()
+	if passphrase != "" {
+		d.Wait("PASSPHRASE")
+		masked(d, "PASSPHRASE", passphrase)
+	}
+}
+
+// masked types into a field that shows asterisks.
+func masked(d jobs.Desk, label, text string) {
+	d.T.Helper()
+	d.To(label)
+	d.Keys("\x05\x15" + text)
+	d.Until(label+" is typed", regexp.MustCompile(`(?m)│ `+label+` +\*{`+fmt.Sprint(len(text))+`} `).MatchString)
+}
+
+// accept ticks the host's key.
+func accept(d jobs.Desk) {
+	d.T.Helper()
+	says(d, "accept ssh-ed25519 SHA256:")
+	if strings.Contains(d.Screen(), "[x] accept") {
+		return
+	}
+	d.To("HOST KEY")
+	d.Keys(" ")
+	d.Wait("[x] accept")
+}
+
+// saves presses a button and waits until the source has fetched with what was
+// saved, and the tenant is green.
+func saves(d jobs.Desk, button, ns string) {
+	d.T.Helper()
+	d.Button(button)
+	says(d, "the sources fetch with it")
+	d.Button("Close")
+	d.Tenant(ns)
+	d.Until(ns+" is green", func(screen string) bool { return strings.Contains(jobs.CursorLine(screen), "✓ Ready") })
+	o := get(d.T.(*testing.T), repo, ns, "app")
+	if !strings.HasPrefix(o.ready(), "True") {
+		d.T.Errorf("it is green, and the source is %s", o.ready())
+	}
+}
+
+// copied is what was put on the clipboard last.
+func copied(t *testing.T, d jobs.Desk) string {
+	t.Helper()
+	all := regexp.MustCompile(`\x1b\]52;c;([A-Za-z0-9+/=]+)`).FindAllSubmatch(d.Raw(), -1)
+	if len(all) == 0 {
+		t.Fatal("nothing was copied")
+	}
+	text, err := base64.StdEncoding.DecodeString(string(all[len(all)-1][1]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// A repository over SSH, on a real SSH server that lets in whom it knows: from a
+// Secret that never was to green, wiped and restored from home, and the host's
+// key changed.
+func TestDeployKeyOnTheLab(t *testing.T) {
+	const ns = "e2e-ssh"
+	keepAuthorized(t)
+	cloned(t, ns, lab.GitSSHURL+"/"+ns+".git")
+	d := desk(t, lab.Kubeconfig, "")
+	step := steps(t, &d)
+	step("a new key, added after it was shown", func(t *testing.T) {
+		credential(d, "Restore", ns)
+		says(d, "accept ssh-ed25519 "+fingerprint(t))
+		says(d, "nothing vouches for it")
+		if strings.Contains(d.Screen(), "waiting for access") {
+			t.Errorf("the host was asked before its key was accepted:\n%s", d.Screen())
+		}
+		accept(d)
+		says(d, "waiting for access: 127.0.0.1 does not let this key in yet")
+		d.Button("Copy key")
+		d.Wait("copied ")
+		public := copied(t, d)
+		if _, _, _, _, err := ssh.ParseAuthorizedKey([]byte(public)); err != nil {
+			t.Fatalf("copied %q: %v", public, err)
+		}
+		authorize(t, public)
+		says(d, "visible from here, HEAD is main")
+		saves(d, "Save", ns)
+		s := get(t, "secret", ns, "deploy-key")
+		signer, err := ssh.ParsePrivateKey(s.secret("identity"))
+		if err != nil || strings.TrimSpace(string(ssh.MarshalAuthorizedKey(signer.PublicKey()))) != strings.TrimSpace(public) {
+			t.Errorf("another key was saved than was shown: %v", err)
+		}
+		if _, ok := find(t, "configmap", ns, "app"); !ok {
+			t.Error("nothing was applied")
+		}
+	})
+	step("wiped, and restored from home with a key that has a passphrase", func(t *testing.T) {
+		kubectl(t, "delete", "secret", "-n", ns, "deploy-key")
+		kubectl(t, "annotate", "--overwrite", "-n", ns, repo, "app", asked+"="+time.Now().Format(time.RFC3339Nano))
+		path, public := keyFile(t, "sesam, open u")
+		authorize(t, public)
+		credential(d, "Restore", ns)
+		fromFile(d, path, "wrong")
+		accept(d)
+		says(d, "this passphrase does not open the key")
+		masked(d, "PASSPHRASE", "sesam, open u")
+		d.Tab()
+		says(d, "visible from here")
+		saves(d, "Save", ns)
+		if s := get(t, "secret", ns, "deploy-key"); string(s.secret("password")) != "sesam, open u" {
+			t.Error("the passphrase is not in the Secret: Flux can't open the key")
+		}
+	})
+	step("a wrong host key, and none that fits", func(t *testing.T) {
+		path, public := keyFile(t, "")
+		authorize(t, public)
+		_, other := keyFile(t, "")
+		credential(d, "Replace", ns)
+		fromFile(d, path, "")
+		host := strings.TrimPrefix(lab.GitSSHURL, "ssh://git@")
+		host = "[" + strings.Replace(host, ":", "]:", 1)
+		for pasted, says := range map[string]string{
+			host + " " + other:          "is not the one in known_hosts",
+			"[127.0.0.1]:1 " + other:    "known_hosts has no key for " + host,
+			host + " ssh-ed25519 AAAA!": "",
+		} {
+			d.Field("PASTED", pasted)
+			d.Tab()
+			d.Until("what is wrong with "+pasted, func(screen string) bool {
+				box := flat(screen)
+				if says == "" {
+					return !strings.Contains(box, "visible from here") && strings.Contains(box, "known_hosts")
+				}
+				return strings.Contains(box, says) && strings.Contains(box, fingerprint(t))
+			})
+		}
+		d.Keys("\x1b")
+		d.Until("the dialog is gone", func(screen string) bool { return !strings.Contains(screen, "[ Cancel ]") })
+	})
+	step("the host's key is changed", func(t *testing.T) {
+		old, err := os.ReadFile(gitServer("host_key"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		was := fingerprint(t)
+		path, public := keyFile(t, "")
+		authorize(t, public)
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		change := func(t *testing.T, key []byte) {
+			t.Helper()
+			inLab(t, "stop", "git")
+			if err := os.WriteFile(gitServer("host_key"), key, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			inLab(t, "start", "git")
+		}
+		t.Cleanup(func() { change(t, old) })
+		change(t, text)
+		d.Tenant(ns)
+		d.Keys("R")
+		d.Wait("Fetch and reconcile " + ns + " on lab")
+		d.Button("Fetch and reconcile")
+		d.Until("the changed host key is said", func(screen string) bool {
+			return strings.HasPrefix(jobs.CursorLine(screen), ns+" ") && strings.Contains(flat(screen), "host key")
+		})
+		t.Logf("home: %s", jobs.CursorLine(d.Screen()))
+		credential(d, "Replace", ns)
+		fromFile(d, path, "") // any key file will do; this one is authorized
+		if fingerprint(t) == was {
+			t.Fatal("the host key is the old one")
+		}
+		says(d, "accept ssh-ed25519 "+fingerprint(t))
+		accept(d)
+		says(d, "visible from here")
+		d.Button("Save")
+		says(d, "the host's key is another one than the Secret holds")
+		if s := get(t, "secret", ns, "deploy-key"); len(s.secret("password")) == 0 {
+			t.Error("it was saved before it was pressed again")
+		}
+		saves(d, "Save", ns)
+		d.Until("the old deploy key may go", func(screen string) bool { return strings.Contains(screen, "may be taken away at the host") })
+	})
+	d.Leave()
+}
+
+// A repository behind a login over HTTPS, with an authority of its own.
+func TestLoginOnTheLab(t *testing.T) {
+	const ns = "e2e-login"
+	cloned(t, ns, lab.GitTLSURL+"/private/"+ns+".git")
+	d := desk(t, lab.Kubeconfig, "")
+	credential(d, "Restore", ns)
+	d.Wait("USER")
+	d.Field("USER", "demo")
+	masked(d, "PASSWORD", "lab-password")
+	d.Button("Try")
+	says(d, "authority nobody here trusts")
+	d.Field("CA FILE", gitServer("ca.crt"))
+	masked(d, "PASSWORD", "wrong")
+	d.Button("Try")
+	says(d, "does not know this login (401)")
+	masked(d, "PASSWORD", "lab-password")
+	d.Button("Try")
+	says(d, "visible from here")
+	saves(d, "Save", ns)
+	s := get(t, "secret", ns, "deploy-key")
+	if string(s.secret("username")) != "demo" || string(s.secret("password")) != "lab-password" || len(s.secret("ca.crt")) == 0 {
+		t.Errorf("keys: %d", len(s.Data))
+	}
+	if bytes.Contains(d.Raw(), []byte("lab-password")) {
+		t.Error("the password was on the screen")
+	}
+	d.Leave()
+}
+
+// A key is rotated, and the dashboard killed at each step of it: whatever is in
+// the Secret then, the source fetches with it.
+func TestRotationKilledOnTheLab(t *testing.T) {
+	const ns = "e2e-rotate"
+	keepAuthorized(t)
+	cloned(t, ns, lab.GitSSHURL+"/"+ns+".git")
+	host, err := os.ReadFile(gitServer("host_key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := ssh.ParsePrivateKey(host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := strings.TrimPrefix(lab.GitSSHURL, "ssh://git@")
+	known = "[" + strings.Replace(known, ":", "]:", 1) + " " + strings.TrimSpace(string(ssh.MarshalAuthorizedKey(signer.PublicKey())))
+	path, public := keyFile(t, "")
+	authorize(t, public)
+	kubectl(t, "create", "secret", "generic", "-n", ns, "deploy-key", "--from-file=identity="+path, "--from-literal=known_hosts="+known)
+	requestNow(t, repo, ns, "app")
+	for _, at := range []struct {
+		name, method, resource string
+		arrives                bool
+		words                  string // of the next start; "" = nothing was begun
+	}{
+		{"while the Secret is looked at", http.MethodGet, "secrets", false, ""},
+		{"before the Secret's patch arrives", http.MethodPatch, "secrets", false, "on its way, and may have been written"},
+		{"after the Secret's patch arrived", http.MethodPatch, "secrets", true, "on its way, and may have been written"},
+		{"before the source is asked", http.MethodPatch, "gitrepositories", false, "Secret/" + ns + "/deploy-key: was written"},
+	} {
+		t.Run(at.name, func(t *testing.T) {
+			before := get(t, "secret", ns, "deploy-key")
+			path, public := keyFile(t, "")
+			authorize(t, public)
+			fresh, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := record(t)
+			state := t.TempDir()
+			config := r.kubeconfig(t)
+			d := desk(t, config, state)
+			credential(d, "Replace", ns)
+			fromFile(d, path, "")
+			accept(d)
+			says(d, "visible from here")
+			killed := make(chan struct{})
+			kill := func(req *http.Request) {
+				if req.Method != at.method || !strings.Contains(req.URL.Path, "/"+ns+"/"+at.resource+"/") {
+					return
+				}
+				r.hold(nil)
+				r.holdAnswer(nil)
+				if err := d.Signal(syscall.SIGKILL); err != nil {
+					t.Error(err)
+				}
+				_, _ = d.Session.Wait(10 * time.Second)
+				close(killed)
+			}
+			if at.arrives {
+				r.holdAnswer(kill)
+			} else {
+				r.hold(func(req *http.Request) {
+					kill(req)
+					select {
+					case <-killed: // nobody is there any more: what was on its way is lost
+						panic(http.ErrAbortHandler)
+					default:
+					}
+				})
+			}
+			d.Button("Save")
+			select {
+			case <-killed:
+			case <-time.After(d.Patience):
+				t.Fatalf("no such request\n%s", d.Screen())
+			}
+			now := get(t, "secret", ns, "deploy-key")
+			was, is := bytes.Equal(now.secret("identity"), before.secret("identity")), bytes.Equal(now.secret("identity"), fresh)
+			if !was && !is || is != (at.arrives || at.resource == "gitrepositories") || len(now.secret("known_hosts")) == 0 {
+				t.Errorf("the Secret has the old key: %v, the new one: %v, keys %v", was, is, len(now.Data))
+			}
+			requestNow(t, repo, ns, "app") // it fetches, with whichever it is
+			d = desk(t, config, state)
+			if at.words == "" {
+				d.Wait(ns)
+				if strings.Contains(d.Screen(), "Unfinished") {
+					t.Errorf("something is unfinished:\n%s", d.Screen())
+				}
+			} else {
+				d.Wait("Unfinished: save credential")
+				d.Wait(at.words)
+				d.Button("Finish (1)")
+				d.Wait("✓ ─")
+			}
+			d.Leave()
+			requestNow(t, repo, ns, "app")
+		})
+	}
+}
