@@ -350,10 +350,7 @@ func TestWrongPassphraseIsTakenBack(t *testing.T) {
 		t.Fatal(s)
 	}
 	into("")
-	for range 5 {
-		d.press("backspace")
-		d.calm()
-	}
+	d.press("ctrl+e", "ctrl+u")
 	for _, k := range []string{"s", "e", "space", "a"} {
 		d.press(k)
 		d.calm()

@@ -28,7 +28,7 @@ func (f *credentialForm) parts() []part {
 		f.keyParts(&p)
 	case wayKeyFile:
 		p.field("KEY FILE", &f.keyFile, "the private key, e.g. ~/.ssh/deploy_key", credential.FieldKey)
-		if f.pair != nil && f.pair.Locked || len(f.passphrase.runes) > 0 {
+		if f.wantsPassphrase() {
 			p.masked("PASSPHRASE", &f.passphrase, "of the encrypted key; it goes into the Secret too", credential.FieldPassphrase)
 		}
 		f.keyParts(&p)
