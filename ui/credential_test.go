@@ -20,6 +20,7 @@ type fakeRemote struct {
 	added map[string]bool
 	tries int
 	seen  []string // passwords it was tried with
+	host  string   // the key the host shows; "" = hostLine
 	sent  [][]byte // the very slices it was handed, for what is left in them
 }
 
@@ -44,7 +45,11 @@ func (r *fakeRemote) ReadFile(string) ([]byte, error) {
 }
 
 func (r *fakeRemote) HostKeys(context.Context, string) ([]credential.HostKey, error) {
-	keys, _ := credential.ParseKnownHosts("github.com " + hostLine)
+	line := hostLine
+	if r.host != "" {
+		line = r.host
+	}
+	keys, _ := credential.ParseKnownHosts("github.com " + line)
 	return keys, nil
 }
 
@@ -316,6 +321,27 @@ func TestMissingIsLearnedWhileTheFormIsOpen(t *testing.T) {
 	d.View()
 	if s := d.screen(); !strings.Contains(s, "Restore git credential: Secret prod/deploy-key") || strings.Contains(s, "all other keys stay") {
 		t.Error(s)
+	}
+}
+
+// What was accepted of a host is asked about anew when the host shows another
+// key by now, and only then.
+func TestAnAcceptedHostIsAskedAgain(t *testing.T) {
+	d, r := credentialDesk(t, 120, 40, "ssh://git@github.com/acme/app")
+	openOn(d, "stage")
+	*d.field("HOST KEY").tick = true
+	d.calm()
+	d.press("esc")
+	openOn(d, "stage")
+	if !*d.field("HOST KEY").tick {
+		t.Error("the same key has to be accepted twice")
+	}
+	d.press("esc")
+	r.host = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBQJ5Qm0e5Y2mqfH0d6o0c6s3gqUu9F8Gk0JYw2vN3jG"
+	openOn(d, "stage")
+	shown, _ := credential.ParseKnownHosts("github.com " + r.host)
+	if p := d.field("HOST KEY"); *p.tick || !strings.Contains(p.text, shown[0].Fingerprint()) {
+		t.Errorf("accepted %v: %s", *p.tick, p.text)
 	}
 }
 

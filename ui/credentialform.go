@@ -64,6 +64,7 @@ type credentialForm struct {
 
 	found    []credential.HostKey // what the host showed
 	accepted bool
+	vouched  []credential.HostKey // what was accepted when the form was left before
 	scanning bool
 	scanned  time.Time
 	scanWhy  string

@@ -1,6 +1,10 @@
 package ui
 
-import "tenantry/model/credential"
+import (
+	"slices"
+
+	"tenantry/model/credential"
+)
 
 // keptCredential is what of a form outlives it: nothing of it is secret.
 type keptCredential struct {
@@ -37,8 +41,21 @@ func (k keptCredential) into(f *credentialForm) {
 	if f.target.URL == "" {
 		f.address.insert(k.address)
 	}
-	f.found, f.accepted = k.found, k.accepted
-	if f.found != nil {
-		f.scanned = f.a.local
+	if k.accepted {
+		f.vouched = k.found
+	}
+}
+
+// scannedHost takes what the host shows. What was accepted before stays so only
+// while the host still shows it.
+func (f *credentialForm) scannedHost(m hostKeysMsg) {
+	f.scanning, f.scanWhy = false, ""
+	if m.err != nil {
+		f.scanWhy = m.err.Error() + "; paste the host's lines instead"
+	}
+	same := func(a, b credential.HostKey) bool { return a.Line() == b.Line() }
+	f.found, f.accepted = m.keys, len(m.keys) > 0 && slices.EqualFunc(m.keys, f.vouched, same)
+	if !f.accepted {
+		f.focusHost()
 	}
 }

@@ -217,13 +217,7 @@ func (a *App) credentialNews(msg tea.Msg) tea.Cmd {
 		}
 		m.form.files[m.path] = t
 	case hostKeysMsg:
-		f := m.form
-		f.scanning, f.scanWhy = false, ""
-		if m.err != nil {
-			f.scanWhy = m.err.Error() + "; paste the host's lines instead"
-		}
-		f.found, f.accepted = m.keys, false
-		f.focusHost()
+		m.form.scannedHost(m)
 	case triedMsg:
 		m.form.wasTried(m)
 	case storedMsg:
