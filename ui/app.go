@@ -91,7 +91,7 @@ func newApp(ctx context.Context, o Options) (*App, error) {
 	}
 	name := o.Theme
 	if name == "" {
-		name = "dark"
+		name = themeBefore(getenv(o.Environ, "COLORFGBG"))
 	}
 	theme, err := themes.Load(name)
 	if err != nil {
@@ -321,20 +321,6 @@ func (a *App) back() bool {
 
 // note shows a word about the last action until the next key.
 func (a *App) note(text string) { a.notice = text }
-
-func (a *App) background(dark bool) {
-	if a.opts.Theme != "" {
-		return
-	}
-	name := "dark"
-	if !dark {
-		name = "light"
-	}
-	if t, err := themes.Load(name); err == nil && a.theme.Colour {
-		a.setTheme(t)
-		a.dirty = true
-	}
-}
 
 // title is the window's.
 func (a *App) title() string {

@@ -12,10 +12,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/term"
 
-	"tenantry/themes"
 	"tenantry/ui/keymap"
 )
 
@@ -196,16 +194,4 @@ func getenv(environ []string, name string) string {
 		}
 	}
 	return value
-}
-
-// profile takes what the terminal can show: without colours, states are told
-// by shape alone.
-func (a *App) profile(msg tea.ColorProfileMsg) {
-	if a.opts.Theme != "" || msg.Profile > colorprofile.Ascii {
-		return
-	}
-	if t, err := themes.Load("mono"); err == nil {
-		a.setTheme(t)
-		a.dirty = true
-	}
 }

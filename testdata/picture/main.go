@@ -40,7 +40,11 @@ func run(size, keys, until, then string, wait time.Duration, light bool, out str
 	if !ok || werr != nil || herr != nil || width < 1 || height < 1 {
 		return fmt.Errorf("-size %s: want columns x rows, as in 120x40", size)
 	}
-	s, err := terminal.Start(width, height, []string{"COLORTERM=truecolor"}, args[0], args[1:]...)
+	background := "COLORFGBG=15;0" // for who is not answered when asking the terminal
+	if light {
+		background = "COLORFGBG=0;15"
+	}
+	s, err := terminal.Start(width, height, []string{"COLORTERM=truecolor", background}, args[0], args[1:]...)
 	if err != nil {
 		return err
 	}
