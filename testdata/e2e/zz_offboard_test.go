@@ -48,7 +48,7 @@ func standing(t *testing.T, ns string) map[string]string {
 }
 
 // ended is an action whose steps are all done.
-var ended = regexp.MustCompile(`▸ (?:5 of 5|4 of 4) done ─`)
+var ended = regexp.MustCompile(`▸ (?:5 of 5|4 of 4) done ✓ ─`)
 
 // offboard takes a tenant out by keys, and returns what the dialog said.
 func offboard(t *testing.T, name string) string {
