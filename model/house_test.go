@@ -16,7 +16,7 @@ var allowed = map[string][]string{
 	"tenantry/themes": {"charm.land/lipgloss/", "github.com/charmbracelet/colorprofile"},
 	"tenantry/kube":   {"tenantry/model", "tenantry/kube", "k8s.io/", "sigs.k8s.io/", "github.com/fluxcd/", "github.com/spf13/pflag", "golang.org/x/", "filippo.io/age", "github.com/evanphx/json-patch", "gopkg.in/evanphx/json-patch.v4", "google.golang.org/protobuf/"},
 	"tenantry/ui":     {"tenantry/model", "tenantry/themes", "tenantry/ui", "charm.land/", "github.com/charmbracelet/", "github.com/sahilm/fuzzy", "golang.org/x/", "go.yaml.in/yaml/", "sigs.k8s.io/yaml"},
-	"tenantry":        nil, // main.go wires everything together
+	"tenantry":        nil, // the wiring
 }
 
 // Never, anywhere: AGPL, or dearer than what they give.

@@ -27,9 +27,9 @@ const keyOnItsWay = "the key is still being made or read: press again once it st
 // save looks at what is there, and then writes.
 func (f *credentialForm) save() tea.Cmd {
 	f.asked = true
-	for _, p := range f.problems() {
-		f.box.said = p.Text
-		if p.Field == credential.FieldKey && f.making {
+	if problems := f.problems(); len(problems) > 0 {
+		f.box.said = problems[0].Text
+		if problems[0].Field == credential.FieldKey && f.making {
 			f.box.said = keyOnItsWay
 		}
 		return nil
