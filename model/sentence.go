@@ -60,3 +60,22 @@ func Sentence(o *Object, v Verdict) string {
 	}
 	return who + ": " + why
 }
+
+// JustReady is what there is to say of an object that stands at no revision.
+const JustReady = "ready"
+
+// Arrived says what an object stands at: what a source has fetched or a sync
+// has applied, else that it is ready.
+func (o *Object) Arrived() string {
+	switch d := o.Detail.(type) {
+	case *Source:
+		if d.Revision != "" {
+			return "fetched " + ShortRevision(d.Revision)
+		}
+	case *Sync:
+		if d.Applied != "" {
+			return "applied " + ShortRevision(d.Applied)
+		}
+	}
+	return JustReady
+}

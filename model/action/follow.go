@@ -67,7 +67,7 @@ func Follow(s *model.Store, w Wish, step Step, sent, now time.Time) Progress {
 	v := s.Verdict(o.Key)
 	switch v.Health {
 	case model.Ready, model.NotApplicable:
-		return Progress{Done, arrived(o)}
+		return Progress{Done, o.Arrived()}
 	case model.Reconciling, model.Outdated, model.Pending:
 		return overdue(o, sent, now, Progress{Running, "running"})
 	}
@@ -139,19 +139,4 @@ func handled(o *model.Object) string {
 		return d.LastHandled
 	}
 	return ""
-}
-
-// arrived says what an object stands at.
-func arrived(o *model.Object) string {
-	switch d := o.Detail.(type) {
-	case *model.Source:
-		if d.Revision != "" {
-			return "fetched " + model.ShortRevision(d.Revision)
-		}
-	case *model.Sync:
-		if d.Applied != "" {
-			return "applied " + model.ShortRevision(d.Applied)
-		}
-	}
-	return "ready"
 }

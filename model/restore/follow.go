@@ -135,7 +135,7 @@ func (f *Following) judge(s *model.Store, o *Object, now time.Time) (stand, stri
 		return failed, "it is suspended, though the folder does not say so"
 	case v.Health == model.NotApplicable, v.Health == model.Ready && current:
 		delete(f.bad, k.String())
-		return done, arrived(is)
+		return done, is.Arrived()
 	}
 	if secret := f.secret(is, v); secret != "" {
 		return wants, secret
@@ -176,20 +176,6 @@ func (f *Following) lasts(key string, limit time.Duration, now time.Time, yet, o
 		return open, yet
 	}
 	return failed, over
-}
-
-func arrived(o *model.Object) string {
-	switch d := o.Detail.(type) {
-	case *model.Source:
-		if d.Revision != "" {
-			return "fetched " + model.ShortRevision(d.Revision)
-		}
-	case *model.Sync:
-		if d.Applied != "" {
-			return "applied " + model.ShortRevision(d.Applied)
-		}
-	}
-	return "ready"
 }
 
 // rows waits for the tenants themselves, once their objects are fine: their

@@ -171,7 +171,7 @@ func (l Look) sync() Found {
 		}
 		v := l.Store.Verdict(part.o.Key)
 		words := part.o.Key.String()
-		if said := arrived(part.o); said != "" {
+		if said := part.o.Arrived(); said != model.JustReady {
 			words += ": " + said
 		}
 		switch v.Health {
@@ -193,19 +193,4 @@ func (l Look) sync() Found {
 		return f.end(worst, "It is being fetched and applied.")
 	}
 	return f.end(worst, "")
-}
-
-// arrived is what an object stands at.
-func arrived(o *model.Object) string {
-	switch d := o.Detail.(type) {
-	case *model.Source:
-		if d.Revision != "" {
-			return "fetched " + model.ShortRevision(d.Revision)
-		}
-	case *model.Sync:
-		if d.Applied != "" {
-			return "applied " + model.ShortRevision(d.Applied)
-		}
-	}
-	return ""
 }
