@@ -1,0 +1,105 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"tenantry/model"
+	"tenantry/model/fluxsync"
+	"tenantry/themes"
+)
+
+// What is at stake when a sync is set, by name.
+
+// againParts say who will write the sync again.
+func (a *App) againParts(o *syncOrder) []part {
+	var parts []part
+	add := func(s string) { parts = append(parts, part{label: first(len(parts), "AGAIN"), text: s, inset: true}) }
+	for _, w := range o.order.Live.SyncOwners() {
+		add(w.Who + ": " + w.Again)
+	}
+	if next := o.order.Live.Next(); next != "" && len(parts) == 0 {
+		add(next)
+	}
+	if len(parts) == 0 {
+		add("nobody else is known to write the sync")
+	}
+	return parts
+}
+
+// hazardParts are the hazards, in a sentence each.
+func (a *App) hazardParts(o *syncOrder) []part {
+	var parts []part
+	for i, h := range o.hazards {
+		p := part{label: first(i, "HAZARDS"), gap: i == 0, text: h.Text}
+		if h.ID != "" {
+			p.text += " (" + strings.ReplaceAll(h.ID, " ", ", ") + ")"
+		}
+		switch h.Level {
+		case fluxsync.Fine:
+			p.state = a.glyphs.Of(model.Ready)
+		case fluxsync.Care:
+			p.state = a.glyphs.Of(model.Stuck)
+			p.state.Role = themes.Caution
+		case fluxsync.Unknown:
+			p.state = a.glyphs.Of(model.Unknown)
+		case fluxsync.Danger:
+			p.state, p.role = a.glyphs.Of(model.Stalled), themes.Danger
+		}
+		parts = append(parts, p)
+	}
+	return parts
+}
+
+// stakeParts are the objects at stake, by name.
+func stakeParts(o *syncOrder) []part {
+	var parts []part
+	for _, h := range o.hazards {
+		parts = append(parts, fallParts(h.Falls)...)
+	}
+	instance := o.order.Live.Key.ObjectRef().String()
+	for i := range parts {
+		if parts[i].text == instance && len(o.guards) > 0 {
+			parts[i].text += ", unless the guard prune is ticked: then it stays"
+		}
+	}
+	if len(parts) > 0 {
+		parts[0].label, parts[0].gap = "AT STAKE", true
+	}
+	return parts
+}
+
+// fallParts name what falls, the gravest first.
+func fallParts(f fluxsync.Falls) []part {
+	var parts []part
+	add := func(role themes.Role, s string) { parts = append(parts, part{text: s, role: role, inset: true}) }
+	through := map[model.Key]int{}
+	for _, t := range f.Through {
+		through[t.Key] = t.N
+	}
+	grave := len(f.Grave())
+	for i, r := range f.Objects {
+		if i == maxFalls {
+			add(themes.Text, fmt.Sprintf("and %d more: ctrl+y names them all", len(f.Objects)-i))
+			break
+		}
+		role, words := themes.Text, r.String()
+		if i < grave {
+			role = themes.Danger
+		}
+		if r.Kind == "Namespace" {
+			words += " and everything in it"
+		}
+		if k, ok := r.Key(); ok && through[k] > 0 {
+			words += fmt.Sprintf(", which prunes its own %d objects", through[k])
+		}
+		add(role, words)
+	}
+	for _, r := range f.Stays {
+		add(themes.Muted, r.String()+" stays: prune disabled")
+	}
+	return parts
+}
+
+// maxFalls is how many objects a dialog names; the text names all.
+const maxFalls = 100
