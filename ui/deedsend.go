@@ -1,0 +1,110 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/model"
+	"tenantry/ui/journal"
+)
+
+// How a step of an action is sent, and its answer taken.
+
+// send does one step. It is written down before, so that nothing happens that
+// the journal does not know of.
+func send(ctx context.Context, cluster Cluster, epoch uint64, j Journal, d *deed, i int, r journal.Record) tea.Cmd {
+	write, check, event := d.plan.Steps[i].Write, d.plan.Steps[i].Check, d.plan.Steps[i].Event
+	first := i == 0
+	return func() (msg tea.Msg) {
+		defer func() {
+			if r := recover(); r != nil { // it may have been sent, so it is followed
+				msg = sentMsg{epoch: epoch, deed: d, step: i, err: &model.WriteError{Reason: model.WriteNoAnswer, Text: fmt.Sprintf("internal error: %v", r)}}
+			}
+		}()
+		if j != nil {
+			err := error(nil)
+			if first {
+				err = j.Begin(r)
+			}
+			if err == nil {
+				err = j.Note(r.ID, i, "sending", "")
+			}
+			if err != nil {
+				return sentMsg{epoch: epoch, deed: d, step: i, err: &unwritten{err}}
+			}
+		}
+		err := error(nil)
+		if check != nil {
+			err = tried(ctx, cluster, write, check)
+		}
+		var written *model.Written
+		if err == nil {
+			written, err = cluster.Do(ctx, write)
+		}
+		out := sentMsg{epoch: epoch, deed: d, step: i, written: written, err: err}
+		if err == nil && event != nil { // its failure changes nothing about what was done
+			if _, problem := cluster.Do(ctx, *event); problem != nil {
+				out.event = problem.Error()
+			}
+		}
+		if j != nil {
+			word, detail := "sent", ""
+			if err != nil {
+				word, detail = "failed", err.Error()
+			}
+			_ = j.Note(r.ID, i, word, detail) // it was done; what could not be noted is looked at on the cluster
+		}
+		return out
+	}
+}
+
+// tried makes a write as a dry run and asks whether it still does what was
+// shown.
+func tried(ctx context.Context, cluster Cluster, write model.Write, check func(*model.Written) string) error {
+	write.DryRun = true
+	written, err := cluster.Do(ctx, write)
+	if err != nil {
+		return err
+	}
+	if why := check(written); why != "" {
+		return &model.WriteError{Reason: model.WriteChanged, Text: write.Ref.String() + ": " + why + "; nothing was written"}
+	}
+	return nil
+}
+
+// took takes the answer to a step.
+func (a *App) took(msg sentMsg) tea.Cmd {
+	a.dirty = true
+	s := &msg.deed.steps[msg.step]
+	s.state = stepSent
+	if msg.event != "" {
+		msg.deed.noEvent = msg.event
+	}
+	var problem *model.WriteError
+	switch {
+	case msg.err == nil:
+		if msg.written != nil {
+			w := *msg.written
+			w.Object = nil // what it looks like comes by the watch
+			msg.deed.plan.Steps[msg.step].Written = w
+		}
+	case errors.As(msg.err, &problem) && problem.Reason == model.WriteNoAnswer && msg.deed.plan.Steps[msg.step].Key.Kind == model.Secret:
+		// Nothing watches Secrets: the fetch that is asked for next tells.
+		s.state, s.words, s.ended = stepDone, "sent, no answer: the fetch tells whether it is there", a.store.Now()
+	case errors.As(msg.err, &problem) && problem.Reason == model.WriteNoAnswer:
+		s.words, s.lost = sentUnheard, a.store.Now()
+	default:
+		s.state, s.words, s.ended = stepFailed, msg.err.Error(), a.store.Now()
+		a.leaveRest(msg.deed, msg.step)
+	}
+	if u := (*unwritten)(nil); errors.As(msg.err, &u) {
+		msg.deed.leave("not sent either")
+	}
+	if msg.step == 0 && msg.deed.form != nil {
+		msg.deed.form.written(s.state == stepFailed, msg.err)
+	}
+	return a.tend()
+}
