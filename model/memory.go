@@ -1,5 +1,7 @@
 package model
 
+import "strings"
+
 // failure is what is remembered of an object between its states: the last
 // failed verdict while its retries run, when a new generation was first seen
 // unobserved, and when the object was first seen at all mid-run.
@@ -19,8 +21,13 @@ type failure struct {
 // holds reports whether the failed verdict still stands for the object: same
 // generation, same revision offered by its source.
 func (f *failure) holds(o *Object, sourceRev string) bool {
-	return f != nil && f.health != Unknown && f.generation == o.Generation &&
-		(sourceRev == "" || f.sourceRev == "" || SameRevision(f.sourceRev, sourceRev))
+	if f == nil || f.health == Unknown || f.generation != o.Generation {
+		return false
+	}
+	if sourceRev != "" && strings.HasPrefix(f.message, "Source artifact not found") {
+		return false // there is one by now, so this run is no retry of the same
+	}
+	return sourceRev == "" || f.sourceRev == "" || SameRevision(f.sourceRev, sourceRev)
 }
 
 // remember updates the memory of an object after a new state of it was seen,

@@ -64,6 +64,26 @@ func TestFailureOfTheOldRevisionIsNotTheNewOnes(t *testing.T) {
 	}
 }
 
+// The first run of a sync fails for want of an artifact. The run that follows
+// once there is one is no retry of that, in whichever order the two were seen.
+func TestTheRunAfterTheFirstFetchIsNoRetry(t *testing.T) {
+	none := cond("Ready", "False", "ArtifactFailed", "Source artifact not found, retrying in 30s")
+	running := cond("Ready", "Unknown", "Progressing", "Reconciliation in progress")
+	k := Key{Kustomization, "a", "k"}
+	for name, order := range map[string][]*Object{
+		"source last":  {git("a", "g", "", cond("Ready", "Unknown", "Progressing", "building artifact")), kust("a", "k", "g", none), git("a", "g", rev1), kust("a", "k", "g", running)},
+		"source first": {git("a", "g", rev1), kust("a", "k", "g", none), kust("a", "k", "g", running)},
+	} {
+		w := newWorld(t).synced()
+		for _, o := range order {
+			w.put(o)
+		}
+		if v := w.Verdict(k); v.Health != Reconciling || v.Retrying {
+			t.Errorf("%s: %s %q", name, v.Health, v.Message)
+		}
+	}
+}
+
 func TestLeaseLeftBehind(t *testing.T) {
 	w := newWorld(t).synced().put(controller("source-controller"),
 		lease("source-controller-leader-election", 48*time.Hour), lease("source-controller-leader-election-1a2b3c4d", 3*time.Second))

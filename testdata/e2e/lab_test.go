@@ -151,6 +151,17 @@ func apply(t *testing.T, manifest string) {
 	}
 }
 
+// applyAs sends a manifest as another field manager, which takes over what it
+// states.
+func applyAs(t *testing.T, manager, manifest string) {
+	t.Helper()
+	cmd := exec.Command(lab.Kubectl, "--kubeconfig", lab.Kubeconfig, "apply", "--server-side", "--force-conflicts", "--field-manager="+manager, "-f", "-")
+	cmd.Stdin = strings.NewReader(manifest)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("apply as %s: %v\n%s", manager, err, out)
+	}
+}
+
 // tenantry runs the program once, without a terminal.
 func tenantry(t *testing.T, kubeconfig string, args ...string) (stdout, stderr string, code int) {
 	t.Helper()

@@ -27,8 +27,8 @@ type recorder struct {
 	*httptest.Server
 	mu     sync.Mutex
 	seen   []*http.Request
-	before func(*http.Request) // called with each before it is passed on; nil for nothing
-	after  func(*http.Request) // called with each before its answer is passed back
+	before func(*http.Request)  // called with each before it is passed on; nil for nothing
+	after  func(*http.Response) // called with each answer before it is passed back
 }
 
 // hold sets what is done before a request is passed on.
@@ -39,7 +39,7 @@ func (r *recorder) hold(before func(*http.Request)) {
 }
 
 // holdAnswer sets what is done before an answer is passed back.
-func (r *recorder) holdAnswer(after func(*http.Request)) {
+func (r *recorder) holdAnswer(after func(*http.Response)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.after = after
@@ -62,7 +62,7 @@ func record(t *testing.T) *recorder {
 		after := r.after
 		r.mu.Unlock()
 		if after != nil {
-			after(answer.Request)
+			after(answer)
 		}
 		return nil
 	}

@@ -423,7 +423,7 @@ func TestRotationKilledOnTheLab(t *testing.T) {
 				close(killed)
 			}
 			if at.arrives {
-				r.holdAnswer(kill)
+				r.holdAnswer(func(answer *http.Response) { kill(answer.Request) })
 			} else {
 				r.hold(func(req *http.Request) {
 					kill(req)
