@@ -49,7 +49,8 @@ func Start(width, height int, env []string, name string, args ...string) (*Sessi
 		return nil, err
 	}
 	s.own = own
-	s.cmd.Env = append(append(os.Environ(), "TERM=linux", "COLORTERM=truecolor", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC",
+	// It answers no questions either, so it is said beforehand that it is dark.
+	s.cmd.Env = append(append(os.Environ(), "TERM=linux", "COLORFGBG=15;0", "COLORTERM=truecolor", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC",
 		"XDG_STATE_HOME="+own, "XDG_CONFIG_HOME="+own), env...)
 	s.Started = time.Now()
 	tty, err := pty.StartWithSize(s.cmd, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)})
