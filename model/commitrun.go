@@ -96,10 +96,16 @@ func outcomeOf(o *Object, w work, v Verdict) Outcome {
 	return OutcomeWaiting
 }
 
-// failedOutcome tells a refusal (someone said no to an object) from a failure.
+// failedOutcome tells a refusal (someone said no to an object) from a failure,
+// such as an API server or a webhook that did not answer.
 func failedOutcome(v Verdict) Outcome {
-	switch {
-	case v.Reason == "AccessDenied", strings.Contains(v.Message, "dry-run failed ("), strings.Contains(v.Message, "is forbidden"):
+	_, reason, _ := strings.Cut(v.Message, "dry-run failed (")
+	reason, _, _ = strings.Cut(reason, ")")
+	switch reason {
+	case "Forbidden", "Invalid", "BadRequest", "Conflict", "NotFound", "MethodNotAllowed", "NotAcceptable", "RequestEntityTooLarge", "UnsupportedMediaType":
+		return OutcomeRefused
+	}
+	if v.Reason == "AccessDenied" || strings.Contains(v.Message, "is forbidden") || strings.Contains(v.Message, "denied the request") {
 		return OutcomeRefused
 	}
 	return OutcomeFailed

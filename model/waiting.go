@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"tenantry/model/said"
 )
 
 // WaitFor is what somebody waits for: one commit to be live, or tenants to be
@@ -191,7 +193,7 @@ func (w *Waiting) judge(s *Store, r *WaitReport, t *WaitTarget, who string) {
 	because := func(words string) string { return who + ": " + joined(words, t.Cause, t.Trouble) }
 	short := ShortRevision(t.Revision)
 	switch {
-	case t.Outcome.Bad():
+	case t.Outcome.Bad() && !s.triesAgain(t):
 		// A verdict from before, while the controller is trying again, is not
 		// yet this waiting's answer.
 		if o := s.Get(t.Sync); o != nil && s.workOf(o).running && t.Concluded.At < w.want.Since {
@@ -236,6 +238,29 @@ func (w *Waiting) judgeBlock(s *Store, r *WaitReport, t *WaitTarget, because fun
 			r.fail(WaitFailed, t.Tenant, t.At, because("blocked"))
 		}
 	}
+}
+
+// triesAgain reports whether a sync failed because the API server, a webhook or
+// source-controller did not answer it just now, which its next try often does
+// not meet.
+func (s *Store) triesAgain(t *WaitTarget) bool {
+	o := s.Get(t.Sync)
+	if o == nil || t.Outcome != OutcomeFailed || !sameCommit(o.Kind, t.Revision, s.workOf(o).revision) {
+		return false
+	}
+	v := s.Verdict(t.Sync)
+	if v.Health != Failed {
+		return false // nobody tries again
+	}
+	if saying, ok := said.Read(v.Message); ok && (saying.Fault == said.WebhookFault || saying.Fault == said.ArtifactServer) {
+		return true
+	}
+	for _, sign := range []string{"(InternalError)", "(Timeout)", "(ServerTimeout)", "(ServiceUnavailable)", "(TooManyRequests)"} {
+		if strings.Contains(v.Message, "dry-run failed "+sign) {
+			return true
+		}
+	}
+	return false
 }
 
 // passing reports whether a failure to fetch is of the kind that the next try

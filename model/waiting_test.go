@@ -61,6 +61,9 @@ func TestWaitEndsOnAVerdict(t *testing.T) {
 		"refused": {WaitFor{Revision: digits(1)}, func(h *shop) {
 			h.sync("stage", revision(1), `ReconciliationFailed: Deployment/x/y dry-run failed (Invalid): spec.selector: field is immutable`)
 		}, WaitFailed, "refused: Deployment/x/y is not accepted (Invalid): spec.selector: field is immutable"},
+		"denied by a webhook": {WaitFor{Revision: digits(1)}, func(h *shop) {
+			h.sync("stage", revision(1), `ReconciliationFailed: Deployment/x/y dry-run failed (BadRequest): admission webhook "v" denied the request: no latest tag`)
+		}, WaitFailed, "refused: the admission webhook v refused it: no latest tag"},
 		"path": {WaitFor{Revision: digits(1)}, func(h *shop) {
 			h.sync("stage", revision(1), "ArtifactFailed: kustomization path not found: stat /tmp/k-1/stage: no such file or directory")
 		}, WaitFailed, "failed: there is no path ./stage in the repository"},
@@ -126,6 +129,36 @@ func TestWaitEndsOnAVerdict(t *testing.T) {
 				t.Errorf("whose: %q", r.Tenant)
 			}
 		})
+	}
+}
+
+// What did not answer just now is no refusal: the controller tries again, and
+// so the waiting goes on.
+func TestWaitOutlastsWhatIsTriedAgain(t *testing.T) {
+	for _, why := range []string{
+		`ReconciliationFailed: Deployment/stage/kcheck dry-run failed (InternalError): Internal error occurred: failed calling webhook "v": Post "https://x.svc/": dial tcp 10.0.0.1:443: connect: connection refused`,
+		`ReconciliationFailed: Deployment/stage/kcheck dry-run failed: Internal error occurred: failed calling webhook "v": Post "https://x.svc/": EOF`,
+		"ReconciliationFailed: Deployment/stage/kcheck dry-run failed (Timeout): Timeout: request did not complete within requested timeout",
+		"ReconciliationFailed: Deployment/stage/kcheck dry-run failed (ServiceUnavailable): etcd leader changed",
+		"ReconciliationFailed: Deployment/stage/kcheck dry-run failed (TooManyRequests): retry later",
+		"ArtifactFailed: failed to download archive: GET http://source-controller.flux-system.svc/x.tar.gz: dial tcp 10.1.1.1:80: connect: connection refused",
+	} {
+		h := newShop(t)
+		h.fetch("stage", 1)
+		w := NewWaiting(WaitFor{Revision: digits(1), Tenants: []string{"stage"}})
+		h.sync("stage", revision(1), why)
+		if l := h.line("stage", revision(1)); l.Outcome != OutcomeFailed {
+			t.Errorf("%s: %s", why, l.Outcome)
+		}
+		if r := w.Step(h.Store); r.State != WaitRunning || len(r.Open) != 1 || !strings.Contains(r.Open[0], " failed: ") {
+			t.Errorf("%s: %s, %q, open %q", why, r.State.Word(), r.Cause, r.Open)
+		}
+		h.change("stage", 1)
+		h.pods("stage", 2, 2)
+		h.sync("stage", revision(1), "done")
+		if r := w.Step(h.Store); r.State != WaitDone {
+			t.Errorf("%s, then done: %s, %q", why, r.State.Word(), r.Cause)
+		}
 	}
 }
 
