@@ -47,7 +47,7 @@ func (s *Store) Find(prefix, row string) Sighting {
 		d := s.derivation(e)
 		had := len(out.Matches)
 		for i, one := range d.commits {
-			if BeginsWith(one.revision, prefix) {
+			if h.Repo.meant(one.revision, prefix) {
 				out.Matches = append(out.Matches, Match{h.Repo, d.commit(i)})
 			}
 		}
@@ -80,18 +80,19 @@ func (s *Store) followedBy(e *repoEntry, row string) bool {
 	return false
 }
 
-// BeginsWith reports whether a Flux revision is meant by a written one: the
-// beginning of its digest (with or without algorithm), the whole revision, or
-// its tag or version.
-func BeginsWith(revision, written string) bool {
+// meant reports whether one of the repository's revisions is meant by a written
+// one: the beginning of its digest (with or without algorithm), the whole
+// revision, or its tag or version.
+func (r Repo) meant(revision, written string) bool {
 	if revision == "" || written == "" {
 		return false
 	}
 	if SameRevision(revision, written) {
 		return true
 	}
-	// A tag or a chart's version is meant as a whole; a branch is no commit.
-	if strings.ContainsAny(written, ".0123456789") && !strings.ContainsAny(written, "@:+") && (sameChart(revision, written) || RevisionRef(revision) == written) {
+	// A tag or a chart's version is meant as a whole; a branch, which a revision
+	// names as it does a tag, is no commit.
+	if ref := RevisionRef(revision); (ref == "" || ref != r.Ref) && strings.ContainsAny(written, ".0123456789") && !strings.ContainsAny(written, "@:+") && (sameChart(revision, written) || ref == written) {
 		return true
 	}
 	sum := RevisionSum(revision)

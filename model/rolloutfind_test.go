@@ -13,19 +13,23 @@ func TestWrittenRevisions(t *testing.T) {
 		"main@sha1:41aaea2": true, "refs/heads/main@sha1:41aaea2377872176849e91c97af0e08ed8ffd3c3": true,
 		"41a": false, "1aaea2": false, "main": false, "": false, "41aaea3": false,
 	} {
-		if BeginsWith(full, written) != want {
+		if (Repo{Ref: "main"}).meant(full, written) != want {
 			t.Errorf("%q: %v", written, !want)
 		}
 	}
+	const sum = "@sha1:41aaea2377872176849e91c97af0e08ed8ffd3c3"
 	for _, c := range []struct {
-		revision, written string
-		want              bool
+		ref, revision, written string
+		want                   bool
 	}{
-		{"v1.2.0@sha1:41aaea2377872176849e91c97af0e08ed8ffd3c3", "v1.2.0", true}, {"6.5.3@sha256:aabbccdd", "6.5.3", true},
-		{"6.5.3", "6.5.3", true}, {"6.5.3", "6.5", false}, {"sha256:aabbccdd", "aabb", true},
+		{"tag v1.2.0", "v1.2.0" + sum, "v1.2.0", true}, {"semver 1.x", "v1.2.0" + sum, "v1.2.0", true}, {"tag 6.5.3", "6.5.3@sha256:aabbccdd", "6.5.3", true},
+		{"version 6.x", "6.5.3", "6.5.3", true}, {"version 6.x", "6.5.3", "6.5", false}, {"", "sha256:aabbccdd", "aabb", true},
+		// A branch may be named like a tag: it is no commit.
+		{"release-1.2", "release-1.2" + sum, "release-1.2", false}, {"release-1.2", "refs/heads/release-1.2" + sum, "release-1.2", false},
+		{"release-1.2", "release-1.2" + sum, "41aaea2", true}, {"release-1.2", "release-1.2" + sum, "release-1.2@sha1:41aaea2", true},
 	} {
-		if BeginsWith(c.revision, c.written) != c.want {
-			t.Errorf("%q for %q: %v", c.revision, c.written, !c.want)
+		if (Repo{Ref: c.ref}).meant(c.revision, c.written) != c.want {
+			t.Errorf("%q of %q for %q: %v", c.revision, c.ref, c.written, !c.want)
 		}
 	}
 }

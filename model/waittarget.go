@@ -46,7 +46,7 @@ func (w *Waiting) find(s *Store, r *WaitReport) {
 		var one *sighted
 		for _, c := range d.commits {
 			switch {
-			case !BeginsWith(c.revision, w.want.Revision):
+			case !repo.meant(c.revision, w.want.Revision):
 			case one == nil:
 				one = c
 			default:
@@ -71,7 +71,7 @@ func (w *Waiting) look(s *Store) {
 	if seen := s.trails.fetches.serial + s.trails.runs.serial + uint64(len(entries))<<32; !w.looked || seen != w.seen {
 		w.looked, w.seen, w.repos = true, seen, nil
 		for _, e := range entries {
-			if s.followed(e) && slices.ContainsFunc(s.derivation(e).commits, func(c *sighted) bool { return BeginsWith(c.revision, w.want.Revision) }) {
+			if s.followed(e) && slices.ContainsFunc(s.derivation(e).commits, func(c *sighted) bool { return e.repo.meant(c.revision, w.want.Revision) }) {
 				w.repos = append(w.repos, e.repo)
 			}
 		}
