@@ -41,7 +41,7 @@ func repository(t *testing.T, name string, files map[string]string) {
 	git("-C", work, "push", "-q", bare, "main")
 }
 
-// From a cluster with nothing in it to a tenant's first green row, by keys, with
+// From a cluster with nothing in it to the pods of three tenants, by keys, with
 // the real operator and controllers; killed on the way.
 func TestSetup(t *testing.T) {
 	inLab(t, "reset", "--empty")
@@ -49,7 +49,8 @@ func TestSetup(t *testing.T) {
 		return fmt.Sprintf("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: %s}\ndata: {colour: blue}\n", ns)
 	}
 	repository(t, "setup-fleet", map[string]string{"clusters/lab/settings.yaml": config("default")})
-	repository(t, "setup-shop", map[string]string{"prod/app.yaml": `apiVersion: apps/v1
+	for _, tenant := range []string{"shop", "docs", "crm"} {
+		repository(t, "setup-"+tenant, map[string]string{"prod/app.yaml": `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
 spec:
@@ -59,6 +60,7 @@ spec:
     metadata: {labels: {app: web}}
     spec: {containers: [{name: web, image: "ghcr.io/example/web:1"}]}
 `})
+	}
 	// What installs the operator here is the lab, under helm's name.
 	dir := t.TempDir()
 	told := filepath.Join(dir, "told")
@@ -160,23 +162,50 @@ spec:
 	d.Wait("✓ 5 sync")
 	exists("configmap", "-n", "default", "settings")
 
+	add := func(tenant string) {
+		t.Helper()
+		d.Wait("Add a tenant on lab, 1 of 2")
+		d.Field("NAME", tenant)
+		d.Field("NAMESPACE", tenant+"=./prod")
+		d.Field("REPO", lab.GitURL+"/setup-"+tenant+".git")
+		d.Button("Next")
+		d.Wait("2 of 2")
+		d.Button("Add")
+	}
 	d.Wait("6 tenants   ○ to do")
 	d.Keys("\r")
-	d.Wait("Add a tenant on lab, 1 of 2")
-	d.Field("NAME", "shop")
-	d.Field("NAMESPACE", "shop=./prod")
-	d.Field("REPO", lab.GitURL+"/setup-shop.git")
-	d.Button("Next")
-	d.Wait("2 of 2")
-	d.Button("Add")
+	add("shop")
 	d.Wait("✓ 7 watch it turn green")
-	exists("deploy", "-n", "shop", "web")
+	d.Keys("+")
+	add("docs")
+	exists("namespace", "docs")
+	killed() // with half of a tenant there
+	if _, err := d.WaitText(3*time.Second, "Unfinished: add tenant"); err == nil {
+		d.Button("Add the rest")
+		d.Wait("Add a tenant on lab, 1 of 2")
+		d.Button("Next")
+		d.Wait("2 of 2")
+		d.Button("Add")
+	}
+	exists("kustomization", "-n", "docs", "docs")
+	d.Wait("✓ 7 watch it turn green")
+	d.Keys("+")
+	add("crm")
+	for _, tenant := range []string{"shop", "docs", "crm"} {
+		eventually(t, time.Minute, func() error {
+			out, err := kubectlErr("get", "pods", "-n", tenant, "--field-selector=status.phase=Running", "-o", "name")
+			if n := strings.Count(out, "pod/web-"); err != nil || n != 2 {
+				return fmt.Errorf("%d pods of %s run, want 2 (%v)", n, tenant, err)
+			}
+			return nil
+		})
+	}
 
 	d.Keys("G\r")
 	d.Wait("Keep in Git what is on lab")
 	d.Field("FOLDER", kept)
 	d.Button("Write")
-	d.Until("it ends on the first green row", func(screen string) bool { return strings.HasPrefix(jobs.CursorLine(screen), "shop ") })
+	d.Until("it ends on the first green row", func(screen string) bool { return strings.Contains(jobs.CursorLine(screen), "✓ Ready") })
 	d.Wait("✓ Ready")
 	if text, err := os.ReadFile(filepath.Join(kept, "platform", "2_platform.yaml")); err != nil || !strings.Contains(string(text), "multitenant: true") || !strings.Contains(string(text), fleet) {
 		t.Errorf("%s, %v", text, err)
