@@ -66,6 +66,7 @@ func (s *Store) Chain(repo Repo) *Chain {
 	}
 	if e.chain == nil {
 		c := s.derivation(e)
+		c.cut()
 		chain := &Chain{Head: Head{Repo: e.repo}, Sources: slices.Clone(e.sources), Commits: make([]Commit, len(c.commits))}
 		c.fill(chain.Commits, &e.lines, true)
 		chain.Head = *chain.summarize(c)
@@ -198,6 +199,7 @@ type sighted struct {
 	back     Unix // fetched again then, after another: its way begins anew
 }
 
+// derivation knows every commit of a repository that anything here tells of.
 func (s *Store) derivation(e *repoEntry) *derivation {
 	c := &derivation{s: s, clock: s.clock()}
 	known := map[string]*sighted{}
@@ -264,12 +266,16 @@ func (s *Store) derivation(e *repoEntry) *derivation {
 	slices.SortStableFunc(c.commits, func(a, b *sighted) int {
 		return cmp.Or(cmp.Compare(b.order, a.order), cmp.Compare(b.serial, a.serial))
 	})
+	return c
+}
+
+// cut leaves the commits a chain tells of.
+func (c *derivation) cut() {
 	told := maxCommits
 	if n := len(c.syncs); n > 0 {
 		told = min(max(maxLines/n, 3), maxCommits)
 	}
 	c.commits = c.commits[:min(len(c.commits), told)]
-	return c
 }
 
 // fetchesOf returns what a source fetched, oldest first.

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -158,6 +159,37 @@ func TestWaitOutlastsWhatIsTriedAgain(t *testing.T) {
 		h.sync("stage", revision(1), "done")
 		if r := w.Step(h.Store); r.State != WaitDone {
 			t.Errorf("%s, then done: %s, %q", why, r.State.Word(), r.Cause)
+		}
+	}
+}
+
+// However many commits came since, and however many syncs follow the
+// repository: what a controller is at work on is not lost sight of.
+func TestWaitKeepsItsCommitInSight(t *testing.T) {
+	for _, followers := range []int{0, maxLines / 3} {
+		h := newShop(t)
+		for i := range followers {
+			k := kust("stage", fmt.Sprintf("more-%d", i), "shop")
+			sync(k).Applied, sync(k).Attempted, sync(k).History = revision(0), revision(0), nil
+			h.put(k)
+		}
+		h.fetch("stage", 1)
+		h.sync("stage", revision(1), "checks")
+		w := NewWaiting(WaitFor{Revision: digits(1), Sync: Key{Kustomization, "stage", "shop"}})
+		for n := 2; n < 15; n++ {
+			h.fetch("stage", n)
+			if r := w.Step(h.Store); r.State != WaitRunning || len(r.Targets) != 1 {
+				t.Fatalf("%d followers, %d newer: %s, %q, %d targets", followers, n-1, r.State.Word(), r.Cause, len(r.Targets))
+			}
+		}
+		if f := h.Find(digits(1), ""); len(f.Matches) != 1 {
+			t.Errorf("%d followers: found %d times", followers, len(f.Matches))
+		}
+		h.change("stage", 1)
+		h.pods("stage", 2, 2)
+		h.sync("stage", revision(1), "done")
+		if r := w.Step(h.Store); r.State != WaitDone {
+			t.Errorf("%d followers: %s, %q", followers, r.State.Word(), r.Cause)
 		}
 	}
 }
