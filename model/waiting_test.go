@@ -103,7 +103,7 @@ func TestWaitEndsOnAVerdict(t *testing.T) {
 			h.put(h.stamped(o))
 		}, WaitRunning, ""},
 		"no such tenant":       {WaitFor{Revision: digits(1), Tenants: []string{"stgae"}}, func(*shop) {}, WaitFailed, "there is no tenant stgae"},
-		"two commits begin so": {WaitFor{Revision: digits(1)[:8]}, func(*shop) {}, WaitFailed, "begins several commits"},
+		"two commits begin so": {WaitFor{Revision: digits(1)[:8]}, func(*shop) {}, WaitFailed, "means several commits: " + digits(1) + " of acme/shop main and " + digits(0) + " of acme/shop main"},
 		"another commit failed": {WaitFor{Revision: digits(5)}, func(h *shop) {
 			h.sync("stage", revision(1), "BuildFailed: x")
 		}, WaitRunning, ""},
@@ -160,6 +160,36 @@ func TestWaitOutlastsWhatIsTriedAgain(t *testing.T) {
 		if r := w.Step(h.Store); r.State != WaitDone {
 			t.Errorf("%s, then done: %s, %q", why, r.State.Word(), r.Cause)
 		}
+	}
+}
+
+// One beginning in two repositories is two commits; one commit in two is one.
+func TestWaitForWhatTwoRepositoriesHave(t *testing.T) {
+	ours := "main@sha1:beef" + digits(1)[4:]
+	for name, c := range map[string]struct {
+		theirs string
+		want   WaitFor
+		of     int
+		cause  string
+	}{
+		"one commit":          {"prod@sha1:beef" + digits(1)[4:], WaitFor{Revision: "beef"}, 3, ""},
+		"two that begin so":   {"prod@sha1:beef" + digits(2)[4:], WaitFor{Revision: "beef"}, 0, " of acme/app master and beef"},
+		"all of the digest":   {"prod@sha1:beef" + digits(2)[4:], WaitFor{Revision: ours}, 2, ""},
+		"one tenant is meant": {"prod@sha1:beef" + digits(2)[4:], WaitFor{Revision: "beef", Tenants: []string{"far"}}, 1, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newShop(t)
+			theirs := git("far", "app", c.theirs)
+			theirs.Detail.(*Source).URL = "https://git.example/acme/app"
+			h.put(namespace("far", LabelTenant, "far"), theirs, kust("far", "app", "app"))
+			for _, ns := range shopTenants {
+				h.source(ns, ours, h.unix())
+			}
+			r := NewWaiting(c.want).Step(h.Store)
+			if len(r.Targets) != c.of || !strings.Contains(r.Cause, c.cause) || (r.State == WaitFailed) != (c.cause != "") {
+				t.Errorf("%s, %q, %d targets", r.State.Word(), r.Cause, len(r.Targets))
+			}
+		})
 	}
 }
 

@@ -34,34 +34,46 @@ func (w *Waiting) counts(l *Line) bool {
 
 func (w *Waiting) named() bool { return len(w.want.Tenants) > 0 || w.want.Sync != Key{} }
 
-// find takes as targets the syncs whose repository has the commit.
+// find takes as targets the syncs whose repository has the commit. One
+// beginning that several commits have, be it in two repositories, is none.
 func (w *Waiting) find(s *Store, r *WaitReport) {
 	w.look(s)
+	var found *sighted
+	var in Repo
 	for _, repo := range w.repos {
 		e := s.trails.repos.repos[repo]
 		if e == nil {
 			continue
 		}
 		d := s.derivation(e)
-		var one *sighted
+		if !slices.ContainsFunc(d.syncs, func(f followed) bool { return w.concerns(&f) }) {
+			continue
+		}
+		var here *sighted
 		for _, c := range d.commits {
-			switch {
-			case !repo.meant(c.revision, w.want.Revision):
-			case one == nil:
-				one = c
-			default:
-				r.fail(WaitFailed, "", Key{}, fmt.Sprintf("%s begins several commits: %s and %s; write more of it", w.want.Revision,
-					RevisionSum(one.revision), RevisionSum(c.revision)))
+			if !repo.meant(c.revision, w.want.Revision) {
+				continue
+			}
+			if found != nil && !SameRevision(found.revision, c.revision) {
+				r.Targets, r.Revision = nil, ""
+				r.fail(WaitFailed, "", Key{}, fmt.Sprintf("%s means several commits: %s and %s; write more of the digest", w.want.Revision,
+					named(found.revision, in), named(c.revision, repo)))
 				return
 			}
+			found, in, here = c, repo, c
 		}
-		if one != nil {
-			w.addTargets(r, d, func(*followed) *sighted { return one })
+		if here != nil {
+			w.addTargets(r, d, func(*followed) *sighted { return here })
 		}
 	}
 	if len(r.Targets) == 0 {
 		w.unseen(s, r)
 	}
+}
+
+// named is a commit with the repository it is of.
+func named(revision string, of Repo) string {
+	return cmp.Or(RevisionSum(revision), revision) + " of " + of.Name() + " " + of.Ref
 }
 
 // look finds the repositories that have the commit, when something was fetched
