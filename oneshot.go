@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -143,6 +144,9 @@ func (s *settings) waitCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, tenants []string) error {
 			if what != "ready" {
 				return fmt.Errorf("--for %s: there is only ready; a commit is waited for with --revision", what)
+			}
+			if cmd.Flags().Changed("revision") && run.Revision == "" {
+				return errors.New(`--revision "" names no commit: was it to come from a command that failed?`)
 			}
 			run.Tenants, run.Rules, run.Options, run.Talk = tenants, s.rules, ui.StatusOptionsFor(cmd.OutOrStdout(), s.ascii, s.theme), ui.TalkOptionsFor(os.Stderr, s.ascii)
 			if err := run.Check(); err != nil {

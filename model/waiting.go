@@ -76,7 +76,7 @@ type Waiting struct {
 	said    map[string]string // last words by line
 	reached map[Key]bool
 	pinned  map[Key]string // by source, for Newest
-	mute    map[Key]bool   // sources that can't be asked
+	mute    map[Key]string // sources that can't be asked, and why; "" = nobody fetches for them
 	final   *WaitReport
 	seen    uint64 // the fetches known when repositories were looked through
 	repos   []Repo

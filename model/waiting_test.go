@@ -259,6 +259,38 @@ func TestWaitForTheNewestAfterARequest(t *testing.T) {
 	}
 }
 
+// What a suspended source has is not its newest: whoever asks for that is told
+// so at once, by name, and not that an older commit is live.
+func TestWaitForTheNewestOfASuspendedSource(t *testing.T) {
+	h := newShop(t)
+	source := Key{GitRepository, "stage", "shop"}
+	o := *h.Get(source)
+	d := *o.Detail.(*Source)
+	d.Suspend, o.Detail = true, &d
+	h.put(h.stamped(&o))
+	w := NewWaiting(WaitFor{Tenants: []string{"stage"}, Newest: true, Asked: "now"})
+	w.Mute(source, "it is suspended")
+	if r := w.Step(h.Store); r.State != WaitFailed || r.At != source || !strings.Contains(r.Cause, "GitRepository/stage/shop is suspended") {
+		t.Fatalf("%+v", r)
+	}
+	// Where nobody fetches, there is nobody to ask: what is there counts.
+	w = NewWaiting(WaitFor{Tenants: []string{"prod"}, Newest: true, Asked: "now"})
+	w.Mute(Key{GitRepository, "prod", "shop"}, "")
+	if r := w.Step(h.Store); r.State != WaitDone || r.Revision != revision(0) {
+		t.Fatalf("%+v", r)
+	}
+}
+
+// As long as no commit is known the sentence says what is waited for.
+func TestWaitForTheNewestHasAName(t *testing.T) {
+	h := newShop(t)
+	w := NewWaiting(WaitFor{Tenants: []string{"stage"}, Newest: true, Asked: "now"})
+	r := w.Step(h.Store)
+	if got := w.Sentence(&r); got != "the newest commit live in 0 of 1; stage: its source is being asked" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestWaitForReady(t *testing.T) {
 	h := newShop(t)
 	if r := NewWaiting(WaitFor{Ready: true}).Step(h.Store); r.State != WaitDone || r.Live != 2 {

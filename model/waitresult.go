@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 )
@@ -131,7 +132,7 @@ func (w *Waiting) Sentence(r *WaitReport) string {
 	}
 	out := fmt.Sprintf("%d of %d ready", r.Live, r.Of)
 	if !w.want.Ready {
-		out = fmt.Sprintf("%s live in %d of %d", ShortRevision(r.Revision), r.Live, r.Of)
+		out = fmt.Sprintf("%s live in %d of %d", cmp.Or(ShortRevision(r.Revision), "the newest commit"), r.Live, r.Of)
 	}
 	if r.State == WaitDone {
 		return out + tookWords(*r)

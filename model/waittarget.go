@@ -120,12 +120,27 @@ func (w *Waiting) Sources(s *Store) []Key {
 	return out
 }
 
-// Mute says that a source can't be asked: what it has counts.
-func (w *Waiting) Mute(source Key) {
+// Mute says that a source can't be asked: without a reason because there is
+// nobody to ask, so that what it has counts; with one, its newest can't be known.
+func (w *Waiting) Mute(source Key, why string) {
 	if w.mute == nil {
-		w.mute = map[Key]bool{}
+		w.mute = map[Key]string{}
 	}
-	w.mute[source] = true
+	w.mute[source] = why
+}
+
+// unasked ends the waiting when a source can't be asked for its newest.
+func (w *Waiting) unasked(r *WaitReport, f *followed) {
+	why := w.mute[f.source]
+	switch {
+	case why == "":
+		return
+	case f.sourceObject.IsSuspended():
+		why = " is suspended, so nothing newer is fetched: resume it, or name the commit"
+	default:
+		why = " can't be asked: " + why
+	}
+	r.fail(WaitFailed, f.tenant, f.source, rowWord(f.tenant)+": its source "+f.source.String()+why)
 }
 
 // newest takes as targets the syncs with what their source has, once it has
@@ -144,6 +159,7 @@ func (w *Waiting) newest(s *Store, r *WaitReport) {
 			if !w.concerns(f) || !w.named() && (f.object.IsSuspended() || f.sourceObject.IsSuspended()) {
 				continue
 			}
+			w.unasked(r, f)
 			if w.pin(f) {
 				asked = true
 				continue
@@ -175,7 +191,8 @@ func (w *Waiting) pin(f *followed) bool {
 		return true
 	}
 	d, ok := f.sourceObject.Detail.(*Source)
-	asked := w.want.Asked != "" && !w.mute[f.source]
+	_, mute := w.mute[f.source]
+	asked := w.want.Asked != "" && !mute
 	if !ok || d.Revision == "" || asked && d.LastHandled != w.want.Asked {
 		return false
 	}

@@ -24,7 +24,8 @@ func newFetchAsk(s *model.Store) *fetchAsk {
 	return &fetchAsk{stamp: s.Now().UTC().Format(time.RFC3339Nano)}
 }
 
-// plan decides what is asked. What can't be asked counts as it is.
+// plan decides what is asked. What nobody fetches counts as it is; what can't be
+// asked, such as a suspended source, ends the waiting.
 func (a *fetchAsk) plan(s *model.Store, w *model.Waiting) {
 	a.wish = action.Wish{Verb: action.Fetch, Stamp: a.stamp}
 	for _, k := range w.Sources(s) {
@@ -33,7 +34,13 @@ func (a *fetchAsk) plan(s *model.Store, w *model.Waiting) {
 	plan := action.New(s, a.wish)
 	a.steps = plan.Steps
 	for _, r := range plan.Refused {
-		w.Mute(r.Key)
+		why := r.Why
+		if o := s.Get(r.Key); o != nil {
+			if d, ok := o.Detail.(*model.Source); o.Kind == model.ExternalArtifact || ok && d.Static {
+				why = ""
+			}
+		}
+		w.Mute(r.Key, why)
 	}
 }
 

@@ -288,6 +288,24 @@ func TestWaitForTheNewest(t *testing.T) {
 	if w := d.waitFor(nil, "fluxdemo-stage", "--revision", "newest"); w.code != 3 || w.stdout != "" || !strings.Contains(w.stderr, "protected context") {
 		t.Errorf("protected: exit %d", w.code)
 	}
+	// What a suspended source has is not the newest, and a command that failed to
+	// name a commit is no order to wait for anything else.
+	if err := os.Remove(filepath.Join(d.state, "tenantry", "config.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	_, err := d.company.Cluster.Client("somebody").Edit(repositories, "mailer", "mailer", func(o demo.Object) error {
+		o["spec"].(map[string]any)["suspend"] = true
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := d.waitFor(nil, "mailer", "--revision", "newest"); w.code != 1 || !strings.Contains(w.stdout, "mailer: its source GitRepository/mailer/mailer is suspended") {
+		t.Errorf("suspended: exit %d, %q", w.code, w.stdout)
+	}
+	if w := d.waitFor(nil, "fluxdemo-stage", "--revision", ""); w.code != 3 || w.stdout != "" || !strings.Contains(w.stderr, `--revision "" names no commit`) {
+		t.Errorf("no commit named: exit %d, %q", w.code, w.stderr)
+	}
 	if n := len(d.writes()); n != 1 {
 		t.Errorf("refused, and written all the same: %d", n)
 	}

@@ -70,6 +70,9 @@ func Report(w io.Writer, err error) int {
 	if code == Usage && !errors.As(err, &coded) {
 		err = fmt.Errorf("%w; see tenantry --help", err)
 	}
+	if errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted")
+	}
 	if text := strings.Join(strings.Fields(err.Error()), " "); text != "" {
 		fmt.Fprintln(w, "tenantry: "+text)
 	}

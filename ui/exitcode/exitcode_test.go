@@ -20,7 +20,7 @@ func TestReport(t *testing.T) {
 		{fmt.Errorf("status: %w", With(Unknown, errors.New("refused"))), Unknown, "tenantry: status: refused\n"},
 		{&Error{Code: Unhealthy}, Unhealthy, ""},
 		{With(Unknown, &Error{Code: TimedOut}), TimedOut, ""},
-		{With(Unknown, fmt.Errorf("read: %w", context.Canceled)), Interrupted, "tenantry: read: context canceled\n"},
+		{With(Unknown, fmt.Errorf("read: %w", context.Canceled)), Interrupted, "tenantry: interrupted\n"},
 		{With(Unknown, nil), OK, ""},
 	} {
 		var b strings.Builder
