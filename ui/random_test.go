@@ -15,9 +15,16 @@ import (
 )
 
 var (
-	seed  = flag.Uint64("seed", 0, "seed of the random walks; 0 = a fixed one")
+	seed  = flag.Uint64("seed", today(), "seed of the random walks; another one every day unless it is given")
 	steps = flag.Int("steps", 500, "steps of each random walk")
 )
+
+// today is a seed that a failure can be repeated with, also tomorrow: it is
+// printed.
+func today() uint64 {
+	y, m, d := time.Now().UTC().Date()
+	return uint64(y*10000 + int(m)*100 + d)
+}
 
 var allKeys = []string{
 	"enter", "enter", "esc", "up", "down", "down", "left", "right", "home", "end", "pgup", "pgdown", "tab", "space", "backspace",
@@ -60,6 +67,7 @@ var walks = []struct {
 // on, and what is written was asked for there.
 func TestRandomWalk(t *testing.T) {
 	t.Chdir(t.TempDir()) // pages are written out
+	t.Logf("go test ./ui -run TestRandomWalk -seed %d -steps %d walks the same way", *seed, *steps)
 	written := 0
 	for number, kind := range walks {
 		t.Run(kind.name, func(t *testing.T) {
@@ -102,7 +110,10 @@ func (w *walk) take(msg tea.Msg) {
 	if err := w.fits(); err != nil {
 		w.Error(err)
 	}
-	if err := w.paneIsTheCursors(); err != nil {
+	if err := w.onTheCursor(); err != nil {
+		w.Error(err)
+	}
+	if err := w.paneExplains(); err != nil {
 		w.Error(err)
 	}
 	for _, cmd := range cmds {
@@ -324,9 +335,9 @@ func (d *desk) randomChange(rng *rand.Rand) string {
 	return "change " + ns
 }
 
-// paneIsTheCursors checks that cursor, pane and what an action would hit are
-// one object.
-func (d *desk) paneIsTheCursors() error {
+// onTheCursor checks that the position and what an action would hit are the
+// cursor's.
+func (d *desk) onTheCursor() error {
 	switch p := d.page().(type) {
 	case *tenants:
 		r, ok := p.table.Current()
@@ -335,11 +346,6 @@ func (d *desk) paneIsTheCursors() error {
 		}
 		if got := p.subject().name; got != p.label(r) {
 			return fmt.Errorf("the cursor is on %q, what an action hits is %q", p.label(r), got)
-		}
-		if r.tenant != nil && !r.tenant.Denied && !r.tenant.Reading && r.fine() && !r.tenant.IsPlatform {
-			if why := p.sections(r)[0].text; why[:len("Nothing is wrong with "+r.tenant.Name)] != "Nothing is wrong with "+r.tenant.Name {
-				return fmt.Errorf("the cursor is on %q, the pane says %q", r.tenant.Name, why)
-			}
 		}
 		if at, of := p.position(); at < 1 || at > of || p.table.Rows()[at-1].id != r.id {
 			return fmt.Errorf("position %d of %d is not the cursor's", at, of)

@@ -42,6 +42,7 @@ func TestSoak(t *testing.T) {
 		}
 		lasts = d
 	}
+	t.Logf("seed %d", *seed)
 	s := newSoak(t)
 	end := time.Now().Add(lasts)
 	for round := 0; time.Now().Before(end) && !t.Failed(); round++ {
@@ -168,7 +169,7 @@ func (s *soak) hear(msg tea.Msg) {
 		s.opened++
 		s.witness.forget()
 	}
-	for _, err := range []error{s.witness.after(msg), s.fits(), s.paneIsTheCursors()} {
+	for _, err := range []error{s.witness.after(msg), s.fits(), s.onTheCursor(), s.paneExplains()} {
 		if err != nil {
 			s.Errorf("%v\nafter %v, %T\n%s", err, s.trail, msg, s.screen())
 		}

@@ -267,6 +267,19 @@ func (a *App) aimed() (targets []action.Target, marked bool) {
 	return targets, marked
 }
 
+// repositoryIn is the repository a row of Rollouts is in, as it is now, and the
+// commit where it is not the newest. Both are read from the row's identity.
+func (a *App) repositoryIn(id listID) (of *model.Head, revision string) {
+	at := ""
+	for _, h := range a.store.Rollouts() {
+		what := "repository " + h.Repo.Kind.String() + " " + h.Repo.URL + " " + h.Repo.Ref
+		if rest, ok := strings.CutPrefix(id.what+" ", what+" "); ok && len(what) > len(at) {
+			of, at, revision = h, what, strings.TrimSpace(rest)
+		}
+	}
+	return of, revision
+}
+
 // cursorLine is the row of the cursor as it was drawn last, where it is wide
 // enough to hold a name; "" elsewhere.
 func (a *App) cursorLine() string {
