@@ -232,7 +232,7 @@ func (s *Store) logDetail(old, new *Object, c *clock, add func(Change, string, s
 			add(ChangeApplied, was.Applied, d.Applied, "")
 		}
 	case *Workload:
-		if old.Generation != new.Generation {
+		if old.Generation != new.Generation && old.Undecodable == "" {
 			s.logGeneration(old, new, c)
 		}
 		if from, to := s.rolloutTurn(old, new, c); to != "" {

@@ -71,7 +71,7 @@ type standing struct {
 	live    bool
 	at      Unix // the last of them rolled out
 	again   Unix // look again then, though nothing changes; 0 = never
-	blind   Key  // a workload that may not be read
+	blind   Key  // a workload that can't be read
 	missing Key  // one that was applied and is not there
 	failed  Key  // one whose rollout failed
 	drifted Key  // one whose pods are not of this revision
@@ -85,13 +85,12 @@ func (s *Store) standingOf(o *Object, revision string, concluded Unix, unchanged
 	signs := true
 	for _, k := range s.WorkloadsOf(o.Key) {
 		w := s.Get(k)
-		if w == nil {
-			st.live = false
-			if s.readable(k) {
-				st.missing = k
-			} else {
-				st.blind = k
-			}
+		switch {
+		case w == nil && s.readable(k):
+			st.live, st.missing = false, k
+			continue
+		case w == nil, w.Undecodable != "":
+			st.live, st.blind = false, k
 			continue
 		}
 		r := RolloutOf(w)
@@ -113,6 +112,14 @@ func (s *Store) standingOf(o *Object, revision string, concluded Unix, unchanged
 		st.live, st.again = false, concluded+watchSlack
 	}
 	return st
+}
+
+// whyBlind says why a workload can't be read.
+func (s *Store) whyBlind(k Key) string {
+	if o := s.Get(k); o != nil {
+		return k.String() + " could not be read: " + cutText(o.Undecodable, maxCause)
+	}
+	return "you may not read " + k.Kind.Resource() + " in " + k.Namespace
 }
 
 // madeBy returns the newest generation of a workload that a commit made, and

@@ -126,7 +126,7 @@ func (s *Store) followSync(old, new *Object, before Verdict, c *clock) {
 	rec := s.trails.runs.last(new.Key)
 	switch {
 	case rec != nil && SameRevision(rec.revision, w.revision):
-	case rec == nil && old != nil && s.oldNews(old, before, w, outcome):
+	case rec == nil && old != nil && (old.Undecodable != "" || s.oldNews(old, before, w, outcome)):
 		return
 	default:
 		rec = s.trails.runs.add(new.Key, run{revision: w.revision, content: contentSince(old), duration: UnknownTook, serial: s.trails.serial})

@@ -162,7 +162,10 @@ func (m *Manager) near(at Unix) bool { return m.Time >= at-2 && m.Time <= at+2 }
 
 // lastWriter returns who wrote a workload's spec last; nil when nothing tells.
 func lastWriter(o *Object) *Manager {
-	w := o.Detail.(*Workload)
+	w, ok := o.Detail.(*Workload)
+	if !ok {
+		return nil
+	}
 	var best *Manager
 	for i := range w.Managers {
 		m := &w.Managers[i]

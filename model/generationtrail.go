@@ -11,6 +11,13 @@ func (s *Store) followWorkload(old, new *Object, c *clock) {
 		return
 	}
 	last := s.trails.generations.last(new.Key)
+	if old != nil && old.Undecodable != "" {
+		// What it was is not known: only what was seen before that tells.
+		if last == nil {
+			return
+		}
+		old = &Object{Key: new.Key, Generation: last.Number}
+	}
 	switch {
 	case old == nil, old.Generation != new.Generation:
 		last = s.addGeneration(old, new, c)

@@ -92,15 +92,24 @@ func applies(o *Object, revision string) bool {
 }
 
 // sameChart reports whether an artifact's revision is the chart version a
-// HelmRelease names: an OCI artifact adds its digest, a chart from Git its
-// commit ("1.2.0@sha256:…", "1.2.0+main.5f3…").
+// HelmRelease names. An OCI artifact adds its digest to it and a chart from Git
+// its commit ("1.2.0@sha256:…", "1.2.0+5f3…"); helm-controller puts the first
+// twelve digits of a digest behind a plus, or nothing where it was told so.
 func sameChart(artifact, version string) bool {
-	plain := func(v string) string {
-		v, _, _ = strings.Cut(v, "@")
-		v, _, _ = strings.Cut(v, "+")
-		return v
+	a, abuild := chartBuild(artifact)
+	b, bbuild := chartBuild(version)
+	return version != "" && a == b && (abuild == "" || bbuild == "" || abuild == bbuild)
+}
+
+// chartBuild separates a chart's version from what tells its builds apart. A
+// tag of OCI has an underscore for the plus, and its digest counts more.
+func chartBuild(v string) (version, build string) {
+	v, digest, _ := strings.Cut(v, "@")
+	version, build, _ = strings.Cut(strings.ReplaceAll(v, "_", "+"), "+")
+	if sum := RevisionSum(digest); sum != "" {
+		build = sum[:min(len(sum), 12)]
 	}
-	return version != "" && plain(artifact) == plain(version)
+	return version, build
 }
 
 // pastRun reads off a sync's status what it did with a revision before this
@@ -257,7 +266,7 @@ func (c *derivation) stand(l *Line, o *Object) {
 	case st.missing != Key{}:
 		l.Reason, l.At, l.Cause = "Missing", st.missing, st.missing.String()+", which it applied, does not exist"
 	case st.blind != Key{}:
-		l.Reason, l.At, l.Cause = "Unreadable", st.blind, "you may not read "+st.blind.Kind.Resource()+" in "+st.blind.Namespace
+		l.Reason, l.At, l.Cause = "Unreadable", st.blind, c.s.whyBlind(st.blind)
 	case st.drifted != Key{}:
 		l.Reason, l.At, l.Cause = "Drift", st.drifted, st.drifted.Kind.String()+" "+st.drifted.Name+" was changed by hand since"
 	}

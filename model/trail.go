@@ -166,7 +166,7 @@ func (s *Store) follow(old, new *Object, before Verdict, c *clock) {
 		delete(s.trails.unsettled, o.Key)
 		old = nil
 	}
-	if new != nil {
+	if new != nil && new.Undecodable == "" {
 		s.trails.serial++
 		switch role {
 		case RoleSource:
