@@ -32,7 +32,7 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 	}
 	var r *run
 	if !again {
-		r = c.runOf(o, one.revision, l.Fetched.At, after)
+		r = c.runOf(o, one.revision, l.Fetched, after)
 	}
 	if r != nil {
 		l.Attempted, l.Applied, l.Concluded, l.LiveAt = r.attempted, r.applied, r.concluded, r.settled
@@ -66,7 +66,7 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 // runOf returns what the sync did with a revision: as it was seen, else as its
 // status tells; nil when it did nothing with it that is known. after leaves out
 // what was seen before.
-func (c *derivation) runOf(o *Object, revision string, fetched Unix, after uint64) *run {
+func (c *derivation) runOf(o *Object, revision string, fetched Moment, after uint64) *run {
 	var found *run
 	c.s.trails.runs.back(o.Key, func(r *run) bool {
 		if sameCommit(o.Kind, revision, r.revision) && (after == 0 || r.serial > after) {
@@ -114,7 +114,7 @@ func chartBuild(v string) (version, build string) {
 
 // pastRun reads off a sync's status what it did with a revision before this
 // session, or is doing in the moment it is first looked at.
-func (c *derivation) pastRun(o *Object, revision string, fetched Unix) *run {
+func (c *derivation) pastRun(o *Object, revision string, fetched Moment) *run {
 	w := c.s.workOf(o)
 	v := c.s.verdictAt(o, c.clock, 0)
 	r := &run{revision: revision, duration: UnknownTook}
@@ -140,8 +140,11 @@ func (c *derivation) pastRun(o *Object, revision string, fetched Unix) *run {
 		}
 	}
 	for _, h := range pastOf(o) {
-		if !sameCommit(o.Kind, revision, h.Revision) || o.Kind != HelmRelease && h.Last+1 < fetched {
-			continue // another's, or of an earlier time this was the newest
+		if !sameCommit(o.Kind, revision, h.Revision) {
+			continue
+		}
+		if o.Kind != HelmRelease && h.Last+1 < fetched.At && !(found && fetched.Reconstructed) {
+			continue // of an earlier time this was the newest
 		}
 		r.readHistory(h, o.Kind, fetched, !found)
 		return r
@@ -163,14 +166,16 @@ func pastOf(o *Object) []HistoryEntry {
 
 // readHistory takes an entry of status.history in. An entry is of one content,
 // under the revision that had it last: First is this revision's only when it
-// was reconciled once or was fetched before that.
-func (r *run) readHistory(h HistoryEntry, kind Kind, fetched Unix, decides bool) {
+// was reconciled once or was fetched before that. Only a fetch that was seen
+// tells that the content is older: the artifact's own time is new whenever
+// source-controller starts without what it had stored.
+func (r *run) readHistory(h HistoryEntry, kind Kind, fetched Moment, decides bool) {
 	succeeded := succeededStatus(h.Status) || kind == HelmRelease && (h.Status == "deployed" || h.Status == "superseded")
 	at := h.First
 	switch {
 	case kind == HelmRelease:
 		at = h.Last // a release has its own entry, whatever was deployed before
-	case h.Total != 1 && (fetched == 0 || h.First < fetched):
+	case h.Total != 1 && (!fetched.Known() || h.First < fetched.At):
 		at = 0
 	}
 	r.duration, r.times = h.Duration, h.Total
@@ -187,7 +192,7 @@ func (r *run) readHistory(h HistoryEntry, kind Kind, fetched Unix, decides bool)
 	}
 	if r.outcome == OutcomeApplied && succeeded {
 		r.applied = r.concluded
-		if kind != HelmRelease && fetched != 0 && h.First < fetched {
+		if kind != HelmRelease && fetched.Known() && !fetched.Reconstructed && h.First < fetched.At {
 			r.outcome = OutcomeUnchanged // the content is older than the commit
 		}
 	}

@@ -182,7 +182,7 @@ func (s *Store) follow(old, new *Object, before Verdict, c *clock) {
 // followSource notes a new artifact.
 func (s *Store) followSource(old, new *Object, c *clock) {
 	d, ok := new.Detail.(*Source)
-	if !ok || d.Revision == "" {
+	if !ok {
 		return
 	}
 	was := &Source{}
@@ -191,15 +191,22 @@ func (s *Store) followSource(old, new *Object, c *clock) {
 			was = sd
 		}
 	}
-	if was.Revision == d.Revision {
+	if was.Revision == d.Revision && was.Updated == d.Updated {
 		return
 	}
 	t := &s.trails
-	if was.Revision != "" && t.fetches.last(new.Key) == nil {
-		t.fetches.add(new.Key, fetch{revision: was.Revision, at: reconstructed(was.Updated, ProofArtifact)})
+	last := t.fetches.last(new.Key)
+	if was.Revision != "" && last == nil {
+		last = t.fetches.add(new.Key, fetch{revision: was.Revision, at: reconstructed(was.Updated, ProofArtifact)})
+	}
+	if d.Revision == "" || last != nil && last.revision == d.Revision {
+		return // source-controller lost its storage, and fetches what it had
 	}
 	at := Moment{At: c.now, By: ProofSeen}
-	if d.Updated != 0 && d.Updated != was.Updated {
+	switch {
+	case old != nil && old.Undecodable != "" && last == nil:
+		at = reconstructed(d.Updated, ProofArtifact) // whether it is new is not known
+	case d.Updated != 0 && d.Updated != was.Updated:
 		at = Moment{At: d.Updated, By: ProofArtifact}
 	}
 	t.fetches.add(new.Key, fetch{revision: d.Revision, at: at, serial: t.serial})
