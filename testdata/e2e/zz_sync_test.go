@@ -143,6 +143,14 @@ func TestSetSyncOnTheLab(t *testing.T) {
 		"one/ns.yaml": object("Namespace", "", "fleet-one"), "one/own.yaml": object("ConfigMap", "fleet-one", "settings"),
 		"one/both.yaml": object("ConfigMap", "default", "both"), "one/more.yaml": object("ConfigMap", "default", "more"),
 		"two/both.yaml": object("ConfigMap", "default", "both"), "two/two.yaml": object("ConfigMap", "default", "two"),
+		"own/own.yaml": object("ConfigMap", "default", "own"), "own/instance.yaml": `apiVersion: fluxcd.controlplane.io/v1
+kind: FluxInstance
+metadata: {name: flux, namespace: cozy-fluxcd}
+spec:
+  distribution: {version: "2.x", registry: ghcr.io/fluxcd}
+  components: [source-controller, kustomize-controller, helm-controller]
+  cluster: {type: kubernetes, multitenant: true, networkPolicy: false}
+`,
 	})
 	one := []string{"ConfigMap/default/both", "ConfigMap/default/more", "ConfigMap/fleet-one/settings", "Namespace/fleet-one"}
 	r := record(t)
@@ -257,13 +265,34 @@ func TestSetSyncOnTheLab(t *testing.T) {
 			}
 		}
 	})
+	step("an instance in its own inventory", func(t *testing.T) {
+		setPath(d, "./own")
+		confirm(d)
+		d.Wait("FluxInstance ready")
+		until(d, "the sync applies its own instance", func() bool { return len(get(t, kust, cozy, cozy).Status.Inventory.Entries) == 2 })
+		uid := get(t, "fluxinstance", cozy, "flux").Metadata.UID
+		setPath(d, "./two")
+		says(d, "Kustomization/"+cozy+"/"+cozy+" applies this FluxInstance, which is guarded: prune disabled (N3)")
+		if named := atStake(d); !slices.Contains(named, "ConfigMap/default/own") || slices.Contains(named, "FluxInstance/"+cozy+"/flux") {
+			t.Errorf("named %v; the instance is guarded", named)
+		}
+		confirm(d)
+		d.Wait("FluxInstance ready")
+		until(d, "what is not guarded is pruned", func() bool { return slices.Equal(fleet(t), []string{"ConfigMap/default/both", "ConfigMap/default/two"}) })
+		if o := get(t, "fluxinstance", cozy, "flux"); o.Metadata.UID != uid {
+			t.Error("the instance was made anew")
+		}
+		if _, there := find(t, repo, cozy, cozy); !there {
+			t.Error("Flux was uninstalled")
+		}
+	})
 	step("another name is refused", func(t *testing.T) {
 		before := get(t, "fluxinstance", cozy, "flux").Metadata.Generation
 		askSync(d, "set sync")
 		d.Field("NAME", "fleet")
 		d.Button("Next")
 		says(d, "the name can't change from "+cozy+" to fleet")
-		t.Logf("said: %s", flat(d.Screen()))
+		says(d, "the operator would delete the source and the Kustomization "+cozy+", and with it 2 objects")
 		d.Button("Start anew")
 		d.Keys("\x1b")
 		d.Until("the dialog is gone", func(screen string) bool { return !strings.Contains(screen, "1 of 2") })
@@ -303,6 +332,27 @@ spec: {sync: {kind: GitRepository, url: "%s/e2e-fleet.git", ref: refs/heads/main
 		})
 		if got := fleet(t); !slices.Equal(got, before) || len(fluxSync(t)) > 0 {
 			t.Errorf("left %v of %v, sync %v", got, before, fluxSync(t))
+		}
+	})
+	step("cleared, with all that it named", func(t *testing.T) {
+		setPath(d, "./two")
+		d.Button("Set sync")
+		d.Wait("FluxInstance ready")
+		d.Wait("✓ ─")
+		before := fleet(t)
+		askSync(d, "clear sync")
+		named := atStake(d)
+		d.To("KEEP")
+		d.Keys(" ")
+		d.Wait("[ ] suspend Kustomization")
+		d.Button("Clear sync")
+		d.Wait("objects can be deleted by this")
+		d.Field("CONFIRM", cozy)
+		d.Button("Clear sync")
+		d.Wait("Kustomization gone")
+		until(d, "all is deleted", func() bool { return len(fleet(t)) == 0 })
+		if !slices.Equal(named, before) {
+			t.Errorf("named %v, deleted %v", named, before)
 		}
 	})
 	d.Leave()
