@@ -2,113 +2,15 @@ package e2e
 
 import (
 	"bytes"
-	"crypto/tls"
 	"encoding/base64"
 	"fmt"
-	"io"
-	"log"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"k8s.io/client-go/tools/clientcmd"
 )
-
-// A recorder stands between the program and the API server.
-type recorder struct {
-	*httptest.Server
-	mu     sync.Mutex
-	seen   []*http.Request
-	before func(*http.Request)  // called with each before it is passed on; nil for nothing
-	after  func(*http.Response) // called with each answer before it is passed back
-}
-
-// hold sets what is done before a request is passed on.
-func (r *recorder) hold(before func(*http.Request)) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.before = before
-}
-
-// holdAnswer sets what is done before an answer is passed back.
-func (r *recorder) holdAnswer(after func(*http.Response)) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.after = after
-}
-
-func record(t *testing.T) *recorder {
-	t.Helper()
-	target, err := url.Parse(lab.Server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &recorder{}
-	proxy := httputil.NewSingleHostReverseProxy(target)
-	// The lab's server has a certificate of its own making, on loopback.
-	proxy.Transport = &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 64}
-	proxy.FlushInterval = -1
-	proxy.ErrorLog = log.New(io.Discard, "", 0) // of a server that is killed on purpose
-	proxy.ModifyResponse = func(answer *http.Response) error {
-		r.mu.Lock()
-		after := r.after
-		r.mu.Unlock()
-		if after != nil {
-			after(answer)
-		}
-		return nil
-	}
-	// Credentials are only sent over TLS.
-	r.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		r.mu.Lock()
-		r.seen = append(r.seen, req.Clone(req.Context()))
-		before := r.before
-		r.mu.Unlock()
-		if before != nil {
-			before(req)
-		}
-		proxy.ServeHTTP(w, req)
-	}))
-	r.EnableHTTP2 = true
-	r.StartTLS()
-	t.Cleanup(r.Close)
-	return r
-}
-
-func (r *recorder) requests() []*http.Request {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return append([]*http.Request{}, r.seen...)
-}
-
-// kubeconfig is the admin's, by way of the recorder.
-func (r *recorder) kubeconfig(t *testing.T) string {
-	t.Helper()
-	data, err := os.ReadFile(lab.Kubeconfig)
-	if err != nil {
-		t.Fatal(err)
-	}
-	config, err := clientcmd.Load(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range config.Clusters {
-		c.Server, c.InsecureSkipTLSVerify, c.CertificateAuthority, c.CertificateAuthorityData = r.URL, true, "", nil
-	}
-	path := filepath.Join(t.TempDir(), "kubeconfig")
-	if err := clientcmd.WriteToFile(*config, path); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
 
 // Invariant 1: Secrets are not asked for, and what is in them is nowhere in the
 // program: not in its memory, not on its screen. There are enough of them to

@@ -2,17 +2,11 @@ package e2e
 
 import (
 	"bytes"
-	"crypto/ed25519"
-	"crypto/rand"
 	"encoding/base64"
-	"encoding/pem"
 	"fmt"
-	"net/http"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -20,102 +14,6 @@ import (
 
 	"tenantry/testdata/jobs"
 )
-
-// gitServer is a file of the lab's Git server.
-func gitServer(name string) string { return filepath.Join(lab.StateDir, "git-server", name) }
-
-// authorize lets the Git host know deploy keys, as a colleague would in its
-// settings, until the test is over.
-func authorize(t *testing.T, public ...string) {
-	t.Helper()
-	f, err := os.OpenFile(gitServer("authorized_keys"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.WriteString(strings.Join(public, "\n") + "\n"); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// keepAuthorized puts the deploy keys back as they were.
-func keepAuthorized(t *testing.T) {
-	t.Helper()
-	was, err := os.ReadFile(gitServer("authorized_keys"))
-	if err != nil && !os.IsNotExist(err) {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := os.WriteFile(gitServer("authorized_keys"), was, 0o600); err != nil {
-			t.Error(err)
-		}
-	})
-}
-
-// keyFile writes an SSH key of a person to a file, encrypted if there is a
-// passphrase.
-func keyFile(t *testing.T, passphrase string) (path, public string) {
-	t.Helper()
-	_, private, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	block, err := ssh.MarshalPrivateKey(private, "")
-	if passphrase != "" {
-		block, err = ssh.MarshalPrivateKeyWithPassphrase(private, "", []byte(passphrase))
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	path = filepath.Join(t.TempDir(), "deploy_key")
-	if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	signer, err := ssh.NewSignerFromKey(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return path, strings.TrimSpace(string(ssh.MarshalAuthorizedKey(signer.PublicKey())))
-}
-
-// fingerprint is that of the Git host's key.
-func fingerprint(t *testing.T) string {
-	t.Helper()
-	text, err := os.ReadFile(gitServer("host_key"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	signer, err := ssh.ParsePrivateKey(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ssh.FingerprintSHA256(signer.PublicKey())
-}
-
-// cloned is a tenant that syncs one ConfigMap from a repository, and the
-// Secret its source names is not there.
-func cloned(t *testing.T, ns, url string) {
-	t.Helper()
-	gitRepo(t, ns, map[string]string{"app/c.yaml": fmt.Sprintf("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app, namespace: %s}\ndata: {k: v}\n", ns)})
-	tenantOf(t, ns, fmt.Sprintf(`apiVersion: source.toolkit.fluxcd.io/v1
-kind: GitRepository
-metadata: {name: app, namespace: %[1]s}
-spec: {interval: 10m, timeout: 20s, url: "%[2]s", ref: {branch: main}, secretRef: {name: deploy-key}}
----
-apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata: {name: app, namespace: %[1]s}
-spec:
-  interval: 10m
-  retryInterval: 5s
-  path: ./app
-  prune: true
-  serviceAccountName: %[1]s
-  sourceRef: {kind: GitRepository, name: app}
-`, ns, url))
-}
 
 // credential opens the dialog on a tenant, from home.
 func credential(d jobs.Desk, verb, ns string) {
@@ -361,105 +259,4 @@ func TestLoginOnTheLab(t *testing.T) {
 		t.Error("the password was on the screen")
 	}
 	d.Leave()
-}
-
-// A key is rotated, and the dashboard killed at each step of it: whatever is in
-// the Secret then, the source fetches with it.
-func TestRotationKilledOnTheLab(t *testing.T) {
-	const ns = "e2e-rotate"
-	keepAuthorized(t)
-	cloned(t, ns, lab.GitSSHURL+"/"+ns+".git")
-	host, err := os.ReadFile(gitServer("host_key"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	signer, err := ssh.ParsePrivateKey(host)
-	if err != nil {
-		t.Fatal(err)
-	}
-	known := strings.TrimPrefix(lab.GitSSHURL, "ssh://git@")
-	known = "[" + strings.Replace(known, ":", "]:", 1) + " " + strings.TrimSpace(string(ssh.MarshalAuthorizedKey(signer.PublicKey())))
-	path, public := keyFile(t, "")
-	authorize(t, public)
-	kubectl(t, "create", "secret", "generic", "-n", ns, "deploy-key", "--from-file=identity="+path, "--from-literal=known_hosts="+known)
-	requestNow(t, repo, ns, "app")
-	for _, at := range []struct {
-		name, method, resource string
-		arrives                bool
-		words                  string // of the next start; "" = nothing was begun
-	}{
-		{"while the Secret is looked at", http.MethodGet, "secrets", false, ""},
-		{"before the Secret's patch arrives", http.MethodPatch, "secrets", false, "on its way, and may have been written"},
-		{"after the Secret's patch arrived", http.MethodPatch, "secrets", true, "on its way, and may have been written"},
-		{"before the source is asked", http.MethodPatch, "gitrepositories", false, "Secret/" + ns + "/deploy-key: was written"},
-	} {
-		t.Run(at.name, func(t *testing.T) {
-			before := get(t, "secret", ns, "deploy-key")
-			path, public := keyFile(t, "")
-			authorize(t, public)
-			fresh, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r := record(t)
-			state := t.TempDir()
-			config := r.kubeconfig(t)
-			d := desk(t, config, state)
-			credential(d, "Replace", ns)
-			fromFile(d, path, "")
-			accept(d)
-			says(d, "visible from here")
-			killed := make(chan struct{})
-			kill := func(req *http.Request) {
-				if req.Method != at.method || !strings.Contains(req.URL.Path, "/"+ns+"/"+at.resource+"/") {
-					return
-				}
-				r.hold(nil)
-				r.holdAnswer(nil)
-				if err := d.Signal(syscall.SIGKILL); err != nil {
-					t.Error(err)
-				}
-				_, _ = d.Session.Wait(10 * time.Second)
-				close(killed)
-			}
-			if at.arrives {
-				r.holdAnswer(func(answer *http.Response) { kill(answer.Request) })
-			} else {
-				r.hold(func(req *http.Request) {
-					kill(req)
-					select {
-					case <-killed: // nobody is there any more: what was on its way is lost
-						panic(http.ErrAbortHandler)
-					default:
-					}
-				})
-			}
-			d.Button("Save")
-			select {
-			case <-killed:
-			case <-time.After(d.Patience):
-				t.Fatalf("no such request\n%s", d.Screen())
-			}
-			now := get(t, "secret", ns, "deploy-key")
-			was, is := bytes.Equal(now.secret("identity"), before.secret("identity")), bytes.Equal(now.secret("identity"), fresh)
-			if !was && !is || is != (at.arrives || at.resource == "gitrepositories") || len(now.secret("known_hosts")) == 0 {
-				t.Errorf("the Secret has the old key: %v, the new one: %v, keys %v", was, is, len(now.Data))
-			}
-			requestNow(t, repo, ns, "app") // it fetches, with whichever it is
-			d = desk(t, config, state)
-			if at.words == "" {
-				d.Wait(ns)
-				if strings.Contains(d.Screen(), "Unfinished") {
-					t.Errorf("something is unfinished:\n%s", d.Screen())
-				}
-			} else {
-				d.Wait("Unfinished: save credential")
-				d.Wait(at.words)
-				d.Button("Finish (1)")
-				d.Wait("✓ ─")
-			}
-			d.Leave()
-			requestNow(t, repo, ns, "app")
-		})
-	}
 }

@@ -1,12 +1,9 @@
 package e2e
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,52 +14,6 @@ import (
 )
 
 const cozy = "cozy-fluxcd"
-
-// exchange is a server-side apply and what the API server answered.
-type exchange struct {
-	path, query, body string
-	spec              string // spec.sync of the answer
-}
-
-// applies keeps what is applied by way of a recorder.
-func (r *recorder) applies(t *testing.T) func() []exchange {
-	t.Helper()
-	var all []exchange
-	var body []byte
-	r.hold(func(req *http.Request) {
-		if req.Method != http.MethodPatch || !strings.Contains(req.Header.Get("Content-Type"), "apply-patch") {
-			return
-		}
-		var err error
-		if body, err = io.ReadAll(req.Body); err != nil {
-			t.Error(err)
-		}
-		req.Body = io.NopCloser(bytes.NewReader(body))
-	})
-	r.holdAnswer(func(answer *http.Response) {
-		req := answer.Request
-		if req.Method != http.MethodPatch || !strings.Contains(req.Header.Get("Content-Type"), "apply-patch") {
-			return
-		}
-		text, err := io.ReadAll(answer.Body)
-		if err != nil {
-			t.Error(err)
-		}
-		answer.Body = io.NopCloser(bytes.NewReader(text))
-		var o struct {
-			Spec struct{ Sync json.RawMessage }
-		}
-		_ = json.Unmarshal(text, &o)
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		all = append(all, exchange{req.URL.Path, req.URL.RawQuery, string(body), string(o.Spec.Sync)})
-	})
-	return func() []exchange {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		return slices.Clone(all)
-	}
-}
 
 // askSync opens set sync or clear sync of the platform.
 func askSync(d jobs.Desk, verb string) {
@@ -278,7 +229,9 @@ spec:
 		}
 		confirm(d)
 		d.Wait("FluxInstance ready")
-		until(d, "what is not guarded is pruned", func() bool { return slices.Equal(fleet(t), []string{"ConfigMap/default/both", "ConfigMap/default/two"}) })
+		until(d, "what is not guarded is pruned", func() bool {
+			return slices.Equal(fleet(t), []string{"ConfigMap/default/both", "ConfigMap/default/two"})
+		})
 		if o := get(t, "fluxinstance", cozy, "flux"); o.Metadata.UID != uid {
 			t.Error("the instance was made anew")
 		}
