@@ -141,3 +141,24 @@ func BenchmarkDoctor(b *testing.B) {
 		}
 	}
 }
+
+// Each cause says what it does itself; one of several tenants lasts as long as
+// the first of them has been broken, whichever is looked at first.
+func TestDoctorSaysOfEachCauseWhatItDoes(t *testing.T) {
+	c := uitest.NewCluster("prod-eu").Controllers().PlatformSync().Tenant("a").Tenant("b")
+	missing := func(ns string, ago time.Duration) *model.Object {
+		return uitest.Sync(ns, ns, "./deploy", uitest.Rev1, uitest.Failing("ReconciliationFailed", `Certificate/x dry-run failed: no matches for kind "Certificate" in version "example.com/v1"`, ago))
+	}
+	spare := uitest.Git("a", "spare", "https://github.com/acme/spare", uitest.Rev1, uitest.Failing("GitOperationFailed", "unable to clone 'x': authentication required", time.Hour))
+	r := examine(c.Put(missing("a", time.Hour), missing("b", 2*time.Hour), spare))
+	if len(r.Causes) != 2 {
+		t.Fatalf("%+v", r.Causes)
+	}
+	crd, source := r.Causes[0], r.Causes[1]
+	if want := time.Unix(int64(uitest.Ago(2*time.Hour)), 0).UTC().Format(time.RFC3339); len(crd.Breaks) != 2 || crd.Since == nil || *crd.Since != want {
+		t.Errorf("want since %s: %+v", want, crd)
+	}
+	if source.Object.Name != "spare" || source.Effect != "No sync uses it: nothing that runs came from it." {
+		t.Errorf("%+v", source)
+	}
+}

@@ -71,7 +71,7 @@ func (e *env) revisionOf(t *model.Tenant) string {
 			continue
 		}
 		s, ok := o.Detail.(*model.Sync)
-		if !ok || s.Applied == "" {
+		if !ok || s.Applied == "" || k.Kind == model.ResourceSet { // that is a digest of what it made, no revision
 			continue
 		}
 		short := model.ShortRevision(s.Applied)

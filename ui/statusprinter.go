@@ -207,7 +207,7 @@ func (p *statusPrinter) revisions(syncs, sources []model.ObjectReport) string {
 		}
 	}
 	for _, o := range syncs {
-		if o.SyncReport != nil {
+		if o.SyncReport != nil && o.Kind != model.ResourceSet.String() { // that one's is a digest of what it made
 			add(o.AppliedRevision)
 		}
 	}

@@ -114,3 +114,15 @@ func (d *desk) line(name string) string {
 	d.Helper()
 	return strings.TrimRight(d.lines()[3+d.place(name)], " ")
 }
+
+// What a ResourceSet applied last is a digest nobody knows: it stands for no
+// revision of its row.
+func TestNoDigestStandsForARevision(t *testing.T) {
+	set := uitest.Object(model.ResourceSet, "flux-system", "tenants", &model.Sync{Applied: "sha256:4565f7a012", Interval: 3600},
+		uitest.Failing("BuildFailed", "failed to build resources: template: x", time.Hour))
+	d := newDesk(t, 120, 40, Options{}, uitest.NewCluster("prod").Controllers().Tenant("a").Put(set))
+	d.wants("ResourceSet tenants")
+	if strings.Contains(d.screen(), "4565f7a") {
+		t.Error(d.screen())
+	}
+}

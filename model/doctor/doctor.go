@@ -155,7 +155,7 @@ func (r *Report) causes(s *model.Store) {
 			continue
 		}
 		for i := range e.Faults {
-			r.fault(e, &e.Faults[i], row, at)
+			r.fault(&e.Faults[i], row, at)
 		}
 	}
 	slices.SortStableFunc(r.Causes, func(a, b Cause) int {
@@ -174,7 +174,7 @@ func compareBool(a, b bool) int {
 	return -1
 }
 
-func (r *Report) fault(e *why.Explanation, f *why.Fault, row string, at map[string]int) {
+func (r *Report) fault(f *why.Fault, row string, at map[string]int) {
 	if len(f.Chain) == 0 {
 		return
 	}
@@ -185,15 +185,12 @@ func (r *Report) fault(e *why.Explanation, f *why.Fault, row string, at map[stri
 		name = model.PlatformName
 	}
 	if i, known := at[id]; known {
-		r.Causes[i].Breaks = append(r.Causes[i].Breaks, name)
+		r.Causes[i].shared(f, name)
 		return
 	}
-	c := Cause{Object: root, Words: clean(f.Words), Raw: f.Raw, Breaks: []string{name}, Effect: clean(e.Effect), Chain: []Link{}, Proof: []string{}, Fixes: []Fix{},
-		since: f.Since, first: row}
-	if f.Since != 0 {
-		since := time.Unix(int64(f.Since), 0).UTC().Format(time.RFC3339)
-		c.Since = &since
-	}
+	c := Cause{Object: root, Words: clean(f.Words), Raw: f.Raw, Breaks: []string{name}, Effect: clean(f.Effect), Chain: []Link{}, Proof: []string{}, Fixes: []Fix{},
+		first: row}
+	c.began(f.Since)
 	for i := range f.Chain {
 		c.Chain = append(c.Chain, Link{Object: objectOf(f.Chain[i].Ref), State: f.Chain[i].State(), Note: clean(f.Chain[i].Note)})
 	}
@@ -208,6 +205,24 @@ func (r *Report) fault(e *why.Explanation, f *why.Fault, row string, at map[stri
 	}
 	at[id] = len(r.Causes)
 	r.Causes = append(r.Causes, c)
+}
+
+// shared adds another row that the same cause breaks: it lasts as long as the
+// first of them has been broken, whichever was looked at first.
+func (c *Cause) shared(f *why.Fault, name string) {
+	c.Breaks = append(c.Breaks, name)
+	c.began(f.Since)
+	if clean(f.Effect) != c.Effect {
+		c.Effect = "" // not the same for all of them
+	}
+}
+
+func (c *Cause) began(at model.Unix) {
+	if at == 0 || c.since != 0 && c.since <= at {
+		return
+	}
+	since := time.Unix(int64(at), 0).UTC().Format(time.RFC3339)
+	c.since, c.Since = at, &since
 }
 
 func objectOf(ref model.Ref) Object { return Object{ref.Kind, ref.Namespace, ref.Name} }

@@ -8,42 +8,97 @@ import (
 
 // What a fault does to what runs, and what stands still on purpose.
 
-// effect says what goes on all the same.
-func (w *walk) effect(e *Explanation) string {
-	f := &e.Faults[0]
-	var sync *model.Object
-	for i := range f.Chain {
-		if k, ok := f.Chain[i].Key(); ok && k.Kind.Role() == model.RoleSync {
-			sync = w.s.Get(k)
-			break
-		}
-	}
+// effect says what goes on all the same while a fault lasts: of the sync it
+// stops, never of another one that is at fault too.
+func (w *walk) effect(f *Fault) string {
+	sync, users := w.stopped(f)
 	if sync == nil {
-		for _, k := range w.usersOf(f) {
-			sync = w.s.Get(k)
-			break
-		}
-	}
-	if sync == nil {
-		return ""
+		return w.unused(f)
 	}
 	d, ok := sync.Detail.(*model.Sync)
 	if !ok {
 		return ""
 	}
-	if d.Applied == "" {
-		return "Nothing of " + lower(refOf(sync.Key)) + " has ever been applied."
+	pods, name := w.podsOf(sync), lower(refOf(sync.Key))
+	of := ""
+	if f.Chain[0].Ref != refOf(sync.Key) {
+		of = " of " + name
+		if users > 1 {
+			of += " (and what it has for " + plural(users-1, "other sync") + " of this source)"
+		}
 	}
-	runs, pods := model.ShortRevision(d.Applied), w.podsOf(sync)
 	switch {
 	case pods == podsBad && w.appliedWorks(f):
 		return "It is applied; the pods are what is wrong."
-	case pods == podsBad:
+	case d.Applied == "" && d.Inventory != "":
+		// kustomize-controller calls a revision applied only once it is healthy;
+		// the inventory is written before.
+		return upper(name) + " has put " + plural(len(model.InventoryRefs(sync)), "object") + " into the cluster" + triedAt(d) + ", and was never Ready with them."
+	case d.Applied == "":
+		return "Nothing of " + name + " has ever been applied."
+	}
+	runs := runsOf(sync, d) + of
+	switch pods {
+	case podsBad:
 		return "The cluster keeps " + runs + ", and not all of its pods run."
-	case pods == podsFine:
+	case podsFine:
 		return "No pod is affected: the cluster keeps " + runs + ". New commits will not arrive."
 	}
 	return "The cluster keeps " + runs + ". New commits will not arrive."
+}
+
+// stopped is the sync a fault stops: the one its chain goes through, else the
+// first that follows the source it is seen at, and how many do.
+func (w *walk) stopped(f *Fault) (*model.Object, int) {
+	for i := range f.Chain {
+		if k, ok := f.Chain[i].Key(); ok && k.Kind.Role() == model.RoleSync {
+			return w.s.Get(k), 1
+		}
+	}
+	users := w.usersOf(f)
+	if len(users) == 0 {
+		return nil, 0
+	}
+	return w.s.Get(users[0]), len(users)
+}
+
+// unused says of a source's fault that it stops nothing, where that is certain.
+func (w *walk) unused(f *Fault) string {
+	k, ok := f.Chain[0].Key()
+	if !ok || w.s.Get(k) == nil {
+		return ""
+	}
+	switch k.Kind {
+	case model.GitRepository, model.OCIRepository, model.Bucket:
+	default:
+		return ""
+	}
+	for _, kind := range []model.Kind{model.Kustomization, model.HelmRelease} {
+		if !w.s.Readable(model.Key{Kind: kind, Namespace: k.Namespace, Name: k.Name}) {
+			return ""
+		}
+	}
+	if len(w.s.UsersOf(k)) > 0 {
+		return "" // from another namespace
+	}
+	return "No sync uses it: nothing that runs came from it."
+}
+
+// runsOf names what a sync keeps: its revision, where that is one a person
+// would know.
+func runsOf(sync *model.Object, d *model.Sync) string {
+	if sync.Kind == model.ResourceSet { // the digest of what it made
+		return "what it applied before"
+	}
+	return model.ShortRevision(d.Applied)
+}
+
+// triedAt names the revision a sync tried last.
+func triedAt(d *model.Sync) string {
+	if d.Attempted == "" {
+		return ""
+	}
+	return " at " + model.ShortRevision(d.Attempted)
 }
 
 func (w *walk) appliedWorks(f *Fault) bool {
@@ -126,7 +181,11 @@ func (w *walk) suspendedEffect(o *model.Object, v model.Verdict) string {
 		text += " When it was stopped it was Ready."
 	}
 	if d, ok := o.Detail.(*model.Sync); ok && d.Applied != "" {
-		text += " What it applied runs on, at " + model.ShortRevision(d.Applied) + "."
+		text += " What it applied runs on"
+		if o.Kind != model.ResourceSet {
+			text += ", at " + model.ShortRevision(d.Applied)
+		}
+		text += "."
 	}
 	return text
 }

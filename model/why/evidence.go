@@ -20,6 +20,7 @@ func (w *walk) annotate(e *Explanation) {
 		w.rule(f)
 		w.evidence(f)
 		w.fixes(f)
+		f.Effect = w.effect(f)
 		e.RuledOut, e.NotTried = union(e.RuledOut, f.RuledOut), union(e.NotTried, f.NotTried)
 	}
 	// What one fault rules out another may not have tried: seen is seen.

@@ -30,7 +30,7 @@ func (w *walk) finish(e *Explanation, o *model.Object, v model.Verdict) {
 		e.Waits = w.moving(o, v)
 	}
 	if e.Effect == "" && len(e.Faults) > 0 {
-		e.Effect = w.effect(e)
+		e.Effect = e.Faults[0].Effect
 	}
 }
 
@@ -82,7 +82,7 @@ func (w *walk) finishRow(e *Explanation, t *model.Tenant) {
 	}
 	e.Waits = slices.Compact(e.Waits)
 	if len(e.Faults) > 0 {
-		e.Effect = w.effect(e)
+		e.Effect = e.Faults[0].Effect
 	}
 }
 

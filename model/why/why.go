@@ -31,8 +31,8 @@ type Explanation struct {
 	Retrying bool
 	Since    model.Unix // since when it is so, 0 = unknown
 	// Headline is the sentence: what is wrong, at which object, since when; for
-	// what is fine, that nothing is wrong. Effect says what goes on all the
-	// same, in one or two sentences; "" when nothing can be said.
+	// what is fine, that nothing is wrong. Effect is that of the first fault, or
+	// of a suspension.
 	Headline, Effect string
 	// Faults are the independent causes, the gravest first; none when nothing
 	// is wrong. What is suspended on purpose is a fault only of what waits for
@@ -64,6 +64,9 @@ type Fault struct {
 	// and no cause is known.
 	Words string
 	Raw   bool
+	// Effect says what goes on all the same, in one or two sentences; "" when
+	// nothing can be said.
+	Effect string
 	// AsItShould: lockdown or a role refused what should be refused.
 	AsItShould bool
 	Since      model.Unix // 0 = unknown
