@@ -253,20 +253,36 @@ func (s *Store) derivation(e *repoEntry) *derivation {
 		}
 		for _, h := range history(f.object) {
 			if one, first := see(h.Revision); one != nil && !one.fetched.Known() && (first || h.First < one.order) {
-				one.order = h.First
+				one.order = f.before(h.First)
 			}
 		}
 		s.trails.runs.back(f.object.Key, func(r *run) bool {
 			if one, first := see(r.revision); first {
-				one.order, one.serial = cmp.Or(r.attempted.At, r.concluded.At), r.serial
+				one.order, one.serial = f.before(cmp.Or(r.attempted.At, r.concluded.At)), r.serial
 			}
 			return true
 		})
+		// What it was at work on when it was first looked at.
+		if one, first := see(s.workOf(f.object).revision); first {
+			if ready := f.object.Condition("Ready"); ready != nil {
+				one.order = f.before(ready.LastTransition)
+			}
+		}
 	}
 	slices.SortStableFunc(c.commits, func(a, b *sighted) int {
 		return cmp.Or(cmp.Compare(b.order, a.order), cmp.Compare(b.serial, a.serial))
 	})
 	return c
+}
+
+// before dates a commit that only the sync tells of. Its source had it before
+// what it has now, however late the sync came to an end with it: what
+// status.history calls the first time is when the health checks were over.
+func (f *followed) before(at Unix) Unix {
+	if n := len(f.fetches); n > 0 && f.fetches[n-1].at.Known() {
+		return min(at, f.fetches[n-1].at.At-1)
+	}
+	return at
 }
 
 // cut leaves the commits a chain tells of.

@@ -224,6 +224,46 @@ func TestRolledBackInGit(t *testing.T) {
 	}
 }
 
+// What the sources have is newest, however late a sync came to its end with the
+// commit before: seen with a health check of two minutes, its history begins
+// when the check is over.
+func TestNewestIsWhatTheSourcesHave(t *testing.T) {
+	for name, state := range map[string]string{
+		"checked":  "checks",
+		"failed":   "HealthCheckFailed: health check failed after 2m0s: timeout waiting for: [Deployment/stage/kcheck status: 'InProgress']",
+		"building": "BuildFailed: kustomize build failed",
+	} {
+		h := newShop(t)
+		h.fetch("stage", 1)
+		h.pass(25 * time.Second)
+		for _, ns := range shopTenants {
+			h.fetch(ns, 2)
+		}
+		h.sync("prod", revision(2), "done")
+		h.pass(time.Minute)
+		h.sync("stage", revision(1), state)
+		// A fresh process sees only how it stands.
+		fresh := *h
+		fresh.world = newWorld(t)
+		fresh.now = h.now
+		for _, ns := range shopTenants {
+			for _, k := range []Key{{Namespace, "", ns}, {ServiceAccount, ns, ns}, {Deployment, ns, "kcheck"}, {GitRepository, ns, "shop"}, {Kustomization, ns, "shop"}} {
+				fresh.put(h.Get(k))
+			}
+		}
+		fresh.synced()
+		if head := fresh.Rollouts()[0]; head.Revision != revision(2) || head.Live != 1 || head.Of != 2 {
+			t.Errorf("%s: newest is %s, live in %d of %d", name, head.Revision, head.Live, head.Of)
+		}
+		if seen := fresh.Find(digits(9), ""); len(seen.Newest) != 1 || seen.Newest[0].Revision != revision(2) {
+			t.Errorf("%s: %+v", name, seen.Newest)
+		}
+		if seen := fresh.Find(digits(1), ""); len(seen.Matches) != 1 {
+			t.Errorf("%s: what is worked on is not found", name)
+		}
+	}
+}
+
 func TestUsual(t *testing.T) {
 	h := newShop(t)
 	for n := range 7 {
