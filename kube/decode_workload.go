@@ -105,9 +105,34 @@ func managersOf(in []metav1.ManagedFieldsEntry) []model.Manager {
 	out := make([]model.Manager, len(in))
 	for i := range in {
 		out[i] = model.Manager{Name: intern(in[i].Manager), Operation: intern(string(in[i].Operation)),
-			Subresource: intern(in[i].Subresource), Time: unixOf(in[i].Time)}
+			Subresource: intern(in[i].Subresource), Time: unixOf(in[i].Time), Aside: in[i].FieldsV1 != nil && !ownsSpec(in[i].FieldsV1.GetRawBytes())}
 	}
 	return out
+}
+
+// ownsSpec reports whether fieldsV1 has something of the spec: f:spec at the
+// top. Each change of each workload comes past here, so nothing is decoded.
+func ownsSpec(fields []byte) bool {
+	depth := 0
+	for i := 0; i < len(fields); i++ {
+		switch fields[i] {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		case '"':
+			from := i + 1
+			for i++; i < len(fields) && fields[i] != '"'; i++ {
+				if fields[i] == '\\' {
+					i++
+				}
+			}
+			if depth == 1 && i < len(fields) && string(fields[from:i]) == "f:spec" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func workloadCondition(typ, status, reason, message string, at metav1.Time) model.Condition {

@@ -169,7 +169,7 @@ func lastWriter(o *Object) *Manager {
 	var best *Manager
 	for i := range w.Managers {
 		m := &w.Managers[i]
-		if m.Subresource == "status" || m.Time == 0 {
+		if m.Aside || m.Subresource == "status" || m.Time == 0 {
 			continue
 		}
 		if best == nil || m.Time > best.Time {

@@ -123,7 +123,7 @@ func writerOf(old, new *Object, now Unix) *Manager {
 	var best, newest *Manager
 	for i := range w.Managers {
 		m := &w.Managers[i]
-		if m.Subresource == "status" {
+		if m.Aside || m.Subresource == "status" {
 			continue
 		}
 		if newest == nil || m.Time > newest.Time {

@@ -240,6 +240,9 @@ type Binding struct {
 type Manager struct {
 	Name, Operation, Subresource string
 	Time                         Unix
+	// Aside: nothing of it is in the spec. Labels, annotations and the status
+	// make no generation.
+	Aside bool
 }
 
 // Container is a container of a workload's pod template.

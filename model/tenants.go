@@ -163,7 +163,7 @@ func movedAt(o *Object) Unix {
 	}
 	at := o.Created
 	for _, m := range w.Managers {
-		if m.Subresource == "" && m.Name != "kube-controller-manager" {
+		if !m.Aside && m.Subresource == "" && m.Name != "kube-controller-manager" {
 			at = max(at, m.Time)
 		}
 	}
