@@ -56,6 +56,8 @@ type WaitReport struct {
 	Targets  []WaitTarget // by tenant, namespace, name
 	// Open are those that are not there yet, each with how far it is.
 	Open []string
+	// untold are the namespaces whose events may tell what no object does.
+	untold []string
 }
 
 // WaitTarget is one sync that should come to run the commit.
@@ -77,6 +79,7 @@ type Waiting struct {
 	reached map[Key]bool
 	pinned  map[Key]string // by source, for Newest
 	mute    map[Key]string // sources that can't be asked, and why; "" = nobody fetches for them
+	untold  []string       // namespaces whose events may tell of a commit nobody has; nil = not looked for
 	final   *WaitReport
 	seen    uint64 // the fetches known when repositories were looked through
 	repos   []Repo
@@ -151,6 +154,7 @@ func (w *Waiting) stepCommit(s *Store, r *WaitReport) {
 	} else {
 		w.find(s, r)
 	}
+	r.untold = w.untold
 	if r.State != WaitRunning {
 		return
 	}

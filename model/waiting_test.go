@@ -133,6 +133,22 @@ func TestWaitEndsOnAVerdict(t *testing.T) {
 	}
 }
 
+// A commit that came and went before anybody looked is found in the events of
+// its source, and is over: nobody waits for it until the time is up.
+func TestWaitForACommitOnlyEventsKnow(t *testing.T) {
+	h := newShop(t)
+	w := NewWaiting(WaitFor{Tenants: []string{"stage"}, Revision: digits(7)})
+	r := w.Step(h.Store)
+	if want := (Want{Kind: Event, Namespace: "stage"}); r.State != WaitRunning || !slices.Contains(r.Watch(h.Store), want) {
+		t.Fatalf("%+v wants %v", r, r.Watch(h.Store))
+	}
+	h.put(obj(Event, "stage", "a", &EventDetail{Type: "Normal", Reason: "NewArtifact", Message: "stored artifact for commit 'x'",
+		Regarding: Ref{"GitRepository", "stage", "shop"}, Revision: revision(7), First: ago(3 * time.Hour), Last: ago(3 * time.Hour)}))
+	if r := w.Step(h.Store); r.State != WaitOvertaken || !strings.Contains(r.Cause, "was overtaken by "+ShortRevision(revision(0))) {
+		t.Fatalf("%+v", r)
+	}
+}
+
 // What did not answer just now is no refusal: the controller tries again, and
 // so the waiting goes on.
 func TestWaitOutlastsWhatIsTriedAgain(t *testing.T) {

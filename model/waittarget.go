@@ -80,7 +80,11 @@ func named(revision string, of Repo) string {
 // since it last looked.
 func (w *Waiting) look(s *Store) {
 	entries := s.rolloutIndex().entries()
-	if seen := s.trails.fetches.serial + s.trails.runs.serial + uint64(len(entries))<<32; !w.looked || seen != w.seen {
+	seen := s.trails.fetches.serial + s.trails.runs.serial + uint64(len(entries))<<32
+	for _, ns := range w.untold {
+		seen += uint64(len(s.Events(ns))) << 48
+	}
+	if !w.looked || seen != w.seen {
 		w.looked, w.seen, w.repos = true, seen, nil
 		for _, e := range entries {
 			if s.followed(e) && slices.ContainsFunc(s.derivation(e).commits, func(c *sighted) bool { return e.repo.meant(c.revision, w.want.Revision) }) {
@@ -98,6 +102,7 @@ func (w *Waiting) unseen(s *Store, r *WaitReport) {
 		return
 	}
 	w.say(r, "", "no source here has seen "+w.want.Revision+" yet")
+	w.hear(s)
 	if !w.named() {
 		return
 	}
@@ -106,6 +111,29 @@ func (w *Waiting) unseen(s *Store, r *WaitReport) {
 		d.explain(&t.Line, f, w.want.Revision)
 		w.judge(s, r, &t, rowWord(f.tenant))
 	})
+}
+
+// mostUntold is in how many namespaces the events are read for a commit that
+// nobody has: a source's tell of the last hour what no object does, such as that
+// the commit was here and another came.
+const mostUntold = 8
+
+// hear has the events of the sources read that may have had the commit.
+func (w *Waiting) hear(s *Store) {
+	if w.untold != nil {
+		return
+	}
+	w.untold = []string{}
+	var all []string
+	for _, k := range w.Sources(s) {
+		if !slices.Contains(all, k.Namespace) {
+			all = append(all, k.Namespace)
+		}
+		if len(all) > mostUntold {
+			return
+		}
+	}
+	w.untold = all
 }
 
 // Sources are the sources of what is waited for, each once: for Newest they

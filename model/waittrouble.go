@@ -57,9 +57,13 @@ func (s *Store) troubleIn(t *WaitTarget) (TroubleKind, string) {
 }
 
 // Watch is what to read besides what is always read, to say why pods of the
-// targets don't run: their pods and events.
+// targets don't run: their pods and events. For a commit that nobody has it is
+// the events of those that may have had it.
 func (r *WaitReport) Watch(s *Store) []Want {
 	var out []Want
+	for _, ns := range r.untold {
+		out = append(out, Want{Kind: Event, Namespace: ns})
+	}
 	for i := range r.Targets {
 		t := &r.Targets[i]
 		if t.Reached || !t.Attempted.Known() && !t.Applied.Known() {
