@@ -31,6 +31,14 @@ func (s *Store) Apply(b Batch) {
 	for _, sc := range b.Scopes {
 		s.applyScope(sc)
 	}
+	if b.Conn != nil || len(b.Scopes) > 0 {
+		s.listen(c.now)
+		s.heeding = true
+	}
+	if s.heeding && s.complete {
+		s.heeding = false
+		changed = s.heed(s.clock()) || changed
+	}
 	if changed {
 		s.revision++
 	}
@@ -126,11 +134,17 @@ func (s *Store) markFor(sp *space, old, new *Object) bool {
 		o = old
 	}
 	if o.Kind == Lease {
-		s.platform = nil
-		return s.leaseTurned(o, new)
+		s.platform, s.heeding = nil, true
+		if old != nil && new != nil {
+			return false // its heartbeat alone changes nothing on a screen
+		}
+		if r := s.rows[PlatformKey]; r != nil {
+			s.markRow(r)
+		}
+		return true
 	}
 	if s.homes.has(sp.name) || o.Role() == RolePlatform || o.Kind == FluxReport {
-		s.platform = nil
+		s.platform, s.heeding = nil, true
 	}
 	if r := s.rows[s.rowName(o)]; r != nil {
 		s.markRow(r)
@@ -148,24 +162,6 @@ func (s *Store) markFor(sp *space, old, new *Object) bool {
 		if dep := s.spaces[ns.Namespace]; dep != nil && s.rows[dep.row] != nil {
 			s.markRow(s.rows[dep.row])
 		}
-	}
-	return true
-}
-
-// leaseTurned reports whether a lease went stale or fresh: its heartbeat alone
-// changes nothing on a screen.
-func (s *Store) leaseTurned(o, new *Object) bool {
-	if s.leases == nil {
-		s.leases = map[Key]bool{}
-	}
-	stale, known := s.leases[o.Key]
-	now := new == nil || leaseStale(new, s.clock())
-	s.leases[o.Key] = now
-	if known && stale == now {
-		return false
-	}
-	if r := s.rows[PlatformKey]; r != nil {
-		s.markRow(r)
 	}
 	return true
 }
@@ -203,7 +199,8 @@ func (s *Store) logChange(old, new *Object, before Verdict, traceable bool, c *c
 	if traceable {
 		after := s.verdictAt(new, c, 0)
 		s.logSecret(new, before, after)
-		if after.Health != before.Health {
+		// What a controller's lease says of it too is told where it is heeded.
+		if _, heeded := s.atWork[o.Key]; after.Health != before.Health && !heeded {
 			s.log.add(Entry{At: c.now, Key: o.Key, Change: ChangeHealth, From: before.Health.String(), To: after.Health.String(), Detail: after.Message})
 		}
 	}

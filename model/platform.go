@@ -6,10 +6,6 @@ import (
 	"strings"
 )
 
-// leaseSlack is added to a lease's own duration before its holder counts as
-// gone: the server's clock is known to a second only.
-const leaseSlack = 2
-
 // Platform returns the shared tier, derived when something of it changed.
 func (s *Store) Platform() *Platform {
 	if s.platform != nil && s.platform.Row != nil {
@@ -110,6 +106,9 @@ func (s *Store) judgeController(o *Object, c *clock, v *Verdict) {
 	for _, view := range views {
 		if view.Health == Unobserved {
 			v.Health, v.Reason, v.Message = Unobserved, "Controller", view.Message
+			if view.LeaseStale { // its pods have been as they are for longer
+				v.Since = view.LeaseRenewed
+			}
 			return
 		}
 	}
@@ -161,7 +160,7 @@ func (s *Store) controllerView(o *Object, name string, c *clock) ControllerView 
 	if lease := s.leaseOf(o.Namespace, name, view.Args); lease != nil {
 		d := lease.Detail.(*LeaseDetail)
 		view.LeaseName, view.LeaseHolder, view.LeaseRenewed = lease.Name, d.Holder, Unix(d.RenewedMS/1000)
-		view.LeaseStale = leaseStale(lease, c)
+		view.LeaseStale = s.leaseStale(lease, c)
 		// A scaled-down controller is what its Deployment says it is.
 		if view.LeaseStale && view.Health == Ready && v.Message != "scaled to 0" {
 			view.Health = Unobserved
@@ -177,36 +176,6 @@ func (s *Store) controllerView(o *Object, name string, c *clock) ControllerView 
 
 func (s *Store) clockTime(u Unix) string {
 	return timeOf(u).In(s.local().Location()).Format("15:04:05")
-}
-
-// leaseOf finds the controller's leader-election lease: of those that match,
-// the one renewed last, since a change of sharding leaves the old one behind. A
-// sharded install appends a hash to the name, so the prefix decides (domain.md
-// §6).
-func (s *Store) leaseOf(ns, name string, args []string) *Object {
-	if slices.Contains(args, "--enable-leader-election=false") {
-		return nil
-	}
-	var found *Object
-	var renewed int64
-	s.ObjectsIn(ns, Lease, func(o *Object) bool {
-		d, ok := o.Detail.(*LeaseDetail)
-		if ok && (o.Name == name || strings.HasPrefix(o.Name, name+"-leader-election")) && (found == nil || d.RenewedMS > renewed) {
-			found, renewed = o, d.RenewedMS
-		}
-		return true
-	})
-	return found
-}
-
-// leaseStale reports whether the lease's holder has not renewed it within its
-// own duration: the controller is gone, whatever its Deployment says.
-func leaseStale(o *Object, c *clock) bool {
-	d, ok := o.Detail.(*LeaseDetail)
-	if !ok || d.RenewedMS == 0 {
-		return false
-	}
-	return c.passed(Unix(d.RenewedMS/1000), int64(max(d.DurationSeconds, 1))+leaseSlack)
 }
 
 func imageTag(image string) string {

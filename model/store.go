@@ -11,23 +11,25 @@ import (
 // goroutine (the event loop): nothing in it is locked. Tenants and the
 // platform are derived when they are asked for, and only for what changed.
 type Store struct {
-	local    func() time.Time
-	conn     Connection
-	scopes   []ScopeStatus // sorted by kind, namespace
-	spaces   map[string]*space
-	rows     map[string]*row
-	memory   map[Key]*failure
-	crossed  map[string]map[Key]bool // sync namespace → workloads it owns in other namespaces
-	homes    homes                   // the namespaces Flux itself lives in
-	hosts    hosts                   // from where sources fetch well
-	leases   map[Key]bool            // which leases are stale, to notice the change
-	log      *Log
-	revision uint64
-	names    []string  // rows' names but the platform's, sorted; nil when one came or went
-	sorted   []*Tenant // Tenants' answer; nil when a row came, went or is to be rebuilt
-	platform *Platform
-	due      Unix // when time alone may change something; 0 = never
-	complete bool
+	local     func() time.Time
+	conn      Connection
+	scopes    []ScopeStatus // sorted by kind, namespace
+	spaces    map[string]*space
+	rows      map[string]*row
+	memory    map[Key]*failure
+	crossed   map[string]map[Key]bool // sync namespace → workloads it owns in other namespaces
+	homes     homes                   // the namespaces Flux itself lives in
+	hosts     hosts                   // from where sources fetch well
+	atWork    map[Key]Health          // controllers as they were heeded last, to notice that they turned
+	heeding   bool                    // something of them changed since
+	log       *Log
+	revision  uint64
+	names     []string  // rows' names but the platform's, sorted; nil when one came or went
+	sorted    []*Tenant // Tenants' answer; nil when a row came, went or is to be rebuilt
+	platform  *Platform
+	due       Unix // when time alone may change something; 0 = never
+	complete  bool
+	listening listening
 	// What is read on request only.
 	requested requested
 	// What was seen of commits on their way.
@@ -186,6 +188,7 @@ func (s *Store) Tick() bool {
 		}
 	}
 	s.platform = nil
+	s.heed(s.clock())
 	s.reopen(now)
 	s.dirtyByTime(now)
 	s.revision++

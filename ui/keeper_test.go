@@ -200,3 +200,41 @@ func TestTwoDashboardsTellOneHistory(t *testing.T) {
 		t.Errorf("told %d times:\n%s", n, desks[0].screen())
 	}
 }
+
+// A controller that died while nobody looked is told the morning after: in the
+// platform's history and in its own, by a dashboard that did not see it.
+func TestADeadControllerIsToldAfterwards(t *testing.T) {
+	dir := t.TempDir()
+	key := model.Key{Kind: model.Deployment, Namespace: "flux-system", Name: "kustomize-controller"}
+	c := func() *uitest.Cluster { return uitest.NewCluster("prod").Controllers().PlatformSync().Tenant("a") }
+	d := newDesk(t, 140, 40, Options{State: dir}, c().Put(uitest.Namespace("kube-system", "")))
+	renew := func(d *desk, names ...string) {
+		for _, name := range names {
+			d.put(uitest.Object(model.Lease, "flux-system", name+"-leader-election", &model.LeaseDetail{Holder: "x", DurationSeconds: 35, RenewedMS: d.clock.T.UnixMilli()}))
+		}
+		d.pass(2 * time.Second)
+	}
+	for range 4 { // kustomize-controller does not renew
+		d.pass(20 * time.Second)
+		renew(d, "source-controller", "helm-controller", "notification-controller", "flux-operator")
+	}
+	d.visit(newTenantPage(&d.App.env, "", true))
+	d.press("h")
+	d.wants("Deployment kustomize-controller", "Ready → Unobserved  kustomize-controller is not at work: its lease was last renewed at")
+	d.misses("Deployment source-controller")
+	renew(d, "kustomize-controller")
+	d.wants("Unobserved → Ready")
+	d.pass(2 * time.Second)
+
+	later := &desk{TB: t, clock: uitest.NewClock(), session: uitest.NewSession()}
+	later.clock.Pass(12 * time.Hour)
+	app, err := newApp(t.Context(), Options{State: dir, Cluster: later.session, Clock: later.clock.Now, Theme: "dark"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	later.App = app
+	later.resize(140, 40)
+	later.feed(c().Put(uitest.Namespace("kube-system", "")).Batch)
+	later.at(key, "h")
+	later.wants("as earlier ones saw it", "Ready → Unobserved", "Unobserved → Ready")
+}
