@@ -9,14 +9,18 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"tenantry/model"
+	"tenantry/model/redact"
 )
 
 // maxText is the longest text kept of an object, in bytes. Flux's own
 // messages may list hundreds of objects; nobody reads more than this of one.
 const maxText = 8 << 10
 
-// clip cuts text to maxText at a rune boundary.
+// clip cuts text to maxText at a rune boundary. Passwords in URLs are left out
+// here, before anything can show or keep them: sources have them in spec.url,
+// controllers repeat them in messages.
 func clip(s string) string {
+	s = redact.Addresses(s)
 	if len(s) <= maxText {
 		return s
 	}

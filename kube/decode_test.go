@@ -195,3 +195,16 @@ func TestRecordedAccess(t *testing.T) {
 		Subjects: []model.Subject{{Kind: "User", Name: "gotk:fluxdemo-dev:reconciler"}, {Kind: "ServiceAccount", Namespace: "fluxdemo-dev", Name: "fluxdemo-dev"}}})
 	equal(t, "account", recorded(t, model.ServiceAccount)["fluxdemo-dev/fluxdemo-dev"].Detail, &model.Account{})
 }
+
+// No password of a URL gets past the decoder, in a spec or in a message.
+func TestPasswordsOfURLsAreLeftOut(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://ann:hunter2@git.example/a":                                      "https://ann:xxxxx@git.example/a",
+		"unable to clone 'https://x:tok@git.example/a': authentication required": "unable to clone 'https://x:xxxxx@git.example/a': authentication required",
+		"ssh://git@git.example/a":                                                "ssh://git@git.example/a",
+	} {
+		if got := clip(in); got != want {
+			t.Errorf("%s: %s", in, got)
+		}
+	}
+}

@@ -67,7 +67,8 @@ type applied struct {
 
 // ground is what the rules for tenants rest on besides the tenant itself.
 type ground struct {
-	controllers bool // they are known
+	controllers bool          // they are known
+	seen        map[Kind]bool // whose controller is known
 	accounts    map[Kind]string
 	shards      []string
 	bound       map[Key]bool // accounts with a binding of the whole cluster
@@ -203,12 +204,17 @@ func (s *Store) foreign(namespace, tenant string) bool {
 // ground reads what the rules rest on, and marks it: when it changes, every
 // tenant is judged anew.
 func (s *Store) ground(p *Platform) (*ground, string) {
-	g := &ground{accounts: map[Kind]string{}, bound: map[Key]bool{}, controllers: len(p.Controllers) > 0}
+	g := &ground{accounts: map[Kind]string{}, bound: map[Key]bool{}, seen: map[Kind]bool{}, controllers: len(p.Controllers) > 0}
 	var mark strings.Builder
 	for _, c := range p.Controllers {
 		mark.WriteString(strings.Join(c.Args, " "))
 		for kind, name := range map[Kind]string{Kustomization: "kustomize-controller", HelmRelease: "helm-controller"} {
-			if baseController(c.Name) == name && flagSet(c.Args, "--default-service-account") {
+			if baseController(c.Name) != name {
+				continue
+			}
+			g.seen[kind] = true
+			mark.WriteString(name + "\n")
+			if flagSet(c.Args, "--default-service-account") {
 				g.accounts[kind] = flagValue(c.Args, "--default-service-account")
 			}
 		}
@@ -221,9 +227,9 @@ func (s *Store) ground(p *Platform) (*ground, string) {
 	s.ObjectsIn("", ClusterRoleBinding, func(o *Object) bool {
 		if b, ok := o.Detail.(*Binding); ok {
 			for _, subject := range b.Subjects {
-				if subject.Kind == "ServiceAccount" {
-					g.bound[Key{ServiceAccount, subject.Namespace, subject.Name}] = true
-					mark.WriteString(subject.Namespace + "/" + subject.Name + "\n")
+				if k, ok := subject.accounts(); ok {
+					g.bound[k] = true
+					mark.WriteString(k.Namespace + "/" + k.Name + "\n")
 				}
 			}
 		}
@@ -235,15 +241,15 @@ func (s *Store) ground(p *Platform) (*ground, string) {
 	return g, mark.String()
 }
 
-// flagValue reads the value of --flag=v or "--flag v".
+// flagValue reads the value of --flag=v or "--flag v"; of several the last.
 func flagValue(args []string, flag string) string {
+	value := ""
 	for i, a := range args {
 		if v, ok := strings.CutPrefix(a, flag+"="); ok {
-			return v
-		}
-		if a == flag && i+1 < len(args) {
-			return args[i+1]
+			value = v
+		} else if a == flag && i+1 < len(args) {
+			value = args[i+1]
 		}
 	}
-	return ""
+	return value
 }

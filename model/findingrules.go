@@ -57,7 +57,7 @@ func accountRules(c *check) {
 		}
 		name := d.ServiceAccount
 		if name == "" {
-			if !c.g.controllers {
+			if !c.g.seen[o.Kind] {
 				return // whether there is a default is not known
 			}
 			name = c.g.accounts[o.Kind]
@@ -89,7 +89,7 @@ func accountRules(c *check) {
 func (c *check) defaultMayWrite(o *Object, account Key) {
 	for _, b := range c.s.BindingsIn(account, account.Namespace) {
 		d, ok := b.Detail.(*Binding)
-		if ok && d.RoleName != "view" && !slices.ContainsFunc(d.Subjects, func(s Subject) bool { return s.Kind == "Group" }) {
+		if ok && d.RoleName != "view" && slices.ContainsFunc(d.Subjects, func(s Subject) bool { return s.Kind != "Group" && s.means(account.Namespace, account) }) {
 			c.add("P3b", GravityHigh, o.Key, "%s gives the default account of %s %s %s", b.Key, account.Namespace, d.RoleKind, d.RoleName)
 			return
 		}
@@ -97,7 +97,8 @@ func (c *check) defaultMayWrite(o *Object, account Key) {
 }
 
 func (c *check) bound(account Key) bool {
-	found := c.g.bound[account]
+	all := Key{Kind: ServiceAccount}
+	found := c.g.bound[account] || c.g.bound[all] || c.g.bound[Key{ServiceAccount, account.Namespace, ""}]
 	c.s.ObjectsIn(account.Namespace, RoleBinding, func(o *Object) bool {
 		b, ok := o.Detail.(*Binding)
 		found = found || ok && slices.ContainsFunc(b.Subjects, func(sub Subject) bool { return sub.means(o.Namespace, account) })
@@ -141,16 +142,30 @@ func (c *check) named(b *Binding) bool {
 	})
 }
 
-// namespace is the namespace of the account a subject means, "" for any other.
+// accounts is the account a subject of a binding of the whole cluster means;
+// without a name all of its namespace, without a namespace all there are. It is
+// false for other users and groups.
+func (s Subject) accounts() (Key, bool) {
+	switch s.Kind {
+	case "ServiceAccount":
+		return Key{ServiceAccount, s.Namespace, s.Name}, s.Namespace != ""
+	case "User":
+		rest, ok := strings.CutPrefix(s.Name, "system:serviceaccount:")
+		ns, name, both := strings.Cut(rest, ":")
+		return Key{ServiceAccount, ns, name}, ok && both
+	case "Group":
+		if ns, ok := strings.CutPrefix(s.Name, "system:serviceaccounts:"); ok {
+			return Key{Kind: ServiceAccount, Namespace: ns}, true
+		}
+		return Key{Kind: ServiceAccount}, s.Name == "system:serviceaccounts" || s.Name == "system:authenticated"
+	}
+	return Key{}, false
+}
+
+// namespace is the namespace of the accounts a subject means, "" for any other.
 func (s Subject) namespace() string {
-	if s.Kind == "ServiceAccount" {
-		return s.Namespace
-	}
-	if rest, ok := strings.CutPrefix(s.Name, "system:serviceaccount:"); ok && s.Kind == "User" {
-		ns, _, _ := strings.Cut(rest, ":")
-		return ns
-	}
-	return ""
+	k, _ := s.accounts()
+	return k.Namespace
 }
 
 func subjectsOf(b *Binding) string {

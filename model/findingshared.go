@@ -34,7 +34,7 @@ func (s *Store) applicationOf(k Key) (application, bool) {
 	if !ok || sd.URL == "" {
 		return application{}, false
 	}
-	return application{sd.URL, sd.Ref, strings.Trim(strings.TrimPrefix(d.Path, "."), "/")}, true
+	return application{plainURL(sd.URL), plainRef(src.Kind, sd.Ref), strings.Trim(strings.TrimPrefix(d.Path, "."), "/")}, true
 }
 
 func (o *Object) syncDetail() (*Sync, bool) {

@@ -58,15 +58,16 @@ func baseController(name string) string {
 }
 
 // flagSet reads --flag=v, "--flag v" and a bare boolean --flag. A value of
-// "false" or an empty one means it is off.
+// "false" or an empty one means it is off. Of a flag given twice the last
+// counts, as pflag has it.
 func flagSet(args []string, flag string) bool {
+	set := false
 	for i, a := range args {
 		if v, ok := strings.CutPrefix(a, flag+"="); ok {
-			return v != "" && v != "false"
-		}
-		if a == flag {
-			return i+1 >= len(args) || args[i+1] != "false"
+			set = v != "" && v != "false"
+		} else if a == flag {
+			set = i+1 >= len(args) || args[i+1] != "false"
 		}
 	}
-	return false
+	return set
 }

@@ -60,6 +60,25 @@ func Text(s string) string {
 	})
 }
 
+// Addresses returns s with the passwords in its URLs as xxxxx, and of users
+// those that are tokens; what is left still tells who and where.
+func Addresses(s string) string {
+	if !strings.Contains(s, "://") || !strings.Contains(s, "@") {
+		return s
+	}
+	return userinfo.ReplaceAllStringFunc(s, func(m string) string {
+		scheme, user, _ := strings.Cut(strings.TrimSuffix(m, "@"), "://")
+		name, _, hasPassword := strings.Cut(user, ":")
+		if token.MatchString(name) || blob.MatchString(name) {
+			name = "xxxxx"
+		}
+		if hasPassword {
+			name += ":xxxxx"
+		}
+		return scheme + "://" + name + "@"
+	})
+}
+
 // mixed reports whether a run has letters of both cases and digits, as keys do
 // and long names don't.
 func mixed(s string) bool {

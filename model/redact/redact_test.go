@@ -50,3 +50,19 @@ func TestWordsStay(t *testing.T) {
 		}
 	}
 }
+
+// An address stays one to read and to open; only what lets in is gone.
+func TestAddresses(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://ann:hunter2@git.example/acme/app.git":                                     "https://ann:xxxxx@git.example/acme/app.git",
+		"https://ghp_0123456789abcdefABCD@github.com/a/b":                                  "https://xxxxx@github.com/a/b",
+		"ssh://git@github.com/a/b":                                                         "ssh://git@github.com/a/b",
+		"https://me@dev.azure.com/o/p/_git/r":                                              "https://me@dev.azure.com/o/p/_git/r",
+		"git@github.com:a/b":                                                               "git@github.com:a/b",
+		"unable to clone 'https://:tok3n@h/r': authentication required, see https://h/x@y": "unable to clone 'https://:xxxxx@h/r': authentication required, see https://h/x@y",
+	} {
+		if got := redact.Addresses(in); got != want {
+			t.Errorf("%s\n got %s\nwant %s", in, got, want)
+		}
+	}
+}
