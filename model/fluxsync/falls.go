@@ -21,6 +21,8 @@ type Falls struct {
 	Through []Through
 	// Stays are those that say that nothing may prune them.
 	Stays []model.ObjectRef
+	// Unread: its Kustomization can't be read, so that what goes is not known.
+	Unread bool
 	// Safe says why nothing goes, "" when something may.
 	Safe string
 }
@@ -50,7 +52,7 @@ func falls(s *model.Store, sync model.Key, deleted bool) Falls {
 	if o == nil {
 		f.Safe = sync.String() + " does not exist"
 		if !s.Readable(sync) {
-			f.Safe = ""
+			f.Safe, f.Unread = "", true
 		}
 		return f
 	}

@@ -98,6 +98,8 @@ func (l Look) other(sync model.Key, why string) Hazard {
 	switch {
 	case f.Safe != "":
 		h.Level, h.Text = Fine, why+"; nothing is pruned: "+f.Safe
+	case f.Unread:
+		h.Text = why + unread(sync)
 	case len(f.Objects) == 0:
 		h.Level, h.Text = Fine, why+"; nothing is pruned: "+sync.String()+" has applied nothing yet"
 	default:
@@ -117,12 +119,18 @@ func (l Look) cleared() []Hazard {
 	switch {
 	case f.Safe != "":
 		h.Level, h.Text = Fine, "what it applied stays: "+f.Safe
+	case f.Unread:
+		h.Text = "the operator deletes " + sync.String() + unread(sync)
 	case len(f.Objects) == 0:
 		h.Level, h.Text = Fine, sync.String()+" has applied nothing"
 	default:
 		h.Text = fmt.Sprintf("the operator deletes %s, and its finalizer the %s under it%s", sync, count(len(f.Objects)), f.gravest())
 	}
 	return []Hazard{h}
+}
+
+func unread(sync model.Key) string {
+	return ": what it has applied is not known, since " + sync.Kind.Resource() + " can't be read by you; all of it may be deleted"
 }
 
 func count(n int) string {
@@ -316,7 +324,7 @@ func Worst(all []Hazard) Level {
 // what is about to be done, and not only some day.
 func Deletes(all []Hazard) bool {
 	for _, h := range all {
-		if h.Level == Danger && len(h.Falls.Objects) > 0 {
+		if h.Level == Danger && (len(h.Falls.Objects) > 0 || h.Falls.Unread) {
 			return true
 		}
 	}

@@ -269,3 +269,22 @@ func TestOwners(t *testing.T) {
 		}
 	}
 }
+
+// Kustomizations may not be read by the user: what the sync applied is not known.
+func TestWhatCannotBeReadIsNotFine(t *testing.T) {
+	c := uitest.NewCluster("prod").Controllers()
+	c.Scope(model.ScopeStatus{Kind: model.Kustomization, State: model.ScopeDenied, Verb: "list"})
+	s := model.NewStore(uitest.NewClock().Now)
+	s.Apply(c.Batch)
+	old := spec("./clusters/prod")
+	for _, want := range []*fluxsync.Spec{nil, spec("./elsewhere")} {
+		for _, h := range (fluxsync.Look{Store: s, Live: live(old, nil), Want: want}).Hazards() {
+			if h.Level == fluxsync.Fine && h.ID != "N3" {
+				t.Errorf("want %v: %v %q: said to be fine, though Kustomizations can't be read", want != nil, h.Level, h.Text)
+			}
+		}
+	}
+	if !fluxsync.Deletes((fluxsync.Look{Store: s, Live: live(old, nil)}).Hazards()) {
+		t.Error("clearing asks for no name to be typed")
+	}
+}

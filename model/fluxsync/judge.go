@@ -108,6 +108,9 @@ func (o Order) fetched(s *model.Store, sent, now time.Time) action.Progress {
 	if !ok || !o.sourceMade(obj) {
 		return action.WaitsFor(sent, now, takeUpLimit, "no source yet", noOperator)
 	}
+	if v := s.Verdict(source); d.Revision == "" && v.Health == model.Ready {
+		return action.WaitsFor(sent, now, fetchLimit, "fetching", "it has fetched nothing within "+fetchLimit.String())
+	}
 	return action.Settles(s, obj, sent, now, fetchLimit, "fetching", "fetched "+model.ShortRevision(d.Revision))
 }
 
@@ -121,6 +124,9 @@ func (o Order) appliedBy(s *model.Store, sent, now time.Time) action.Progress {
 		return action.WaitsFor(sent, now, takeUpLimit, "no Kustomization yet", noOperator)
 	}
 	src, ok := sourceDetail(s.Get(source))
+	if ok && src.Revision == "" { // what it says is of before there was anything to apply
+		return action.WaitsFor(sent, now, applyLimit, "waiting for its source", "its source has fetched nothing within "+applyLimit.String())
+	}
 	if v := s.Verdict(sync); v.Health == model.Ready && ok && src.Revision != "" && !model.SameRevision(src.Revision, d.Applied) {
 		return action.WaitsFor(sent, now, applyLimit, "applying", "it has not applied what was fetched within "+applyLimit.String())
 	}

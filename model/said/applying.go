@@ -76,20 +76,15 @@ var applying = []rule{
 	on(`post build failed for '([^']+)': (.+)$`, func(m []string) Saying {
 		return Saying{Fault: SubstituteFailed, Name: m[1], Words: "variables can't be filled into " + m[1] + ": " + m[2]}
 	}),
-	on(`kustomize build failed: .*(?:remote|no-remote-bases|git fetch|repo|URL is a git repository).*`, remoteBase),
+	on(`kustomize build failed: .*(?:no-remote-bases|remote (?:base|resource|build)s?|git fetch|URL is a git repository|accumulating resources from '(?:https?://|ssh://|git@|github\.com/)).*`, remoteBase),
 	on(`kustomize build failed: (.+)$`, func(m []string) Saying {
 		return Saying{Fault: BuildFailed, Words: "kustomize build failed: " + tail(m[1])}
 	}),
-	on(`(?:secrets?|unable to read KubeConfig secret)[ /]'?(?:[^\s']*)'?.*kube ?config|kubeconfig.*(?:secret|invalid)`, words(KubeConfigFault,
-		"the other cluster's kubeconfig can't be read")),
 	on(`no matches for kind "([^"]+)" in version "([^"]+)"`, func(m []string) Saying {
 		return Saying{Fault: KindMissing, Name: m[1], Group: m[2], Words: "the kind " + m[1] + " (" + m[2] + ") is not served: its CRD is not installed"}
 	}),
 	on(`^(\S+) namespace not specified`, func(m []string) Saying {
 		return Saying{Fault: Invalid, Words: m[1] + " names no namespace"}
-	}),
-	on(`namespaces? "([^"]+)" not found`, func(m []string) Saying {
-		return Saying{Fault: NamespaceMissing, Kind: "Namespace", Name: m[1], Words: "namespace " + m[1] + " does not exist"}
 	}),
 	on(`(?:^|: )(\S+) (?:dry-run|apply) failed \(Forbidden\): (.+)$`, forbidden),
 	on(`(?:^|: )(\S+) (?:dry-run|apply) failed: .*is forbidden: (.+)$`, forbidden),
@@ -97,6 +92,10 @@ var applying = []rule{
 		s := named(m[1])
 		s.Fault, s.Words = Immutable, m[1]+" is not accepted ("+m[2]+"): "+m[3]
 		return s
+	}),
+	on(`^(\S+) dry-run failed \((Invalid)\): (.+)`, notAccepted),
+	on(`namespaces? "([^"]+)" not found`, func(m []string) Saying {
+		return Saying{Fault: NamespaceMissing, Kind: "Namespace", Name: m[1], Words: "namespace " + m[1] + " does not exist"}
 	}),
 	on(`(?:^|: )(\S+) (?:dry-run|apply) failed \(Conflict\)|(?:^|: )(\S+) .*conflict with "([^"]+)"`, func(m []string) Saying {
 		s := named(m[1] + m[2])
@@ -106,16 +105,14 @@ var applying = []rule{
 		}
 		return s
 	}),
-	on(`^(\S+) dry-run failed \((\w+)\): (.+)`, func(m []string) Saying {
-		s := named(m[1])
-		s.Fault, s.Words = Invalid, m[1]+" is not accepted ("+m[2]+"): "+m[3]
-		return s
-	}),
+	on(`^(\S+) dry-run failed \((\w+)\): (.+)`, notAccepted),
 	on(`^(\S+) (?:dry-run|apply) failed: (.+)`, func(m []string) Saying {
 		s := named(m[1])
 		s.Fault, s.Words = Invalid, m[1]+" is not accepted: "+m[2]
 		return s
 	}),
+	on(`(?:secrets?|unable to read KubeConfig secret)[ /]'?(?:[^\s']*)'?.*kube ?config|kubeconfig.*(?:secret|invalid)`, words(KubeConfigFault,
+		"the other cluster's kubeconfig can't be read")),
 	on(`^(?:prune|delete) failed, errors?: (.+)$`, func(m []string) Saying {
 		return Saying{Fault: PruneFailed, Words: "what left Git can't be deleted: " + m[1]}
 	}),
@@ -130,6 +127,13 @@ var applying = []rule{
 	}),
 	on(`^(Fetching|Building) manifests for revision (\S+)`, func(m []string) Saying { return Saying{Words: strings.ToLower(m[1]) + " " + short(m[2])} }),
 	on(`^Detecting drift for revision (\S+)`, func(m []string) Saying { return Saying{Words: "comparing the cluster with " + short(m[1])} }),
+}
+
+// notAccepted is an object the API server does not take, and in its words why.
+func notAccepted(m []string) Saying {
+	s := named(m[1])
+	s.Fault, s.Words = Invalid, m[1]+" is not accepted ("+m[2]+"): "+m[3]
+	return s
 }
 
 // waitedOne is what a check waited for, the first of it.

@@ -75,3 +75,27 @@ func TestWordingsOfOthers(t *testing.T) {
 		}
 	}
 }
+
+// Words of another fault inside a message, in names or in what is quoted, are
+// not the fault.
+func TestWordsInsideAreNotTheFault(t *testing.T) {
+	for _, c := range []struct {
+		message string
+		not     Fault
+		want    string
+	}{
+		{`kustomize build failed: accumulating resources: accumulation err='accumulating resources from 'repo-server.yaml': open /tmp/kustomization-1/dev/repo-server.yaml: no such file or directory': must build at directory: not a valid directory: evalsymlink failure on '/tmp/kustomization-1/dev/repo-server.yaml' : lstat /tmp/kustomization-1/dev/repo-server.yaml: no such file or directory`, RemoteBase, "a file that is missing"},
+		{`kustomize build failed: may not add resource with an already registered id: Deployment.v1.apps/remote-write.mon`, RemoteBase, "an object that is there twice"},
+		{`Secret/apps/cluster-kubeconfig dry-run failed (Forbidden): secrets "cluster-kubeconfig" is forbidden: User "system:serviceaccount:apps:apps" cannot patch resource "secrets" in API group "" in the namespace "apps"`, KubeConfigFault, "rights"},
+		{`Deployment/apps/web dry-run failed (Invalid): Deployment.apps "web" is invalid: spec.template.spec.containers[0].image: Required value: feature gate 'x'`, FeatureOff, "validation"},
+		{`Secret/apps/tls dry-run failed (Invalid): Secret "tls" is invalid: data[x]: namespaces "y" not found`, NamespaceMissing, ""},
+		{`ConfigMap/apps/x dry-run failed (Forbidden): configmaps "x" is forbidden: unable to create new content in namespace apps because it is being terminated`, ForbiddenInside, ""},
+		{`Deployment/a/timeout dry-run failed (Invalid): Deployment.apps "timeout" is invalid: metadata.annotations: Invalid value: "context deadline exceeded"`, NoAnswer, ""},
+		{`Kustomization/a/b dry-run failed (Invalid): Kustomization.kustomize.toolkit.fluxcd.io "b" is invalid: spec.kubeConfig.secretRef: Required value`, KubeConfigFault, "validation"},
+	} {
+		s, ok := Read(c.message)
+		if ok && s.Fault == c.not {
+			t.Errorf("%.90s…\n  is taken for %q (want %s)", c.message, s.Words, c.want)
+		}
+	}
+}
