@@ -200,7 +200,11 @@ type sighted struct {
 }
 
 // derivation knows every commit of a repository that anything here tells of.
-func (s *Store) derivation(e *repoEntry) *derivation {
+func (s *Store) derivation(e *repoEntry) *derivation { return s.derivationFor(e, Key{}) }
+
+// derivationFor is a derivation that tells of one sync only, or with the zero
+// Key of all.
+func (s *Store) derivationFor(e *repoEntry, only Key) *derivation {
 	c := &derivation{s: s, clock: s.clock()}
 	known := map[string]*sighted{}
 	see := func(revision string) (*sighted, bool) {
@@ -239,6 +243,9 @@ func (s *Store) derivation(e *repoEntry) *derivation {
 			one.order = one.fetched.At
 		}
 		for _, k := range s.trails.repos.syncs[source] {
+			if only != (Key{}) && k != only {
+				continue
+			}
 			if sync := s.Get(k); sync != nil {
 				c.syncs = append(c.syncs, followed{s.rowName(sync), sync, source, o, fetches})
 			}

@@ -45,7 +45,7 @@ func (w *Waiting) find(s *Store, r *WaitReport) {
 		if e == nil {
 			continue
 		}
-		d := s.derivation(e)
+		d := w.derive(s, e)
 		if !slices.ContainsFunc(d.syncs, func(f followed) bool { return w.concerns(&f) }) {
 			continue
 		}
@@ -76,10 +76,28 @@ func named(revision string, of Repo) string {
 	return cmp.Or(RevisionSum(revision), revision) + " of " + of.Name() + " " + of.Ref
 }
 
+// entries are the repositories that what is waited for may follow: for one
+// sync that is one, however many there are.
+func (w *Waiting) entries(s *Store) []*repoEntry {
+	ix := s.rolloutIndex()
+	if w.want.Sync == (Key{}) {
+		return ix.entries()
+	}
+	if e := ix.ofSource[ix.sourceOf[w.want.Sync]]; e != nil {
+		return []*repoEntry{e}
+	}
+	return nil
+}
+
+// derive tells of a repository and those of its syncs that are waited for.
+func (w *Waiting) derive(s *Store, e *repoEntry) *derivation {
+	return s.derivationFor(e, w.want.Sync)
+}
+
 // look finds the repositories that have the commit, when something was fetched
 // since it last looked.
 func (w *Waiting) look(s *Store) {
-	entries := s.rolloutIndex().entries()
+	entries := w.entries(s)
 	seen := s.trails.fetches.serial + s.trails.runs.serial + uint64(len(entries))<<32
 	for _, ns := range w.untold {
 		seen += uint64(len(s.Events(ns))) << 48
@@ -87,7 +105,7 @@ func (w *Waiting) look(s *Store) {
 	if !w.looked || seen != w.seen {
 		w.looked, w.seen, w.repos = true, seen, nil
 		for _, e := range entries {
-			if s.followed(e) && slices.ContainsFunc(s.derivation(e).commits, func(c *sighted) bool { return e.repo.meant(c.revision, w.want.Revision) }) {
+			if s.followed(e) && slices.ContainsFunc(w.derive(s, e).commits, func(c *sighted) bool { return e.repo.meant(c.revision, w.want.Revision) }) {
 				w.repos = append(w.repos, e.repo)
 			}
 		}
@@ -175,12 +193,11 @@ func (w *Waiting) unasked(r *WaitReport, f *followed) {
 // answered.
 func (w *Waiting) newest(s *Store, r *WaitReport) {
 	waiting := 0
-	ix := s.rolloutIndex()
-	for _, e := range ix.entries() {
+	for _, e := range w.entries(s) {
 		if !s.followed(e) {
 			continue
 		}
-		d := s.derivation(e)
+		d := w.derive(s, e)
 		asked := false
 		for i := range d.syncs {
 			f := &d.syncs[i]
@@ -263,11 +280,11 @@ func (w *Waiting) addTargets(r *WaitReport, d *derivation, of func(*followed) *s
 
 // each calls f for every sync that is waited for.
 func (w *Waiting) each(s *Store, f func(*derivation, *followed)) {
-	for _, e := range s.rolloutIndex().entries() {
+	for _, e := range w.entries(s) {
 		if !s.followed(e) {
 			continue
 		}
-		d := s.derivation(e)
+		d := w.derive(s, e)
 		for i := range d.syncs {
 			if w.concerns(&d.syncs[i]) {
 				f(d, &d.syncs[i])
