@@ -75,3 +75,27 @@ func TestFindACommit(t *testing.T) {
 		t.Errorf("%q", f.Sentence(0))
 	}
 }
+
+// A suspended source asks nothing: the others decide whether news can come.
+func TestAskedOfFailingSources(t *testing.T) {
+	h := newShop(t)
+	put := func(ns string, suspended bool, conds ...Condition) {
+		o := git(ns, "shop", revision(0), conds...)
+		d := o.Detail.(*Source)
+		d.URL, d.Ref, d.Suspend = "https://git.example/acme/shop", "branch main", suspended
+		h.put(h.stamped(o))
+	}
+	failed := cond("Ready", "False", "GitOperationFailed", "unable to clone: connection refused")
+	put("prod", false, failed)
+	if c := h.chain(); c.Failing || c.Asked.Failing {
+		t.Errorf("stage can fetch: %v, %v", c.Failing, c.Asked.Failing)
+	}
+	put("stage", true)
+	if c := h.chain(); !c.Failing || !c.Asked.Failing || !strings.HasPrefix(c.Asked.Sentence(h.unix()), "can't be fetched: ") {
+		t.Errorf("nobody can fetch: %v, %q", c.Failing, c.Asked.Sentence(h.unix()))
+	}
+	put("prod", true, failed)
+	if c := h.chain(); c.Failing || c.Asked.Failing {
+		t.Errorf("nobody is to fetch: %v, %v", c.Failing, c.Asked.Failing)
+	}
+}

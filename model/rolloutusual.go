@@ -60,7 +60,7 @@ func median(list []int32) int32 {
 // §6), so there may be nothing to tell.
 func (s *Store) askedOf(sources []Key, c *clock) Asked {
 	out := Asked{}
-	failing := 0
+	failing, asking := 0, 0
 	var stale bool
 	for _, k := range sources {
 		o := s.Get(k)
@@ -74,6 +74,7 @@ func (s *Store) askedOf(sources []Key, c *clock) Asked {
 		if d.Suspend {
 			continue
 		}
+		asking++
 		if d.Interval > 0 && (out.Every == 0 || d.Interval < out.Every) {
 			out.Every = d.Interval
 		}
@@ -92,7 +93,7 @@ func (s *Store) askedOf(sources []Key, c *clock) Asked {
 			}
 		}
 	}
-	out.Failing = failing > 0 && failing == len(sources)
+	out.Failing = failing > 0 && failing == asking
 	if !out.Failing {
 		out.Cause = ""
 	}
