@@ -166,8 +166,8 @@ func (ix *repoIndex) tie(sync, source Key) {
 			delete(ix.syncs, was)
 			ix.heads = nil
 		}
+		ix.markSync(sync)
 		delete(ix.sourceOf, sync)
-		ix.mark(was)
 	}
 	if source != (Key{}) {
 		ix.sourceOf[sync] = source
@@ -175,7 +175,7 @@ func (ix *repoIndex) tie(sync, source Key) {
 			ix.heads = nil
 		}
 		ix.syncs[source] = append(ix.syncs[source], sync)
-		ix.mark(source)
+		ix.markSync(sync)
 	}
 }
 
