@@ -32,7 +32,10 @@ type FollowState struct {
 
 // Following follows several things at once. Step looks at the store after each
 // batch and each tick.
-type Following struct{ items []*followItem }
+type Following struct {
+	items []*followItem // what was added first first
+	by    map[Followed]*followItem
+}
 
 type followItem struct {
 	FollowState
@@ -56,16 +59,23 @@ func (f *Following) Add(s *Store, of Followed) {
 		item.rung = item.State
 	}
 	f.items = append(f.items, item)
+	if f.by == nil {
+		f.by = map[Followed]*followItem{}
+	}
+	f.by[of] = item
 }
 
 // Remove ends following.
-func (f *Following) Remove(of Followed) {
-	f.items = slices.DeleteFunc(f.items, func(i *followItem) bool { return i.Of == of })
+func (f *Following) Remove(all ...Followed) {
+	for _, of := range all {
+		delete(f.by, of)
+	}
+	f.items = slices.DeleteFunc(f.items, func(i *followItem) bool { return f.by[i.Of] == nil })
 }
 
 // Has reports whether something is followed.
 func (f *Following) Has(of Followed) bool {
-	return slices.ContainsFunc(f.items, func(i *followItem) bool { return i.Of == of })
+	return f.by[of] != nil
 }
 
 // States tells how everything followed stands, what was added first first.

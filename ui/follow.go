@@ -63,16 +63,13 @@ func (a *App) followKey() {
 	if n := len(all); n > 1 {
 		what = fmt.Sprintf("%s and %d more", what, n-1)
 	}
-	for _, of := range all {
-		if stops {
-			a.follows.Remove(of)
-		} else {
-			a.follows.Add(a.store, of)
-		}
-	}
 	if stops {
+		a.follows.Remove(all...)
 		a.notice = "not following " + what + " any more"
 		return
+	}
+	for _, of := range all {
+		a.follows.Add(a.store, of)
 	}
 	a.notice = "following " + what + " until it is live everywhere, failed or overtaken"
 	a.stepFollowing()
