@@ -17,6 +17,8 @@ type run struct {
 	times                                  int32
 	serial                                 uint64
 	version                                uint64 // of the state in which it was first seen running; 0 unknown
+	base                                   string // what was applied when it began
+	missed                                 bool   // how it ended, or all of it, was not seen
 }
 
 // maxCause bounds a cause's sentence, in bytes.
@@ -129,7 +131,8 @@ func (s *Store) followSync(old, new *Object, before Verdict, c *clock) {
 	case rec == nil && old != nil && (old.Undecodable != "" || s.oldNews(old, before, w, outcome)):
 		return
 	default:
-		rec = s.trails.runs.add(new.Key, run{revision: w.revision, content: contentSince(old), duration: UnknownTook, serial: s.trails.serial})
+		s.catchUp(old, new, w, c)
+		rec = s.trails.runs.add(new.Key, run{revision: w.revision, base: appliedBy(old), content: contentSince(old), duration: UnknownTook, serial: s.trails.serial})
 		if w.running {
 			rec.version = versionOf(new)
 		}
@@ -145,8 +148,18 @@ func (s *Store) oldNews(old *Object, before Verdict, w work, outcome Outcome) bo
 	return SameRevision(was.revision, w.revision) && outcomeOf(old, was, before) == outcome
 }
 
+func appliedBy(o *Object) string {
+	if o != nil {
+		if d, ok := o.Detail.(*Sync); ok {
+			return d.Applied
+		}
+	}
+	return ""
+}
+
 // contentSince is when the content applied last was first applied, by
 // status.history: it stays as long as the content does, whatever the revision.
+// Of what was reconciled once it tells another of the same second.
 func contentSince(o *Object) Unix {
 	if o == nil {
 		return 0
@@ -192,7 +205,7 @@ func (r *run) update(s *Store, old, new *Object, w work, v Verdict, outcome Outc
 		if !r.applied.Known() {
 			r.applied = r.concluded
 		}
-		if r.content != 0 && contentSince(new) == r.content {
+		if r.content != 0 && contentSince(new) == r.content && history(new)[0].Total != 1 {
 			r.outcome = OutcomeUnchanged
 		}
 	}

@@ -77,7 +77,16 @@ func (c *derivation) runOf(o *Object, revision string, fetched Moment, after uin
 	if found != nil {
 		return found
 	}
-	return c.pastRun(o, revision, fetched)
+	if past := c.pastRun(o, revision, fetched); past != nil || after != 0 {
+		return past
+	}
+	c.s.trails.runs.back(o.Key, func(later *run) bool {
+		if sameCommit(o.Kind, revision, later.base) {
+			found = &run{revision: revision, outcome: OutcomeApplied, duration: UnknownTook} // when, nothing tells any more
+		}
+		return found == nil
+	})
+	return found
 }
 
 // sameCommit reports whether a sync's revision is its source's.

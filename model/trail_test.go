@@ -135,6 +135,7 @@ func TestHeartbeatsLeaveNoTrail(t *testing.T) {
 // 200 pushes across 20 tenants in a minute, each kind on a connection that
 // lags as it likes and leaves states out: the end is right.
 func TestManyPushesEndRight(t *testing.T) {
+	all, others := 0, 0
 	for seed := range uint64(40) {
 		h := newTown(t, 20)
 		h.Rollouts() // the index is kept up from here on
@@ -211,7 +212,30 @@ func TestManyPushesEndRight(t *testing.T) {
 			if h.at[i] > 0 && g.Commit != want {
 				t.Errorf("seed %d %s: generation %d is said to be of %s, want %s", seed, ns, g.Number, g.Commit, want)
 			}
+			for _, c := range ch.Commits { // the server applied every one of them
+				if l := &c.Lines[0]; l.Outcome != OutcomeApplied {
+					t.Errorf("seed %d %s: %s is said to be %s", seed, ns, ShortRevision(c.Revision), l.Outcome)
+				}
+			}
+			for _, g := range h.Generations(Key{Deployment, ns, "app"}) {
+				if g.Reconstructed {
+					continue
+				}
+				all++
+				if g.Drift || g.UndidDrift {
+					t.Errorf("seed %d %s: generation %d is said to be drift", seed, ns, g.Number)
+				}
+				if g.Commit != revision(int(g.Number)-1) {
+					others++
+				}
+			}
 		}
+	}
+	// Of a run whose every state was left out, its Deployment's may be given to
+	// the run before or after.
+	t.Logf("of %d generations %d are said to be of another commit", all, others)
+	if others > all/30 {
+		t.Errorf("of %d generations %d are said to be of another commit", all, others)
 	}
 }
 

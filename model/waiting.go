@@ -168,7 +168,8 @@ func (w *Waiting) stepCommit(s *Store, r *WaitReport) {
 		if several[t.Tenant] > 1 {
 			who += "/" + t.Sync.Name
 		}
-		if t.Live {
+		// It may have been live between two steps, and another come since.
+		if t.Live || t.LiveAt.Known() && t.LiveAt.At >= w.want.Since && w.want.Since != 0 {
 			w.reached[t.Sync] = true
 		}
 		t.Reached = w.reached[t.Sync]
