@@ -191,10 +191,9 @@ func TestRestoreCredential(t *testing.T) {
 func TestReplaceCredential(t *testing.T) {
 	d, r := credentialDesk(t, 120, 40, "ssh://git@github.com/acme/app")
 	r.added[hostLine] = true
-	old := "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBQJ5Qm0e5Y2mqfH0d6o0c6s3gqUu9F8Gk0JYw2vN3jG"
 	var values map[string][]byte
 	d.session.SetSecret("prod", "deploy-key", func() *credential.Stored {
-		values = map[string][]byte{"identity": []byte("OLDKANARIE"), "identity.pub": []byte(old), "known_hosts": []byte("github.com " + hostLine)}
+		values = map[string][]byte{"identity": []byte("OLDKANARIE"), "identity.pub": []byte(otherLine), "known_hosts": []byte("github.com " + hostLine)}
 		return &credential.Stored{UID: "u1", Version: "41", Type: "Opaque", Keys: []string{"identity", "identity.pub", "known_hosts"}, Values: values}
 	})
 	openOn(d, "prod")
@@ -223,6 +222,80 @@ func TestReplaceCredential(t *testing.T) {
 	d.View()
 	if s := d.screen(); !strings.Contains(s, "the old deploy key SHA256:") {
 		t.Error(s)
+	}
+}
+
+// replaceDesk saves a new key over the one in prod's Secret, with the answers
+// given.
+func replaceDesk(t *testing.T, o Options, answer func(model.Write) (*model.Written, error), c *uitest.Cluster) *desk {
+	t.Helper()
+	o.Remote = &fakeRemote{added: map[string]bool{hostLine: true}}
+	d := newDesk(t, 120, 40, o, c)
+	d.session.SetSecret("prod", "deploy-key", func() *credential.Stored {
+		return &credential.Stored{UID: "u1", Version: "41", Type: "Opaque", Keys: []string{"identity", "identity.pub", "known_hosts"},
+			Values: map[string][]byte{"identity": []byte("OLD"), "identity.pub": []byte(otherLine), "known_hosts": []byte("github.com " + hostLine)}}
+	})
+	d.session.OnWrite(answer)
+	openOn(d, "prod")
+	*d.field("HOST KEY").tick = true
+	d.calm()
+	d.dirty = true
+	d.View()
+	d.pressButtonNamed("Save")
+	d.run(d.tend())
+	return d
+}
+
+const otherLine = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBQJ5Qm0e5Y2mqfH0d6o0c6s3gqUu9F8Gk0JYw2vN3jG"
+
+func loseSecret(w model.Write) (*model.Written, error) {
+	if w.Ref.Kind == model.Secret.String() {
+		return nil, &model.WriteError{Reason: model.WriteNoAnswer, Text: "no answer; it may have been written all the same"}
+	}
+	return &model.Written{UID: w.UID}, nil
+}
+
+// The answer to the Secret's write was lost: a source that fetches well may do
+// so with the old key, which has to stay. The log has it on its way.
+func TestALostSecretWriteKeepsTheOldKey(t *testing.T) {
+	j := &memoryJournal{}
+	d := replaceDesk(t, Options{Journal: j}, loseSecret, credentialCluster("ssh://git@github.com/acme/app"))
+	o := *d.store.Get(model.Key{Kind: model.GitRepository, Namespace: "prod", Name: "app"})
+	detail := *o.Detail.(*model.Source)
+	detail.LastHandled = d.deeds[0].plan.Wish.Stamp
+	o.Detail = &detail
+	d.put(&o)
+	d.View()
+	if s := d.screen(); strings.Contains(s, "may be taken away") || strings.Contains(s, "the sources fetch with it") || !strings.Contains(s, "not known whether the Secret was written: the old key has to stay") {
+		t.Error(s)
+	}
+	d.press("esc")
+	d.wants("the old key has to stay")
+	if n := slices.Index(j.lines, "sending no answer; it may have been written all the same"); n < 0 || !strings.HasPrefix(j.lines[len(j.lines)-1], "end not known") {
+		t.Errorf("the log: %q", j.lines)
+	}
+}
+
+// The only source is suspended: nothing has fetched, and that is said.
+func TestASuspendedSourceKeepsTheOldKey(t *testing.T) {
+	c := credentialCluster("ssh://git@github.com/acme/app")
+	for _, ch := range c.Changes {
+		if ch.Object.Kind == model.GitRepository && ch.Object.Namespace == "prod" {
+			ch.Object.Detail.(*model.Source).Suspend = true
+		}
+	}
+	d := replaceDesk(t, Options{}, func(w model.Write) (*model.Written, error) { return &model.Written{UID: w.UID}, nil }, c)
+	d.dirty = true
+	if s := d.screen(); strings.Contains(s, "may be taken away") || !strings.Contains(s, "no source fetches with it yet: the old key has to stay") {
+		t.Error(s)
+	}
+}
+
+// What can't be written down is not sent, and the key does not stay in memory.
+func TestAKeyThatWasNotSentIsCleared(t *testing.T) {
+	d := replaceDesk(t, Options{Journal: &memoryJournal{fail: errors.New("disk full")}}, loseSecret, credentialCluster("ssh://git@github.com/acme/app"))
+	if body := d.deeds[0].plan.Steps[0].Write.Body; len(d.session.Writes()) > 0 || len(body) == 0 || strings.Trim(string(body), "\x00") != "" {
+		t.Errorf("%d writes, body %.40q", len(d.session.Writes()), body)
 	}
 }
 
@@ -337,7 +410,7 @@ func TestAnAcceptedHostIsAskedAgain(t *testing.T) {
 		t.Error("the same key has to be accepted twice")
 	}
 	d.press("esc")
-	r.host = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBQJ5Qm0e5Y2mqfH0d6o0c6s3gqUu9F8Gk0JYw2vN3jG"
+	r.host = otherLine
 	openOn(d, "stage")
 	shown, _ := credential.ParseKnownHosts("github.com " + r.host)
 	if p := d.field("HOST KEY"); *p.tick || !strings.Contains(p.text, shown[0].Fingerprint()) {

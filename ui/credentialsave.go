@@ -11,6 +11,7 @@ import (
 	"tenantry/model/action"
 	"tenantry/model/credential"
 	"tenantry/themes"
+	"tenantry/ui/keymap"
 )
 
 // storedMsg is the Secret as it is in the cluster, looked at just before it is
@@ -154,6 +155,9 @@ func (f *credentialForm) progress() []part {
 			}
 		case stepDone:
 			p.state = f.a.glyphs.Of(model.Ready)
+			if !s.lost.IsZero() {
+				p.state, p.role = f.a.glyphs.Of(model.Unknown), themes.Caution
+			}
 			p.text += ": " + s.words + " +" + took(s.sent, s.ended)
 		default:
 			p.state = f.a.glyphs.Of(model.Failed)
@@ -166,13 +170,17 @@ func (f *credentialForm) progress() []part {
 	}
 	words, role := "followed to its end; closing this does not stop it", themes.Muted
 	switch {
-	case d.over && d.failed() == 0:
+	case d.over && d.unsure():
+		words, role = "not known whether the Secret was written: "+oldStays+"; "+f.a.key(keymap.Credential)+" tests the one in the cluster", themes.Caution
+	case d.over && d.failed() == 0 && d.fetched():
 		words, role = "the sources fetch with it", themes.Text
-		if len(f.target.Sources) == 0 {
-			words = "no source fetches with it yet"
+		if after := d.after(); after != "" {
+			words += "; " + after
 		}
+	case d.over && d.failed() == 0:
+		words, role = "no source fetches with it yet", themes.Text
 		if d.plan.After != "" {
-			words += "; " + d.plan.After
+			words, role = words+": "+oldStays, themes.Caution
 		}
 	case d.over && d.plan.After != "":
 		words, role = "do not take the old deploy key away yet", themes.Caution
@@ -180,6 +188,39 @@ func (f *credentialForm) progress() []part {
 		words = "what failed is said above, and in the row"
 	}
 	return append(out, part{label: "NOW", text: words, role: role, gap: true})
+}
+
+// oldStays: as long as nobody has seen a fetch with the new one.
+const oldStays = "the old key has to stay"
+
+// unsure reports whether a Secret may have been written or not: the answer was
+// lost, and nothing watches Secrets.
+func (d *deed) unsure() bool {
+	for i := range d.steps {
+		if d.plan.Steps[i].Key.Kind == model.Secret && !d.steps[i].lost.IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+// fetched reports whether a source was seen to fetch well after what was sent.
+func (d *deed) fetched() bool {
+	for i := range d.steps {
+		if d.plan.Steps[i].Key.Kind.Role() == model.RoleSource && d.steps[i].state == stepDone {
+			return true
+		}
+	}
+	return false
+}
+
+// after is what a person may do now that all has ended well; "" while that is
+// not known.
+func (d *deed) after() string {
+	if d.unsure() || !d.fetched() {
+		return ""
+	}
+	return d.plan.After
 }
 
 // written is told how the write of the Secret ended: what was typed is wiped

@@ -41,6 +41,9 @@ func (a *App) outcome(d *deed) string {
 		head = a.key(k)
 	}
 	head += " " + d.subject() + " " + text.Clock(d.began.In(a.now.Location()), a.now)
+	if d.over && d.failed() == 0 && d.unsure() {
+		return a.glyphs.Of(model.Unknown).Shape + " " + head + " " + words + " not known whether the Secret was written: " + oldStays
+	}
 	if len(d.steps) > shortDeed && !d.chained() {
 		line := head + " " + words + " " + d.tally()
 		if n, first := d.undone(); n > 0 {
@@ -60,8 +63,8 @@ func (a *App) outcome(d *deed) string {
 		line = a.glyphs.Of(model.Failed).Shape + " " + line + " " + words + " " + first
 	} else if d.over && d.failed() == 0 {
 		line += " " + a.glyphs.Of(model.Ready).Shape
-		if d.plan.After != "" {
-			line += " " + d.plan.After
+		if after := d.after(); after != "" {
+			line += " " + after
 		}
 	} else if d.failed() > 0 {
 		line = a.glyphs.Of(model.Failed).Shape + " " + line
@@ -182,10 +185,13 @@ func (d *deed) tally() string {
 
 // result is how a deed ended, for the log.
 func (d *deed) result() string {
-	if d.failed() == 0 {
-		return "done"
+	if d.failed() > 0 {
+		return d.tally()
 	}
-	return d.tally()
+	if d.unsure() {
+		return "not known whether the Secret was written"
+	}
+	return "done"
 }
 
 // unread reports whether the last action ended after the last key, so that

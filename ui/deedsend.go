@@ -19,6 +19,9 @@ func send(ctx context.Context, cluster Cluster, epoch uint64, j Journal, d *deed
 	write, check, event := d.plan.Steps[i].Write, d.plan.Steps[i].Check, d.plan.Steps[i].Event
 	first := i == 0
 	return func() (msg tea.Msg) {
+		if write.Ref.Group == "" && write.Ref.Kind == model.Secret.String() {
+			defer clear(write.Body) // also when it was never sent
+		}
 		defer func() {
 			if r := recover(); r != nil { // it may have been sent, so it is followed
 				msg = sentMsg{epoch: epoch, deed: d, step: i, err: &model.WriteError{Reason: model.WriteNoAnswer, Text: fmt.Sprintf("internal error: %v", r)}}
@@ -51,14 +54,29 @@ func send(ctx context.Context, cluster Cluster, epoch uint64, j Journal, d *deed
 			}
 		}
 		if j != nil {
-			word, detail := "sent", ""
-			if err != nil {
-				word, detail = "failed", err.Error()
-			}
+			word, detail := journalWord(err)
 			_ = j.Note(r.ID, i, word, detail) // it was done; what could not be noted is looked at on the cluster
 		}
 		return out
 	}
+}
+
+// journalWord is what the journal says of a step by its answer. One whose answer was
+// lost may have happened: it stays on its way.
+func journalWord(err error) (word, detail string) {
+	switch {
+	case err == nil:
+		return "sent", ""
+	case noAnswer(err):
+		return "sending", err.Error()
+	}
+	return "failed", err.Error()
+}
+
+// noAnswer reports whether a write was sent and nothing was heard of it.
+func noAnswer(err error) bool {
+	var problem *model.WriteError
+	return errors.As(err, &problem) && problem.Reason == model.WriteNoAnswer
 }
 
 // tried makes a write as a dry run and asks whether it still does what was
@@ -66,6 +84,9 @@ func send(ctx context.Context, cluster Cluster, epoch uint64, j Journal, d *deed
 func tried(ctx context.Context, cluster Cluster, write model.Write, check func(*model.Written) string) error {
 	write.DryRun = true
 	written, err := cluster.Do(ctx, write)
+	if noAnswer(err) { // what nothing was to come of is not followed
+		return &model.WriteError{Reason: model.WriteUnreachable, Text: write.Ref.String() + ": the dry run before it was not answered; nothing was written"}
+	}
 	if err != nil {
 		return err
 	}
@@ -83,7 +104,6 @@ func (a *App) took(msg sentMsg) tea.Cmd {
 	if msg.event != "" {
 		msg.deed.noEvent = msg.event
 	}
-	var problem *model.WriteError
 	switch {
 	case msg.err == nil:
 		if msg.written != nil {
@@ -91,10 +111,11 @@ func (a *App) took(msg sentMsg) tea.Cmd {
 			w.Object = nil // what it looks like comes by the watch
 			msg.deed.plan.Steps[msg.step].Written = w
 		}
-	case errors.As(msg.err, &problem) && problem.Reason == model.WriteNoAnswer && msg.deed.plan.Steps[msg.step].Key.Kind == model.Secret:
-		// Nothing watches Secrets: the fetch that is asked for next tells.
-		s.state, s.words, s.ended = stepDone, "sent, no answer: the fetch tells whether it is there", a.store.Now()
-	case errors.As(msg.err, &problem) && problem.Reason == model.WriteNoAnswer:
+	case noAnswer(msg.err) && msg.deed.plan.Steps[msg.step].Key.Kind == model.Secret:
+		// Nothing watches Secrets, and a fetch may go well with what was there
+		// before: this is never known from here.
+		s.state, s.words, s.ended, s.lost = stepDone, "sent, no answer: not known whether it was written", a.store.Now(), a.store.Now()
+	case noAnswer(msg.err):
 		s.words, s.lost = sentUnheard, a.store.Now()
 	default:
 		s.state, s.words, s.ended = stepFailed, msg.err.Error(), a.store.Now()

@@ -155,10 +155,7 @@ func (r *restorer) sendStep(ctx context.Context, id string, i int, step action.S
 		_, err = r.c.Do(ctx, step.Write)
 	}
 	if r.Journal != nil {
-		word, detail := "sent", ""
-		if err != nil {
-			word, detail = "failed", err.Error()
-		}
+		word, detail := journalWord(err)
 		_ = r.Journal.Note(id, i, word, detail)
 	}
 	return err

@@ -110,7 +110,7 @@ func (a *App) unfinishedDialog(r journal.Record, verb action.Verb) *dialog {
 			} else if s.Word == "sent" {
 				p.state, p.text = a.glyphs.Of(model.Ready), p.text+"was written"
 			} else {
-				p.state, p.text = a.glyphs.Of(model.Unknown), p.text+"was on its way, and may have been written: a fetch tells"
+				p.state, p.text = a.glyphs.Of(model.Unknown), p.text+"was on its way, and may have been written: what was in it before has to stay; "+a.key(keymap.Credential)+" tests the one in the cluster"
 			}
 		case !known:
 			continue

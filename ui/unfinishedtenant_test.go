@@ -9,6 +9,15 @@ import (
 	"tenantry/ui/uitest"
 )
 
+// A write of a Secret whose answer was lost may have happened.
+func TestWhatIsNotKnownOfASecretIsNotDenied(t *testing.T) {
+	j := &memoryJournal{unfinished: []journal.Record{{ID: "2026-11-22T02:40:00.5Z", At: uitest.Start.Add(-18 * time.Minute), Who: "ann", Verb: "save credential", Subject: "prod/deploy-key",
+		Steps: []journal.Step{{Kind: "Secret", Namespace: "prod", Name: "deploy-key", Word: "sending", Detail: "no answer"}, {Kind: "GitRepository", Namespace: "prod", Name: "app"}}}}}
+	d := newDesk(t, 120, 40, Options{Journal: j})
+	d.settle(batchMsg{epoch: 1, batch: credentialCluster("ssh://git@github.com/acme/app").Batch})
+	d.wants("may have been written", "to stay; K tests the one in the cluster")
+}
+
 // What a kill left of a tenant's coming or going, or of a restore, is told by
 // what the cluster shows, and gone on with by being asked for anew: nothing is
 // sent without another look.
