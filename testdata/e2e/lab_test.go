@@ -25,6 +25,7 @@ var (
 )
 
 type environment struct {
+	Mode             string            `json:"mode"`
 	Server           string            `json:"server"`
 	Kubeconfig       string            `json:"kubeconfig"`
 	TenantKubeconfig string            `json:"tenantKubeconfig"`
@@ -92,6 +93,14 @@ func withLab(m *testing.M) (code int, err error) {
 	}
 	if err := readEnvironment(); err != nil {
 		return 1, err
+	}
+	if lab.Mode != "flux" { // kept from a run whose last scene was another cluster
+		if out, err := exec.Command(labBin, "reset").CombinedOutput(); err != nil {
+			return 1, fmt.Errorf("lab reset: %w\n%s", err, out)
+		}
+		if err := readEnvironment(); err != nil {
+			return 1, err
+		}
 	}
 	for _, scene := range [][2]string{{"demo", "fluxdemo-dev"}, {"broken", "team-x"}} {
 		if _, err := kubectlErr("get", "namespace", scene[1]); err == nil {
