@@ -3,14 +3,54 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"tenantry/model"
 	"tenantry/testdata/jobs"
 	"tenantry/testdata/terminal"
 )
+
+// brokenRows are the rows the lab broke, with what it did to each: the object,
+// and the words that name its fault.
+func brokenRows(t *testing.T) map[string][]jobs.Reason {
+	t.Helper()
+	var objects []struct{ Kind, Namespace, Name, Health string }
+	var faults []fault
+	for what, into := range map[string]any{"broken": &objects, "faults": &faults} {
+		out, err := exec.Command(labBin, "expect", what).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(out, into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows := map[string][]jobs.Reason{}
+	for _, o := range objects {
+		if h, ok := model.HealthNamed(o.Health); !ok || !h.Unhealthy() {
+			continue
+		}
+		reason := jobs.Reason{o.Kind + " " + o.Name + ":"}
+		for _, f := range faults {
+			if f.Ask.Kind == o.Kind && f.Ask.Namespace == o.Namespace && f.Ask.Name == o.Name && !f.Pods {
+				reason = append(reason, f.Says...)
+			}
+		}
+		row := o.Namespace
+		if row == lab.FluxNamespace {
+			row = model.PlatformName
+		}
+		rows[row] = append(rows[row], reason)
+	}
+	if len(rows) < 5 {
+		t.Fatalf("the lab broke only %d rows", len(rows))
+	}
+	return rows
+}
 
 // The jobs of an operator on the lab: the same keys as on the embedded cluster.
 func TestJobs(t *testing.T) {
@@ -32,7 +72,7 @@ subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: %s}]
 	jobs.Place{
 		Open: open(func() string { return lab.Kubeconfig }), OpenLimited: open(func() string { return lab.TenantKubeconfig }),
 		Patience: 2 * time.Minute,
-		Broken:   map[string]string{"platform": "", "team-x": "", "team-y": "", "team-z": "", "▸": ""},
+		Broken:   brokenRows(t),
 		Stuck:    map[string]string{"team-x": "source in another namespace"},
 		Rolls:    "fluxdemo-stage",
 		Push: func(t *testing.T) string {

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,8 +16,9 @@ type Place struct {
 	Open, OpenLimited func(t *testing.T, width, height int, args ...string) *terminal.Session
 	Patience          time.Duration
 
-	// Broken are rows, one of which is the worst; each with a word of why.
-	Broken map[string]string
+	// Broken are rows, one of which is the worst, each with the reasons it may
+	// have: the words of one of them are what the pane gives as its why.
+	Broken map[string][]Reason
 	// Stuck are tenants whose pushes do nothing, each with what says why.
 	Stuck map[string]string
 	// Rolls is a tenant with a Deployment that Push changes. It returns the
@@ -33,6 +35,20 @@ type Place struct {
 	// Mine are the namespaces of the limited user, Others is one that is not.
 	Mine   [2]string
 	Others string
+}
+
+// Reason is why a row is broken: words that all have to be said.
+type Reason []string
+
+// in reports whether a text says so. A name may be broken where a line ends.
+func (r Reason) in(text string) bool {
+	text = strings.Join(strings.Fields(text), "")
+	for _, words := range r {
+		if !strings.Contains(text, strings.Join(strings.Fields(words), "")) {
+			return false
+		}
+	}
+	return len(r) > 0
 }
 
 // Run does the jobs one after the other.
@@ -53,14 +69,12 @@ func (p Place) whichIsBroken(t *testing.T) {
 	d := p.desk(t, p.Open(t, 80, 24))
 	d.Until("the cursor is on a broken row, which the pane explains", func(screen string) bool {
 		row := CursorLine(screen)
-		for name, why := range p.Broken {
-			if !strings.HasPrefix(row, name+" ") {
-				continue
+		_, pane, _ := strings.Cut(screen, "\n WHY ")
+		why, _, next := strings.Cut(pane, "\n NEXT ")
+		for name, reasons := range p.Broken {
+			if strings.HasPrefix(row, name+" ") {
+				return next && slices.ContainsFunc(reasons, func(r Reason) bool { return r.in(why) })
 			}
-			_, pane, _ := strings.Cut(screen, "\n WHY ")
-			// A name may be broken where a line ends.
-			flat := strings.Join(strings.Fields(pane), " ")
-			return strings.Contains(flat, why) && strings.Contains(pane, " NEXT ")
 		}
 		return false
 	})

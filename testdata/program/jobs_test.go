@@ -46,7 +46,7 @@ func TestJobs(t *testing.T) {
 	replicas := regexp.MustCompile(`replicas: \d+`)
 	jobs.Place{
 		Open: open(demo.AdminToken), OpenLimited: open(demo.TenantToken), Patience: 40 * time.Second,
-		Broken: map[string]string{"billing": "secret deploy-key is missing", "payments": "refused", "checkout": "checkout-db"},
+		Broken: map[string][]jobs.Reason{"billing": {{"secret deploy-key is missing"}}, "payments": {{"refused"}}, "checkout": {{"checkout-db"}}},
 		Stuck:  map[string]string{"billing": "secret deploy-key is missing", "payments": "refused", "reports": "moving the reports database"},
 		Rolls:  "fluxdemo-stage",
 		Push: func(t *testing.T) string {
