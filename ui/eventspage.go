@@ -151,6 +151,13 @@ func (p *events) enter(r *listRow) tea.Cmd {
 	return p.paths.open(newObjectPage(p.env, r.regarding))
 }
 
+// ofUnwatched reports whether the event under the cursor is about an object of a
+// kind that is not read here, so that nothing can be done to it.
+func (p *events) ofUnwatched() bool {
+	r, ok := p.table.Current()
+	return ok && r.event != nil && r.regarding.Kind == model.KindUnknown
+}
+
 func (p *events) hints() []keymap.Action {
 	return []keymap.Action{keymap.Open, keymap.Escape, keymap.Filter, keymap.Trouble, keymap.Sort, keymap.Pause, keymap.Copy, keymap.Help}
 }

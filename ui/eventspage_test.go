@@ -31,6 +31,29 @@ func talk() *uitest.Cluster {
 	)
 }
 
+// What a Job's event says is not said of its tenant: no key does something to
+// all of it.
+func TestAnEventOfAnUnwatchedObjectIsNoTenants(t *testing.T) {
+	d := newDesk(t, 160, 40, Options{}, talk())
+	d.press("8", "/")
+	d.typ("migrate")
+	d.press("enter")
+	for _, key := range []string{"r", "R", "s"} {
+		d.act(key)
+		d.wants("nothing here to ")
+	}
+	if w := d.session.Writes(); len(w) > 0 || d.dialog != nil {
+		t.Errorf("written: %+v, dialog %v", w, d.dialog != nil)
+	}
+	d.press("esc", "/")
+	d.typ("prod2")
+	d.press("enter")
+	d.act("r")
+	if w := d.session.Writes(); len(w) != 1 || w[0].Ref.Name != "billing-prod" {
+		t.Errorf("of an event about a sync was written %+v", w)
+	}
+}
+
 func TestEvents(t *testing.T) {
 	d := newDesk(t, 160, 40, Options{}, uitest.Prod())
 	d.press("8")

@@ -156,6 +156,16 @@ func (w *walk) hand() (what string, msg tea.Msg) {
 	case d.menu != nil && rng.IntN(4) == 0, d.typist() != nil && rng.IntN(4) == 0:
 		return one([]string{"esc", "enter"})
 	}
+	switch d.page().(type) { // pages whose rows stand for something else than themselves
+	case *rollouts, *findings, *suspended, *events:
+		if rng.IntN(3) == 0 {
+			return one([]string{"R", "R", "r", "s", "up", "down", "down", "home"})
+		}
+	default:
+		if rng.IntN(12) == 0 {
+			return one([]string{"2", "2", "3", "4", "8"})
+		}
+	}
 	switch n := rng.IntN(75); {
 	case n < 10:
 		return one(actKeys)

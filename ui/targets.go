@@ -28,6 +28,9 @@ func (a *App) targets() []action.Target {
 			return nil // a cause that several share is nobody's object
 		}
 	}
+	if p, ok := a.page().(*events); ok && p.ofUnwatched() {
+		return nil // what was said is not said of the whole tenant
+	}
 	if _, inside := a.page().(*tenantPage); at == (spot{}) || inside && at.key == (model.Key{}) {
 		return nil // the head of a section is no object, and the whole tenant was not meant
 	}

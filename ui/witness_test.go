@@ -23,16 +23,13 @@ type witness struct {
 	app *App
 
 	// Before the message that is looked at.
-	aim     []action.Target
-	line    string // the row of the cursor, as it is on the screen
-	marked  bool
+	aim     meant
 	over    bool // a dialog or a menu is open
 	stamped string
 	deeds   int
 
-	aims  map[string][]action.Target // what was meant, by the stamp of the request
-	lines map[string]string
-	asked map[string]bool // targets that were asked for, as text
+	aims  map[string]meant // by the stamp of the request
+	asked map[string]bool  // targets that were asked for, as text
 	known map[*deed]bool
 	sent  map[string]int // writes that steps stand for
 
@@ -42,7 +39,7 @@ type witness struct {
 }
 
 func newWitness(a *App) *witness {
-	return &witness{app: a, aims: map[string][]action.Target{}, lines: map[string]string{}, asked: map[string]bool{}, known: map[*deed]bool{}, sent: map[string]int{}}
+	return &witness{app: a, aims: map[string]meant{}, asked: map[string]bool{}, known: map[*deed]bool{}, sent: map[string]int{}}
 }
 
 // forget is called when another cluster is shown.
@@ -70,8 +67,7 @@ func (w *witness) before() {
 	if w.over {
 		return // what was meant is what was meant when it was opened
 	}
-	w.aim, w.marked = a.aimed()
-	w.line = a.cursorLine()
+	w.aim = a.whatIsMeant()
 }
 
 // after is called once a message was handled and drawn.
@@ -84,10 +80,7 @@ func (w *witness) after(msg tea.Msg) error {
 	}
 	if hand && a.stamped.String() != w.stamped {
 		stamp := a.stamped.Format(time.RFC3339Nano)
-		w.aims[stamp], w.lines[stamp] = w.aim, ""
-		if w.aim != nil && !w.marked {
-			w.lines[stamp] = w.line
-		}
+		w.aims[stamp] = w.aim
 	}
 	permitted, isPermit := msg.(permitMsg)
 	if isPermit && permitted.epoch == a.epoch {
@@ -112,7 +105,7 @@ func (w *witness) permitted(msg permitMsg) error {
 	targets := fmt.Sprint(msg.plan.Wish.Targets)
 	w.asked[targets] = true
 	if w.app.closing != "" {
-		w.aim = nil
+		w.aim = meant{}
 		return nil // it is for what an earlier dashboard left
 	}
 	meant, ok := w.aims[msg.plan.Wish.Stamp]
@@ -122,33 +115,10 @@ func (w *witness) permitted(msg permitMsg) error {
 	if !ok {
 		return fmt.Errorf("%s was asked for by no key", msg.plan.Title)
 	}
-	if meant != nil && fmt.Sprint(meant) != fmt.Sprint(unbound(msg.plan.Wish.Targets)) {
-		return fmt.Errorf("%s is for %v; under the cursor or marked was %v", msg.plan.Title, targets, meant)
+	if !meant.known && msg.plan.Wish.Verb != action.OffBoard {
+		return nil
 	}
-	line := w.lines[msg.plan.Wish.Stamp]
-	if t := msg.plan.Wish.Targets; line != "" && len(t) == 1 {
-		name := t[0].Key.Name
-		if name == "" {
-			name = t[0].Row
-		}
-		if t[0].Row == model.PlatformKey {
-			name = model.PlatformName
-		}
-		if name = w.app.kit.Text(name); len(name) < 12 && !strings.Contains(line, name) {
-			return fmt.Errorf("%s is for %s; the cursor's row reads %q", msg.plan.Title, name, line)
-		}
-	}
-	return nil
-}
-
-// unbound are targets without the objects a paused picture binds them to: the
-// rows know names.
-func unbound(targets []action.Target) []action.Target {
-	out := slices.Clone(targets)
-	for i := range out {
-		out[i].UID = ""
-	}
-	return out
+	return meant.fits(msg.plan.Wish)
 }
 
 // began looks at an action that has begun.
@@ -208,63 +178,6 @@ func (w *witness) left() error {
 	}
 	w.writes = w.writes[:0]
 	return nil
-}
-
-// aimed is what the page's rows say is meant, read from the table and not from
-// what the page tells; nil where it has none.
-func (a *App) aimed() (targets []action.Target, marked bool) {
-	switch p := a.page().(type) {
-	case *tenants:
-		ids := p.table.Marked()
-		marked = len(ids) > 0
-		if r, ok := p.table.Current(); ok && !marked && r.id.kind == rowTenant {
-			ids = []rowID{r.id}
-		}
-		for _, id := range ids {
-			t := action.Target{Row: id.name}
-			if id.name == platformID {
-				t.Row = model.PlatformKey
-			}
-			targets = append(targets, t)
-		}
-	case *tenantPage:
-		if p.tab != tabOverview {
-			return nil, false
-		}
-		ids := p.tree.table.Marked()
-		marked = len(ids) > 0
-		if r, ok := p.tree.table.Current(); ok && !marked {
-			targets = []action.Target{action.Object(r.key)}
-		}
-		for _, id := range ids {
-			k, ok := id.ref.Key()
-			if !ok {
-				return nil, marked
-			}
-			targets = append(targets, action.Object(k))
-		}
-	case *objectPage:
-		if p.view != viewTree {
-			targets = []action.Target{action.Object(p.key)}
-		}
-	case interface{ flat() *list }:
-		l := p.flat()
-		ids := l.table.Marked()
-		marked = len(ids) > 0
-		if r, ok := l.table.Current(); ok && !marked {
-			ids = []listID{r.id}
-			if r.event != nil || r.suspension != nil || r.finding != nil || r.repo != nil || r.line != nil {
-				return nil, false // the row stands for something else than itself
-			}
-		}
-		for _, id := range ids {
-			if id.key == (model.Key{}) {
-				return nil, marked
-			}
-			targets = append(targets, action.Object(id.key))
-		}
-	}
-	return targets, marked
 }
 
 // repositoryIn is the repository a row of Rollouts is in, as it is now, and the
