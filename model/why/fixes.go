@@ -258,11 +258,23 @@ func patchRights(k model.Key) []model.Access {
 	return []model.Access{{Verb: "patch", Group: k.Kind.Group(), Resource: k.Kind.Resource(), Namespace: k.Namespace, Name: k.Name}}
 }
 
+// isName reports whether a name is one an object can have: a field of a tenant's
+// may hold anything, and what is made of it is meant to be applied.
+func isName(s string) bool {
+	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789.-") == ""
+}
+
 func accountManifest(r model.Ref) string {
+	if !isName(r.Name) || !isName(r.Namespace) {
+		return ""
+	}
 	return "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: " + r.Name + "\n  namespace: " + r.Namespace + "\n---\n" + bindingManifest(r)
 }
 
 func bindingManifest(r model.Ref) string {
+	if !isName(r.Name) || !isName(r.Namespace) {
+		return ""
+	}
 	return "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata:\n  name: " + r.Name + "-reconciler\n  namespace: " + r.Namespace +
 		"\nroleRef:\n  apiGroup: rbac.authorization.k8s.io\n  kind: ClusterRole\n  name: admin\nsubjects:\n- kind: ServiceAccount\n  name: " + r.Name + "\n  namespace: " + r.Namespace + "\n"
 }

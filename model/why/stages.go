@@ -154,15 +154,33 @@ func (w *walk) ruleFetch(f *Fault, o *model.Object, d *model.Source, v model.Ver
 	}
 }
 
-// ruleNamespace: a Secret that is gone may have gone with its namespace.
+// ruleNamespace: a Secret that is gone may have gone with its namespace. It did
+// not where the object has worked since this namespace was made.
 func (w *walk) ruleNamespace(f *Fault, o *model.Object) {
 	ns := w.s.Get(model.Key{Kind: model.Namespace, Name: o.Namespace})
 	if ns == nil || ns.Created == 0 {
 		return
 	}
-	if o.Created >= ns.Created {
+	if worked(o) >= ns.Created {
 		f.RuledOut = append(f.RuledOut, "namespace recreated (the same since "+w.when(ns.Created)+")")
 	}
+}
+
+// worked is when an object is known to have had all it needs, 0 for never.
+func worked(o *model.Object) model.Unix {
+	switch d := o.Detail.(type) {
+	case *model.Source:
+		if d.Revision != "" {
+			return d.Updated
+		}
+	case *model.Sync:
+		for i := range d.History {
+			if h := &d.History[i]; strings.Contains(h.Status, "Succeeded") {
+				return h.Last
+			}
+		}
+	}
+	return 0
 }
 
 func fetch(n int) string {
