@@ -1,6 +1,9 @@
 package model
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // platformRow rolls the platform up into a row like a tenant's: controllers,
 // source, sync, lockdown.
@@ -121,7 +124,11 @@ func (s *Store) leadWithDeadController(t *Tenant, all []ControllerView) {
 		if v.Health != Unobserved || t.Reading || t.Worst == v.Key {
 			continue
 		}
-		t.Message = v.Message + "; also " + t.Message
+		if was := t.Message; strings.Contains(was, v.Name) { // it says so itself, or is about what this does to it
+			t.Message = v.Message
+		} else {
+			t.Message = v.Message + "; also " + was
+		}
 		t.Worst = v.Key
 		t.Cause = &Cause{Kind: v.Key.Kind.String(), Namespace: v.Key.Namespace, Name: v.Key.Name, Reason: "Controller", Message: v.Message}
 		return

@@ -281,7 +281,7 @@ func (y *tally) readyMessage() string {
 	case y.ahead != "":
 		return "runs " + ShortRevision(runs[0]) + "; " + ShortRevision(y.ahead) + " is fetched and not applied"
 	case y.t.Chain[LinkSync].RunsOn:
-		return "runs on with " + ShortRevision(runs[0]) + ", its last good revision"
+		return "runs on with " + ShortRevision(runs[0]) + ", the newest that is known"
 	case len(runs) == 1:
 		return "runs " + ShortRevision(runs[0])
 	}

@@ -44,10 +44,49 @@ func advice(h model.Health, retrying bool, cause *model.Cause) string {
 		return "Being deleted; its finalizers hold it."
 	case model.Unknown:
 		return "Read, but its state can't be told."
-	case model.Ready:
-		return "Runs on, on an old revision: mend or resume its source."
 	}
 	return "Nothing to do but wait."
+}
+
+// adviceOn is what helps against what is not as it should be although the
+// object is fine.
+func adviceOn(o model.Overlay) string {
+	switch {
+	case o.Has(model.SourceFailing):
+		return "What runs goes on; nothing new comes: mend or resume its source."
+	case o.Has(model.Behind):
+		return "Its source has something newer: see why it is not applied."
+	}
+	return "See whether its controller is at work, under platform."
+}
+
+// notAtWork is the controller that some objects wait for in vain, nil when all
+// of theirs are at work.
+func (e *env) notAtWork(lists ...[]model.Key) *model.ControllerView {
+	for _, keys := range lists {
+		for _, k := range keys {
+			if o := e.store.Get(k); o != nil && !o.IsSuspended() {
+				if v := e.store.ServedBy(o).View; v != nil && !v.AtWork() {
+					return v
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// adviceAt is what helps a row: nothing done to it does while its controller
+// is not at work, and of pods on their way nothing is known until they are read.
+func (e *env) adviceAt(h model.Health, retrying bool, cause *model.Cause, dead *model.ControllerView, moving bool, pods string) string {
+	switch {
+	case dead != nil:
+		return fmt.Sprintf("Nothing of this moves until %s is at work again: see %s platform.", dead.Name, e.key(keymap.GoPlatform))
+	case pods != "" && (h == model.Reconciling || h == model.Pending):
+		return "Mend what its new pods wait for; " + e.key(keymap.Why) + " has the evidence."
+	case moving && (h == model.Reconciling || h == model.Pending):
+		return "Wait; " + e.key(keymap.Why) + " reads what its new pods wait for."
+	}
+	return advice(h, retrying, cause)
 }
 
 // actionKeys names the key that helps against a state.

@@ -174,10 +174,17 @@ func (e *env) objectSections(o *model.Object, f *objectFacts) []section {
 	if c := v.Cause; c != nil && !strings.Contains(why, c.Name) {
 		why += " Cause: " + c.Ref().String() + ", " + sentence(c.Message)
 	}
-	next := ""
+	next, pods := "", e.podSentence(o)
+	why += pods
 	if v.Health != model.Ready && v.Health != model.NotApplicable || v.Overlays != 0 {
-		next = advice(v.Health, v.Retrying, v.Cause)
-		if role := o.Role(); role == model.RoleSync || role == model.RoleSource || role == model.RolePlatform {
+		dead := e.notAtWork([]model.Key{o.Key})
+		next = e.adviceAt(v.Health, v.Retrying, v.Cause, dead, e.rollsOut(o), pods)
+		if dead == nil && v.Health == model.Ready {
+			next = adviceOn(v.Overlays)
+		}
+		if dead != nil {
+			why += e.deadSentence(dead, why)
+		} else if role := o.Role(); role == model.RoleSync || role == model.RoleSource || role == model.RolePlatform {
 			next += e.actionKeys(v.Health, v.Cause)
 		}
 	}

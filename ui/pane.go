@@ -153,7 +153,24 @@ func (s *tenants) tenantSections(r *tenantRow) []section {
 	if f.pods.moving {
 		why += fmt.Sprintf(" %s: %d of %d new pods are ready.", f.generation, newAndReady(f.pods.rollout), f.pods.rollout.Desired)
 	}
-	next := advice(t.Health, t.Retrying, t.Cause) + s.nextKeys(r)
+	dead := s.notAtWork(t.Syncs, t.Sources)
+	why += s.deadSentence(dead, why)
+	pods := ""
+	for _, k := range t.Workloads {
+		if o := s.store.Get(k); o != nil && s.store.Rollout(k).Moving() {
+			pods += s.podSentence(o)
+		}
+	}
+	why += pods
+	health := t.Health
+	if c := t.Cause; c != nil && c.Reason == "Controller" { // a worse-looking object comes after it
+		health = model.Unobserved
+	}
+	next := s.adviceAt(health, t.Retrying, t.Cause, dead, f.pods.moving, pods)
+	if dead == nil && health == model.Ready {
+		next = adviceOn(s.overlaysOf(t))
+	}
+	next += s.nextKeys(r)
 	return []section{{label: "WHY", text: why}, {label: "RULED OUT", text: s.notIt(r), spare: true}, {label: "NEXT", text: next},
 		{label: "RUN", text: command(t.Health, s.target(t)), spare: true}}
 }
@@ -214,6 +231,9 @@ func (s *tenants) fineSentence(r *tenantRow) string {
 	}
 	if f.pods.known && !t.IsPlatform {
 		words += fmt.Sprintf(" %d of %d pods are available.", f.pods.available, f.pods.desired)
+	}
+	if dead := s.notAtWork(t.Syncs, t.Sources); dead != nil {
+		words += s.deadSentence(dead, words) + " Nothing new comes until then."
 	}
 	return words
 }

@@ -66,3 +66,37 @@ func TestNoDigestIsCalledARevision(t *testing.T) {
 		t.Errorf("%q", e.Effect)
 	}
 }
+
+// A rollout under way waits for its pods: they are asked for, and what keeps
+// them from running is the cause, long before Flux's health check gives up.
+func TestARolloutUnderWayWaitsForItsPods(t *testing.T) {
+	moving := uitest.Deployment("eu", "web", 5, 4, 2, 2, 2)
+	moving.Conditions = []model.Condition{{Type: "Progressing", Status: "True", Reason: "ReplicaSetUpdated", LastTransition: uitest.Ago(10 * time.Second)}}
+	running := uitest.Sync("eu", "app", "./deploy", uitest.Rev1, uitest.Condition("Reconciling", "True", "Progressing", "Running health checks", 10*time.Second),
+		uitest.Condition("Ready", "Unknown", "Progressing", "Running health checks for revision x with a timeout of 2m", 10*time.Second))
+	w := newWorld(moving, running)
+	e := why.Object(w.Store, sync)
+	if len(e.Faults) != 0 || len(e.Wants) == 0 || e.Wants[0].Kind != model.Pod {
+		t.Fatalf("%+v\n%s", e.Wants, e.Text(time.UTC))
+	}
+	c := (&uitest.Cluster{}).Watch("eu", model.Pod).Put(uitest.ReplicaSet("eu", "web", "7c44", 3, "x", 2, time.Minute),
+		uitest.Pod("eu", "web", "7c44", "aaaaa", model.PodContainer{Name: "web", Image: "reg/web:9", State: model.ContainerWaiting, Reason: "ImagePullBackOff", Message: "reg/web:9: not found"}))
+	w.Apply(c.Batch)
+	for _, e := range []*why.Explanation{why.Object(w.Store, sync), why.Row(w.Store, "eu")} {
+		if len(e.Faults) != 1 || e.Faults[0].Ours != why.ImageMissing || !strings.Contains(e.Headline, "can't pull reg/web:9") {
+			t.Errorf("%s", e.Text(time.UTC))
+		}
+	}
+}
+
+// What nobody applies while its controller is down is not called applied.
+func TestADeadControllerRulesNothingOut(t *testing.T) {
+	w := newWorld(stuckDeployment())
+	if e := why.Row(w.Store, "eu"); !strings.Contains(strings.Join(e.RuledOut, ", "), "its source and its sync (applied)") {
+		t.Errorf("%v", e.RuledOut)
+	}
+	w.put(uitest.Object(model.Lease, "flux-system", "source-controller-leader-election", &model.LeaseDetail{Holder: "x", DurationSeconds: 35, RenewedMS: uitest.Start.Add(-time.Hour).UnixMilli()}))
+	if e := why.Row(w.Store, "eu"); strings.Contains(strings.Join(e.RuledOut, ", "), "its source and its sync") {
+		t.Errorf("%v", e.RuledOut)
+	}
+}

@@ -218,10 +218,41 @@ func (w *walk) ruleApply(f *Fault, o *model.Object, d *model.Sync) {
 	}
 }
 
+// wellApplied reports whether a sync has applied what its source has, and both
+// are looked after.
+func (w *walk) wellApplied(k model.Key) bool {
+	o := w.s.Get(k)
+	if o == nil {
+		return false
+	}
+	keys := []model.Key{k}
+	if d, ok := o.Detail.(*model.Sync); ok {
+		if source, ok := d.SourceRef.Key(); ok {
+			keys = append(keys, source)
+		}
+	}
+	for i, k := range keys {
+		o := w.s.Get(k)
+		if o == nil {
+			continue
+		}
+		v := w.s.Verdict(k)
+		if v.Overlays != 0 || i > 0 && v.Health.Unhealthy() {
+			return false
+		}
+		if c := w.s.ServedBy(o).View; c != nil && !c.AtWork() {
+			return false
+		}
+	}
+	return true
+}
+
 func (w *walk) ruleRun(f *Fault, o *model.Object) {
 	for i := range f.Chain {
 		if k, ok := f.Chain[i].Key(); ok && k.Kind.Role() == model.RoleSync {
-			f.RuledOut = append(f.RuledOut, "its source and its sync (applied)")
+			if w.wellApplied(k) {
+				f.RuledOut = append(f.RuledOut, "its source and its sync (applied)")
+			}
 			break
 		}
 	}

@@ -264,11 +264,17 @@ func (w *walk) ownWorkloads(o *model.Object, d *model.Sync) []Fault {
 		if !ok || k.Kind.Role() != model.RoleWorkload {
 			continue
 		}
-		if v := w.s.Verdict(k); v.Health.Unhealthy() && w.s.Get(k) != nil {
+		if v := w.s.Verdict(k); w.s.Get(k) != nil && (v.Health.Unhealthy() || w.moves(k)) {
 			out = append(out, w.follow(refOf(k), "it has applied this")...)
 		}
 	}
 	return out
+}
+
+// moves reports whether a workload rolls out, and its pods may be in its way; a
+// probe that fails meanwhile is nothing yet.
+func (w *walk) moves(k model.Key) bool {
+	return w.s.Rollout(k).Moving() && w.s.TroubleOf(k).Kind != model.TroubleProbe
 }
 
 // stuck explains a sync past its own timeout: what it most likely waits for.

@@ -20,7 +20,8 @@ func (w *walk) workload(o *model.Object, v model.Verdict) []Fault {
 	}
 	t := w.s.TroubleOf(o.Key)
 	if !v.Health.Unhealthy() && t.Kind == model.TroubleNone {
-		return nil // under way, and nothing is in its way
+		w.askPods(o)
+		return nil // under way, and nothing is known to be in its way
 	}
 	f := Fault{Ours: RolloutStuck, Words: lower(refOf(o.Key)) + ": " + v.Message}
 	switch t.Kind {
