@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"slices"
 	"time"
 
@@ -128,8 +129,12 @@ func (e *exporting) once(ctx context.Context) error {
 		}
 	}
 	news := exportChanges(before, &set)
-	result, err := archive.Write(e.Dir, set)
-	if err != nil {
+	result, err := archive.Write(e.Dir, set, e.announce)
+	var notOurs *archive.NotOurs
+	switch {
+	case errors.As(err, &notOurs):
+		return exitcode.With(exitcode.Usage, err)
+	case err != nil:
 		return err
 	}
 	e.tell(x, &set, &result)
@@ -144,10 +149,29 @@ func (e *exporting) once(ctx context.Context) error {
 	return err
 }
 
+// manyFiles is how many files are named before they are written.
+const manyFiles = 200
+
+// announce names what is going to be written and removed.
+func (e *exporting) announce(r *archive.Result) {
+	for _, l := range []struct {
+		verb  string
+		names []string
+	}{{"writes", r.Written}, {"removes", r.Removed}} {
+		for i, name := range l.names {
+			if i == manyFiles {
+				fmt.Fprintf(e.talk, "%s %d more; export.yaml lists them\n", l.verb, len(l.names)-i)
+				break
+			}
+			fmt.Fprintln(e.talk, clean(l.verb+" "+path.Join(e.Dir, name)))
+		}
+	}
+}
+
 // tell says what was written and what is not in it.
 func (e *exporting) tell(x *exporter, set *export.Set, result *archive.Result) {
 	if n := len(result.Written) + len(result.Removed); n > 0 || !e.began {
-		fmt.Fprintf(e.talk, "%s: %d written, %d removed, %d as they were\n", e.Dir, len(result.Written), len(result.Removed), len(result.Same))
+		fmt.Fprintf(e.talk, "%s: %d written, %d removed, %d as they were\n", clean(e.Dir), len(result.Written), len(result.Removed), len(result.Same))
 	}
 	if !e.began {
 		if n := len(set.Secrets) - len(set.Encrypted); n > 0 {

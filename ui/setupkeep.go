@@ -137,7 +137,7 @@ type keptMsg struct {
 func writeKept(dir string, set export.Set) tea.Cmd {
 	return func() (msg tea.Msg) {
 		defer caught(&msg)
-		result, err := archive.Write(dir, set)
+		result, err := archive.Write(dir, set, nil)
 		return keptMsg{dir, result, err}
 	}
 }

@@ -56,10 +56,10 @@ func TestExportWatchCommits(t *testing.T) {
 	gitIn(t, dir, "init", "-q")
 	gitIn(t, dir, "config", "user.name", "Ann")
 	gitIn(t, dir, "config", "user.email", "ann@example.com")
-	if err := os.WriteFile(filepath.Join(dir, "mine.txt"), []byte("mine"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "README.md"), []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	gitIn(t, dir, "add", "mine.txt")
+	gitIn(t, dir, "add", "README.md")
 	cmd := d.command("export", "-d", dir, "--watch", "--commit")
 	var said kept
 	cmd.Stderr = &said
@@ -94,7 +94,7 @@ func TestExportWatchCommits(t *testing.T) {
 	if shown := gitIn(t, dir, "show", "--name-only", "--format=%s%n%b"); shown != "tenantry export: club\nchanged  Kustomization/club/app\n\n\ntenants/club/4_sync.yaml\n" {
 		t.Errorf("the second commit:\n%s", shown)
 	}
-	if left := gitIn(t, dir, "status", "--porcelain"); left != "A  mine.txt\n" {
+	if left := gitIn(t, dir, "status", "--porcelain"); left != "A  README.md\n" {
 		t.Errorf("not committed: %q", left)
 	}
 	before, err := os.ReadFile(filepath.Join(dir, "tenants/shop/4_sync.yaml"))

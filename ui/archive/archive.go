@@ -53,8 +53,9 @@ const schemaVersion = 1
 type Result struct{ Written, Removed, Same []string }
 
 // Write makes a folder hold an export, and nothing of an earlier one that is
-// not in it any more. Files it did not write itself are left alone.
-func Write(dir string, set export.Set) (Result, error) {
+// not in it any more. Files it did not write itself are left alone; where that
+// can't be, nothing is written. Before it writes anything it tells what.
+func Write(dir string, set export.Set, tell func(*Result)) (Result, error) {
 	var out Result
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return out, fmt.Errorf("the folder %s can't be made: %w", dir, err)
@@ -72,32 +73,77 @@ func Write(dir string, set export.Set) (Result, error) {
 	if err != nil {
 		return out, err
 	}
+	if err := clash(dir, root, ownedBy(&before), files); err != nil {
+		return out, err
+	}
+	if out, err = compare(dir, root, &before, files); err != nil {
+		return Result{}, err
+	}
+	if tell != nil {
+		tell(&out)
+	}
+	return out, write(dir, root, &before, files, &out)
+}
+
+// compare says what of a folder is not as it should be.
+func compare(dir string, root *os.Root, before *Index, files []file) (Result, error) {
+	var out Result
+	now := map[string]bool{}
 	for _, f := range files {
-		if f.stays {
+		now[f.name] = true
+		is, err := read(root, f.name)
+		switch {
+		case f.stays, err == nil && bytes.Equal(is, f.text):
 			out.Same = append(out.Same, f.name)
-			continue
-		}
-		changed, err := put(root, f.name, f.text)
-		if err != nil {
-			return out, fmt.Errorf("%s can't be written: %w", path.Join(dir, f.name), err)
-		}
-		if changed {
+		case err == nil, errors.Is(err, fs.ErrNotExist):
 			out.Written = append(out.Written, f.name)
-		} else {
-			out.Same = append(out.Same, f.name)
+		default: // a link, a folder: not ours to replace
+			return out, fmt.Errorf("%s can't be written: %w", path.Join(dir, f.name), err)
 		}
 	}
 	for _, old := range before.Files {
-		if slices.ContainsFunc(files, func(f file) bool { return f.name == old }) {
-			continue
+		if !now[old] {
+			out.Removed = append(out.Removed, old)
 		}
-		if err := root.Remove(old); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return out, fmt.Errorf("%s, of an earlier export, can't be removed: %w", path.Join(dir, old), err)
-		}
-		out.Removed = append(out.Removed, old)
-		_ = root.Remove(path.Dir(old)) // when nothing else is in it
 	}
 	return out, nil
+}
+
+// write does what compare found. What is new is first listed as an export's, so
+// that one that is killed is gone on with, and no restore takes half of it.
+func write(dir string, root *os.Root, before *Index, files []file, todo *Result) error {
+	text := make(map[string][]byte, len(files))
+	first := *before
+	first.SchemaVersion, first.Files = schemaVersion, slices.Clone(before.Files)
+	for _, f := range files {
+		text[f.name] = f.text
+		if f.name != indexName {
+			first.Files = append(first.Files, f.name)
+		}
+	}
+	slices.Sort(first.Files)
+	first.Files = slices.Compact(first.Files)
+	if len(first.Files) > len(before.Files) {
+		begun, err := yaml.Marshal(first)
+		if err == nil {
+			err = put(root, indexName, begun)
+		}
+		if err != nil {
+			return fmt.Errorf("%s can't be written: %w", path.Join(dir, indexName), err)
+		}
+	}
+	for _, name := range todo.Written {
+		if err := put(root, name, text[name]); err != nil {
+			return fmt.Errorf("%s can't be written: %w", path.Join(dir, name), err)
+		}
+	}
+	for _, old := range todo.Removed {
+		if err := root.Remove(old); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s, of an earlier export, can't be removed: %w", path.Join(dir, old), err)
+		}
+		_ = root.Remove(path.Dir(old)) // when nothing else is in it
+	}
+	return nil
 }
 
 type file struct {
@@ -187,26 +233,47 @@ func kustomization(resources []string) []byte {
 	return []byte(b.String())
 }
 
-// put writes a file that is not as it should be: beside it first, so that a
-// kill leaves the old one or the new one.
-func put(root *os.Root, name string, text []byte) (changed bool, err error) {
+// besideSuffix is that of a file while it is being written.
+const besideSuffix = ".new"
+
+// put writes a file: beside it first, so that a kill leaves the old one or the
+// new one. What a kill left there is taken away and never followed or opened:
+// it may have become a link or a pipe.
+func put(root *os.Root, name string, text []byte) error {
 	if dir := path.Dir(name); dir != "." {
 		if err := root.MkdirAll(dir, 0o755); err != nil {
-			return false, err
+			return err
 		}
 	}
-	is, err := read(root, name)
-	if err == nil && bytes.Equal(is, text) {
-		return false, nil
+	beside := name + besideSuffix
+	if err := root.Remove(beside); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return false, err // a link, a folder: not ours to replace
+	f, err := root.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
 	}
-	beside := name + ".new"
-	if err := root.WriteFile(beside, text, 0o644); err != nil {
-		return false, err
+	_, err = f.Write(text)
+	if closed := f.Close(); err == nil {
+		err = closed
 	}
-	return true, root.Rename(beside, name)
+	if err != nil {
+		return err
+	}
+	return root.Rename(beside, name)
+}
+
+// Names are the files Write would write, in a folder that holds none of them.
+func Names(set export.Set) []string {
+	files, err := render(set)
+	if err != nil {
+		return nil // Write says so
+	}
+	var out []string
+	for _, f := range files {
+		out = append(out, f.name)
+	}
+	return out
 }
 
 // Text is an export as one text, file by file: what Write would write.

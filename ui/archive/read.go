@@ -59,11 +59,11 @@ func Read(dir string) (*Folder, error) {
 		return nil, err
 	}
 	defer unlock()
-	return readFolder(dir, root)
+	return readFolder(dir, root, true)
 }
 
-// Peek reads an export back for who holds the folder; nil when there is none in
-// it yet.
+// Peek reads an export back for who holds the folder, as far as it is there: it
+// may have been cut off. Nil when there is none in it yet.
 func Peek(dir string) (*Folder, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -73,10 +73,10 @@ func Peek(dir string) (*Folder, error) {
 	if _, err := root.Lstat(indexName); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	return readFolder(dir, root)
+	return readFolder(dir, root, false)
 }
 
-func readFolder(dir string, root *os.Root) (*Folder, error) {
+func readFolder(dir string, root *os.Root, whole bool) (*Folder, error) {
 	if _, err := root.Lstat(indexName); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s is not there: %s is no folder tenantry has exported to", path.Join(filepath.ToSlash(dir), indexName), dir)
 	}
@@ -92,6 +92,8 @@ func readFolder(dir string, root *os.Root) (*Folder, error) {
 		}
 		text, err := read(root, name)
 		switch {
+		case errors.Is(err, fs.ErrNotExist) && !whole:
+			continue
 		case errors.Is(err, fs.ErrNotExist):
 			return nil, fmt.Errorf("%s is not there, though %s names it: the folder is not whole", name, indexName)
 		case err != nil:
