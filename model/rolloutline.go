@@ -59,8 +59,28 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 			since = l.Fetched.At
 		}
 		c.moves(&l, o, one.revision, since)
+		if l.Outcome == OutcomeUnchanged && r != nil {
+			l.SameAs = r.base
+		}
+		if l.Outcome == OutcomeUnchanged && (len(l.Moves) > 0 || c.writtenSince(o, l.Fetched.At, next)) {
+			l.Outcome, l.SameAs = OutcomeApplied, ""
+		}
 	}
 	return l
+}
+
+// writtenSince reports whether a workload of a sync changed between a fetch and
+// the next, or its ReplicaSet did. status.history has one entry for equal
+// contents: that one is old does not say that nothing else was between.
+func (c *derivation) writtenSince(o *Object, fetched Unix, next *fetch) bool {
+	for _, k := range c.s.WorkloadsOf(o.Key) {
+		for _, g := range c.generations(k) {
+			if g.Sync == o.Key && !g.UndidDrift && !g.Drift && g.At.At > fetched && (next == nil || g.At.At < next.at.At) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // runOf returns what the sync did with a revision: as it was seen, else as its

@@ -131,8 +131,11 @@ type Line struct {
 	// Newer is the commit its source fetched next; OvertakenBy the same when
 	// this one was not live before that.
 	Newer, OvertakenBy string
-	Moves              []Move // the workloads it moved, by namespace, kind, name
-	Still              int    // workloads of the sync it did not move
+	// SameAs is the commit this sync had applied before one that changed nothing;
+	// "" when it is not known.
+	SameAs string
+	Moves  []Move // the workloads it moved, by namespace, kind, name
+	Still  int    // workloads of the sync it did not move
 }
 
 // Move is what a commit did to one workload.

@@ -105,6 +105,26 @@ func TestChangedNothing(t *testing.T) {
 	}
 }
 
+// Equal contents share an entry of status.history, however many others came
+// between: a commit that goes back to an older content has changed something.
+func TestBackToAnOlderContentIsNotUnchanged(t *testing.T) {
+	h := newShop(t)
+	h.fetch("stage", 1)
+	h.sync("stage", revision(1), "fetching")
+	h.change("stage", 1)
+	h.pass(2 * time.Second)
+	h.fetch("stage", 2) // before the first came to an end
+	h.sync("stage", revision(2), "fetching")
+	h.change("stage", 0)
+	h.history["stage"][0].Revision = revision(2)
+	h.pass(time.Second)
+	h.pods("stage", 2, 2)
+	h.sync("stage", revision(2), "done")
+	if l := h.line("stage", revision(2)); l.Outcome != OutcomeApplied || !l.Live || len(l.Moves) != 1 {
+		t.Errorf("%+v", l)
+	}
+}
+
 func TestOneTenantRefuses(t *testing.T) {
 	h := newShop(t)
 	for _, ns := range shopTenants {

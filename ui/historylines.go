@@ -246,7 +246,10 @@ func (e *env) remembered(o *model.Object, whose string) []past {
 		}
 		words := []textview.Span{{Text: model.ShortRevision(h.Revision) + "  " + h.Status}}
 		if h.Total > 1 {
-			words = append(words, textview.Span{Role: themes.Muted, Text: fmt.Sprintf("  %s, the last %s", counted(int(h.Total), "time"), e.moment(h.Last))})
+			// An entry is of one content, and names the commit that had it last: the
+			// first time may have been another's.
+			words = []textview.Span{{Text: h.Status}, {Role: themes.Muted, Text: fmt.Sprintf("  this content %s, the last %s as %s",
+				counted(int(h.Total), "time"), e.moment(h.Last), model.ShortRevision(h.Revision))}}
 		}
 		out = append(out, past{at: h.First, whose: whose, mark: m, words: words})
 	}

@@ -329,6 +329,43 @@ func TestACommitThatChangedNothing(t *testing.T) {
 	}
 }
 
+// What a tenant never had is nothing to compare with: the commit between was
+// only the other's.
+func TestSameAsWhatItHad(t *testing.T) {
+	p := newPromotion(t, 120, 40, Options{Calm: true})
+	p.press("2")
+	p.fetch("fluxdemo-prod", uitest.Rev3)
+	p.apply("fluxdemo-prod", uitest.Rev3)
+	p.pass(2 * time.Second)
+	const rev4 = "main@sha1:4444444444444444444444444444444444444444"
+	p.fetch("fluxdemo-prod", rev4)
+	p.fetch("fluxdemo-stage", rev4)
+	p.pass(2 * time.Second)
+	p.sync("fluxdemo-stage", func(_ *model.Object, d *model.Sync) {
+		d.Attempted, d.Applied = rev4, rev4
+		h := d.History[0]
+		h.Revision, h.Last = rev4, p.at()
+		d.History = []model.HistoryEntry{h}
+	}, p.condition("Ready", "True", "ReconciliationSucceeded", "Applied revision: "+rev4))
+	p.pass(5 * time.Second)
+	if l := p.lineOf("fluxdemo-stage"); !strings.Contains(l, "./stage is the same as at 41aaea2") {
+		t.Errorf("%q\n%s", l, p.screen())
+	}
+}
+
+// A date that has passed is said to have: its weekday would be read as the next.
+func TestRolloutsSayThatASuspensionIsOverdue(t *testing.T) {
+	p := newPromotion(t, 120, 40, Options{Calm: true})
+	p.press("2")
+	p.sync("fluxdemo-stage", func(o *model.Object, d *model.Sync) {
+		d.Suspend = true
+		o.Annotations = model.Pairs{{Name: model.AnnotationSuspendUntil, Value: p.clock.T.Add(-40 * 24 * time.Hour).Format(time.RFC3339)}}
+	})
+	if l := p.lineOf("fluxdemo-stage"); !strings.Contains(l, "overdue 40d") {
+		t.Errorf("%q\n%s", l, p.screen())
+	}
+}
+
 // Zoomed, the page is the repository under the cursor, three lines a tenant.
 func TestZoomIsForARoom(t *testing.T) {
 	p := newPromotion(t, 120, 40, Options{Calm: true})

@@ -38,7 +38,7 @@ func (p *rollouts) lineWords(r *listRow) string {
 func (p *rollouts) heldWords(l *model.Line) string {
 	for _, k := range []model.Key{l.Sync, l.Source} {
 		if o := p.store.Get(k); o != nil && o.IsSuspended() {
-			words := p.suspensionOf(o, p.store.Verdict(k), false)
+			words := p.suspensionOf(o, p.store.Verdict(k), p.store.SuspensionOverdue(o))
 			if k == l.Source {
 				words = "its source is suspended: " + words
 			}
@@ -56,13 +56,10 @@ func (p *rollouts) sameWords(r *listRow) string {
 			path = d.Path
 		}
 	}
-	words := path + " is the same as before"
-	for i := range r.way.chain.Commits {
-		if &r.way.chain.Commits[i] == r.way.commit && i+1 < len(r.way.chain.Commits) {
-			words = path + " is the same as at " + model.ShortRevision(r.way.chain.Commits[i+1].Revision)
-		}
+	if before := r.line.SameAs; before != "" {
+		return path + " is the same as at " + model.ShortRevision(before)
 	}
-	return words
+	return path + " is the same as before"
 }
 
 // notFromGit says what made the newest generation of a line's workloads, where
