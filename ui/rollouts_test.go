@@ -361,6 +361,7 @@ func TestRolloutsSayThatASuspensionIsOverdue(t *testing.T) {
 		d.Suspend = true
 		o.Annotations = model.Pairs{{Name: model.AnnotationSuspendUntil, Value: p.clock.T.Add(-40 * 24 * time.Hour).Format(time.RFC3339)}}
 	})
+	p.press("down", "right")
 	if l := p.lineOf("fluxdemo-stage"); !strings.Contains(l, "overdue 40d") {
 		t.Errorf("%q\n%s", l, p.screen())
 	}
