@@ -51,6 +51,12 @@ func (s *Store) catchUp(old, new *Object, w work, c *clock) {
 // ended reports whether it is known what became of a run.
 func (r *run) ended() bool { return r.outcome != OutcomeApplying && r.outcome != OutcomeWaiting }
 
+// endUnseen reports whether a run came to an end, and whether what it applied
+// was live before the next is not known.
+func (r *run) endUnseen() bool {
+	return r != nil && r.missed && (r.outcome == OutcomeApplied || r.outcome == OutcomeUnchanged || r.outcome.Bad())
+}
+
 // end notes an end that was not seen.
 func (r *run) end(outcome Outcome, at Moment, h *HistoryEntry) {
 	r.outcome, r.concluded, r.missed, r.times = outcome, at, true, max(r.times, 1)

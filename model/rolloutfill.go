@@ -70,9 +70,14 @@ func (c *Commit) add(l *Line) {
 }
 
 // left reports whether a commit that is not the newest will not be live
-// everywhere any more: no sync is still at work on it.
+// everywhere any more: no sync is still at work on it. Of one whose way was not
+// watched nobody can say so.
 func (c *Commit) left() bool {
-	return c.Live < c.Of && !slices.ContainsFunc(c.Lines, func(l Line) bool { return l.Newer != "" && l.Outcome == OutcomeApplying })
+	watched := c.Fetched.Known() && !c.Fetched.Reconstructed
+	return c.Live < c.Of && !slices.ContainsFunc(c.Lines, func(l Line) bool { return l.Newer != "" && l.Outcome == OutcomeApplying }) &&
+		slices.ContainsFunc(c.Lines, func(l Line) bool {
+			return l.OvertakenBy != "" || watched && !l.Live && !l.LiveAt.Known() && l.Newer == ""
+		})
 }
 
 // commit tells one commit's whole way.

@@ -47,7 +47,7 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 	} else if d, ok := f.sourceObject.Detail.(*Source); ok && at < 0 && r != nil && !applies(o, one.revision) && !SameRevision(d.Revision, one.revision) {
 		l.Newer = d.Revision // fetched before this session, as the sync's history tells
 	}
-	if l.Newer != "" && !l.LiveAt.Known() && !l.Live && !c.s.busyWith(o, one.revision) {
+	if l.Newer != "" && !l.LiveAt.Known() && !l.Live && !r.endUnseen() && !c.s.busyWith(o, one.revision) {
 		l.OvertakenBy = l.Newer
 		if l.Outcome == OutcomeWaiting || l.Outcome == OutcomeApplying || l.Outcome == OutcomeBlocked {
 			l.Outcome = OutcomeOvertaken
@@ -102,7 +102,7 @@ func (c *derivation) runOf(o *Object, revision string, fetched Moment, after uin
 	}
 	c.s.trails.runs.back(o.Key, func(later *run) bool {
 		if sameCommit(o.Kind, revision, later.base) {
-			found = &run{revision: revision, outcome: OutcomeApplied, duration: UnknownTook} // when, nothing tells any more
+			found = &run{revision: revision, outcome: OutcomeApplied, duration: UnknownTook, missed: true} // when, nothing tells any more
 		}
 		return found == nil
 	})
@@ -146,7 +146,7 @@ func chartBuild(v string) (version, build string) {
 func (c *derivation) pastRun(o *Object, revision string, fetched Moment) *run {
 	w := c.s.workOf(o)
 	v := c.s.verdictAt(o, c.clock, 0)
-	r := &run{revision: revision, duration: UnknownTook}
+	r := &run{revision: revision, duration: UnknownTook, missed: true}
 	found := false
 	if w.revision != "" && sameCommit(o.Kind, revision, w.revision) {
 		found = true
@@ -176,6 +176,9 @@ func (c *derivation) pastRun(o *Object, revision string, fetched Moment) *run {
 			continue // of an earlier time this was the newest
 		}
 		r.readHistory(h, o.Kind, fetched, !found)
+		if d := o.Detail.(*Sync); d.Wait && !found && r.outcome == OutcomeApplied {
+			r.settled = r.concluded // its health checks passed
+		}
 		return r
 	}
 	if !found {

@@ -281,6 +281,8 @@ func (p *rollouts) commitMark(chain *model.Chain, c *model.Commit, newest bool) 
 		return worded(g, model.Ready, "Live"), 2 * model.Ready.Severity()
 	case c.OvertakenBy != "":
 		return worded(g, model.Pending, "Overtaken"), 2 * model.Pending.Severity()
+	case appliedIn(c) == len(c.Lines): // whether it was rolled out, nobody may know
+		return mark{Shape: g.Of(model.Ready).Shape, Word: "Applied", Role: themes.Muted}, 2 * model.Ready.Severity()
 	}
 	return mark{Shape: g.Nothing().Shape, Word: "Not live", Role: themes.Muted}, 2 * model.Pending.Severity()
 }

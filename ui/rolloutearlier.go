@@ -40,7 +40,13 @@ func (p *rollouts) drawOutcomes(l *draw.Line, c *model.Commit) {
 	if len(c.Lines) > 6 || need > l.Left() && len(c.Lines) > 2 {
 		g := p.kit.Glyph
 		ok := g.Of(model.Ready)
-		l.Put(ok.Role, ok.Shape).Put(themes.Text, fmt.Sprintf(" %d of %d", c.Live, c.Of)).Skip(2)
+		applied := appliedIn(c)
+		switch {
+		case c.Live > 0:
+			l.Put(ok.Role, ok.Shape).Put(themes.Text, fmt.Sprintf(" %d of %d", c.Live, c.Of)).Skip(2)
+		case applied > 0: // whether they were rolled out, nobody may know
+			l.Put(themes.Muted, ok.Shape).Put(themes.Text, fmt.Sprintf(" applied in %d of %d", applied, len(c.Lines))).Skip(2)
+		}
 		if bad := badIn(c); bad > 0 {
 			m := g.Of(model.Failed)
 			l.Put(m.Role, m.Shape).Put(themes.Text, fmt.Sprintf(" %d", bad)).Skip(2)
