@@ -133,7 +133,7 @@ func (s *Store) followSync(old, new *Object, before Verdict, c *clock) {
 	default:
 		s.catchUp(old, new, w, c)
 		rec = s.trails.runs.add(new.Key, run{revision: w.revision, base: appliedBy(old), content: contentSince(old), duration: UnknownTook, serial: s.trails.serial})
-		if w.running {
+		if w.running && !w.checking { // what it applies comes after this state
 			rec.version = versionOf(new)
 		}
 	}

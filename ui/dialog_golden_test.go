@@ -21,6 +21,12 @@ var dialogGoldens = []scene{
 		d.toButton("Suspend")
 		d.act("enter")
 	}},
+	{name: "dialog/wrongprinted", set: func(d *desk) {
+		d.aimAt("fluxdemo-stage")
+		d.act("s")
+		d.toField("UNTIL", "2020-01-01")
+		d.act("ctrl+o")
+	}},
 	{name: "dialog/resume", set: func(d *desk) { d.aimAt("team-x"); d.act("s") }},
 	{name: "dialog/mixed", set: func(d *desk) { d.mark("team-x", "accounts"); d.act("s") }},
 	{name: "dialog/many", set: func(d *desk) { d.mark("fluxdemo-stage", "fluxdemo-prod", "accounts", "search"); d.act("r") }},

@@ -61,8 +61,8 @@ func (a *App) planDialog(f *planForm) *dialog {
 			{word: "Cancel", harmless: f.plan.Stops || f.plan.Wish.Verb == action.Force || f.plan.Wish.Verb == action.Reset || a.rules().Protected || len(f.plan.Allowed()) == 0},
 			{word: verb, refused: func() string { return f.refused() }, press: func() tea.Cmd { return a.confirmed(f) }},
 		},
-		detail:  func() string { return a.detailOf(f) },
-		printed: func() string { return commandsText(a.planNow(f).Steps, a.store.Connection()) },
+		detail:  func() string { return a.unlessWrong(f, a.detailOf) },
+		printed: func() string { return a.unlessWrong(f, a.commandsOf) },
 	}
 	d.parts = a.planParts(f)
 	d.ticked = func() { // what is left out changes what goes on and what undoes the rest
@@ -71,6 +71,19 @@ func (a *App) planDialog(f *planForm) *dialog {
 	}
 	d.refresh = func(d *dialog) { a.lookAgain(d, f) }
 	return d
+}
+
+// unlessWrong shows what would be sent, or why nothing would: what is typed and
+// can't be read must not look as if it had been left empty.
+func (a *App) unlessWrong(f *planForm, show func(*planForm) string) string {
+	if _, problem := parseUntil(f.until.String(), a.now); problem != "" && f.plan.Wish.Verb == action.Suspend {
+		return "nothing would be sent: " + problem
+	}
+	return show(f)
+}
+
+func (a *App) commandsOf(f *planForm) string {
+	return commandsText(a.planNow(f).Steps, a.store.Connection())
 }
 
 func (a *App) planParts(f *planForm) []part {

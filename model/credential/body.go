@@ -135,6 +135,15 @@ func (d *Draft) data(head []byte, drop []string) []byte {
 	return append(b, '}')
 }
 
+// scalar writes a text as YAML that reads back to the very same.
+func scalar(s string) string {
+	if whole, cut := strings.CutSuffix(s, "\n"); cut && !strings.HasSuffix(whole, "\n") && strings.TrimSpace(whole) != "" && !strings.HasPrefix(whole, " ") {
+		return "|\n    " + strings.ReplaceAll(whole, "\n", "\n    ")
+	}
+	quoted, _ := json.Marshal(s) // a JSON string is a YAML one
+	return string(quoted)
+}
+
 // Shown is the manifest with sizes in the place of what is secret.
 func (d *Draft) Shown(drop []string) string {
 	var b strings.Builder
@@ -142,7 +151,7 @@ func (d *Draft) Shown(drop []string) string {
 	for _, e := range d.entries() {
 		switch e.name {
 		case IdentityPub, KnownHosts, Username, AppID, AppOwner, AppInstall, AppBaseURL:
-			fmt.Fprintf(&b, "  %s: |\n    %s\n", e.name, strings.ReplaceAll(strings.TrimRight(string(e.value), "\n"), "\n", "\n    "))
+			fmt.Fprintf(&b, "  %s: %s\n", e.name, scalar(string(e.value)))
 		default:
 			fmt.Fprintf(&b, "  %s: # %d bytes, not shown\n", e.name, len(e.value))
 		}
