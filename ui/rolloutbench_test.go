@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"tenantry/model"
 	"tenantry/ui/uitest"
@@ -20,6 +21,7 @@ func BenchmarkRolloutsBatch(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			d := manyDesk(b, 10000)
 			d.press("2")
+			d.clock.Pass(10 * time.Second)
 			prepare(d)
 			for i := 0; b.Loop(); i++ {
 				d.feed(changes50(i))

@@ -26,6 +26,9 @@ type rollouts struct {
 	sought  sought
 	large   bool       // the rows are those of a zoomed page,
 	only    model.Repo // of this repository alone
+	holding bool       // what is unfolded stays so, and nothing else
+	opened  map[model.Repo]bool
+	kept    bool // some is folded, or not, only because of that
 }
 
 func newRollouts(e *env) *rollouts {
@@ -55,8 +58,10 @@ func (p *rollouts) gather() []*listRow {
 	all := p.store.Rollouts()
 	heads := make(map[*model.Head]*listRow, len(all))
 	rows := make([]*listRow, 0, len(all))
+	scoped := p.inScope()
+	opened := 0
 	for _, h := range all {
-		if p.scope.on() && !p.inScope(h.Repo) || p.large && h.Repo != p.only {
+		if scoped != nil && !scoped[h.Repo] || p.large && h.Repo != p.only {
 			continue
 		}
 		r := p.heads[h]
@@ -64,10 +69,16 @@ func (p *rollouts) gather() []*listRow {
 			r = p.headRow(h)
 		}
 		heads[h] = r
-		r.open = p.tier(h) < tierQuiet || len(all) == 1 || p.large
+		if r.open = p.tier(h) < tierQuiet || len(all) == 1 || p.large; r.open {
+			opened++
+		}
 		rows = append(rows, r)
 	}
+	if opened > mostOpen {
+		p.openFirst(rows)
+	}
 	p.heads = heads
+	p.keepOpen(rows)
 	return rows
 }
 
@@ -110,9 +121,11 @@ func (p *rollouts) order(rows []*listRow) {
 			p.askedAt = n
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b *listRow) int {
-		return cmp.Or(cmp.Compare(p.tier(a.repo), p.tier(b.repo)), cmp.Compare(b.since, a.since))
-	})
+	slices.SortStableFunc(rows, p.compare)
+}
+
+func (p *rollouts) compare(a, b *listRow) int {
+	return cmp.Or(cmp.Compare(p.tier(a.repo), p.tier(b.repo)), cmp.Compare(b.since, a.since))
 }
 
 func (p *rollouts) found(r *listRow, s *query.Subject) {
@@ -176,12 +189,21 @@ func (e *env) eachTenant(f func(row string, t *model.Tenant)) {
 	}
 }
 
-// inScope reports whether any tenant in the scope follows a repository.
-func (p *rollouts) inScope(repo model.Repo) bool {
-	chain := p.store.Chain(repo)
-	return chain != nil && len(chain.Commits) > 0 && slices.ContainsFunc(chain.Commits[0].Lines, func(l model.Line) bool {
-		return p.scope.covers(l.Tenant, l.Sync.Namespace)
+// inScope are the repositories that a tenant in the scope follows; nil when
+// nothing is left out.
+func (p *rollouts) inScope() map[model.Repo]bool {
+	if !p.scope.on() {
+		return nil
+	}
+	out := map[model.Repo]bool{}
+	p.eachTenant(func(row string, t *model.Tenant) {
+		for _, k := range t.Syncs {
+			if p.scope.covers(row, k.Namespace) {
+				out[p.store.RepoOf(k)] = true
+			}
+		}
 	})
+	return out
 }
 
 // aim puts the cursor on the tenant's line of the repository its object comes
@@ -228,7 +250,9 @@ func (p *rollouts) act(a keymap.Action) (tea.Cmd, bool) {
 // asked of.
 func (p *rollouts) derive(hold bool) {
 	p.seek()
+	p.holding = hold
 	p.list.derive(hold)
+	p.holding, p.late = false, p.late || p.kept
 	p.openOnly()
 }
 
@@ -236,18 +260,6 @@ func (p *rollouts) refilter() {
 	p.seek()
 	p.list.refilter()
 	p.openOnly()
-}
-
-// openOnly unfolds the one repository that fits the filter.
-func (p *rollouts) openOnly() {
-	if len(p.list.heads) != 1 || p.f.query.Empty() {
-		return
-	}
-	only := p.list.heads[0]
-	if _, chosen := p.chosen[only.id]; !chosen && !only.open && only.repo != nil {
-		only.open = true
-		p.list.refilter()
-	}
 }
 
 // wants are the events that tell a commit's first line, of the repositories that

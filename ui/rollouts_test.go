@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -235,6 +236,7 @@ func TestStuckOnesNameTheCauseAtThePod(t *testing.T) {
 func TestLinesSayWhatKeepsThem(t *testing.T) {
 	p := newPromotion(t, 120, 40, Options{Calm: true})
 	p.press("2")
+	p.pass(10 * time.Second) // the hands rest
 	for _, ns := range p.tenants {
 		p.fetch(ns, uitest.Rev3)
 	}
@@ -481,5 +483,63 @@ func TestKeyLineNamesWhatWorks(t *testing.T) {
 	p.press("7")
 	if k := keys(p.desk); strings.Contains(k, "reconcile") || strings.Contains(k, "suspend") {
 		t.Errorf("on a Deployment: %q", k)
+	}
+}
+
+// A push to a repository above does not move the row under somebody's hands.
+func TestRolloutsHoldStillUnderTheHands(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{Calm: true}, uitest.Prod())
+	d.clock.Pass(10 * time.Minute)
+	d.send(tickMsg{d.clock.T})
+	d.press("2", "home")
+	p := d.page().(*rollouts)
+	var quiet []*listRow
+	for _, r := range p.table.Rows() {
+		if r.way == nil && !p.isOpen(r) {
+			quiet = append(quiet, r)
+		}
+	}
+	if len(quiet) < 3 {
+		t.Fatalf("%d repositories are folded", len(quiet))
+	}
+	p.table.Go(quiet[2].id)
+	d.press("down", "up")
+	line := func() int {
+		return slices.IndexFunc(d.lines(), func(l string) bool { return strings.HasPrefix(l, "▌") })
+	}
+	before := line()
+	above := d.store.Chain(quiet[0].repo.Repo)
+	o := *d.store.Get(above.Sources[0])
+	src := *o.Detail.(*model.Source)
+	src.Revision, src.Updated = uitest.Rev3, model.Unix(d.clock.T.Unix())
+	o.Detail = &src
+	d.put(&o)
+	if at := line(); at != before {
+		t.Errorf("the cursor's row went from line %d to %d", before, at)
+	}
+	for range 5 { // the hands rest
+		d.clock.Pass(time.Second)
+		d.send(tickMsg{d.clock.T})
+	}
+	if !slices.ContainsFunc(p.table.Rows(), func(r *listRow) bool { return r.way != nil && r.repo.Repo == above.Repo }) {
+		t.Error("what is under way is never unfolded")
+	}
+}
+
+// A push to thousands unfolds, and derives, no more than screens show.
+func TestRolloutsUnfoldWhatAScreenShows(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{Calm: true}, uitest.NewCluster("big").Controllers().PlatformSync(), (&uitest.Cluster{}).Many(200))
+	d.press("2")
+	d.clock.Pass(10 * time.Second) // the hands rest
+	d.feed(pushed(d, 200))
+	p := d.page().(*rollouts)
+	open := 0
+	for _, r := range p.table.Rows() {
+		if r.way == nil && p.isOpen(r) {
+			open++
+		}
+	}
+	if open != mostOpen {
+		t.Errorf("%d are unfolded", open)
 	}
 }

@@ -34,8 +34,9 @@ type viewCounts struct {
 
 func (p *rollouts) count() int {
 	n := 0
+	scoped := p.inScope()
 	for _, h := range p.store.Rollouts() {
-		if (h.Moving || h.Stuck) && (!p.scope.on() || p.inScope(h.Repo)) {
+		if (h.Moving || h.Stuck) && (scoped == nil || scoped[h.Repo]) {
 			n++
 		}
 	}
