@@ -80,18 +80,30 @@ func (a *App) keepDialog(set export.Set, holes []string) *dialog {
 	d := &dialog{title: "Keep in Git what is on " + a.contextName()}
 	dir := &a.installing.keep
 	dir.room = 1024
-	d.parts = append(d.parts, part{label: "FOLDER", line: dir, hint: "of a Git repository, on this machine", problem: func(s string) string {
+	var wrong error // what became of the folder wrongOf
+	var wrongOf string
+	d.parts = append(d.parts, part{label: "FOLDER", line: dir, hint: "empty, or of an earlier export, in a Git repository here", problem: func(s string) string {
 		if strings.TrimSpace(s) == "" {
 			return "a folder is needed; ctrl+o prints it all instead"
 		}
 		return ""
+	}, under: func() (string, themes.Role) {
+		if err := wrong; err != nil && strings.TrimSpace(dir.String()) == wrongOf {
+			return err.Error(), themes.Bad
+		}
+		return "", themes.Text
 	}})
-	for i, f := range set.Files {
-		words := fmt.Sprintf("%s: %d", f.Path, len(f.Objects))
+	for i, name := range archive.Names(set) {
+		words := name
+		for _, f := range set.Files {
+			if f.Path == name {
+				words += ": " + countWords(len(f.Objects), "object")
+			}
+		}
 		d.parts = append(d.parts, part{label: first(i, "WRITES"), gap: i == 0, text: words, inset: true})
 	}
 	if len(set.Files) == 0 {
-		d.parts = append(d.parts, part{label: "WRITES", gap: true, text: "nothing: something else makes all of it again"})
+		d.parts = append(d.parts, part{text: "no objects: something else makes all of them again", inset: true})
 	}
 	if n := len(set.Left); n > 0 {
 		d.parts = append(d.parts, part{label: "LEFT OUT", gap: true, role: themes.Muted, text: fmt.Sprintf("%d objects that something else makes again; export.yaml lists them", n)})
@@ -120,32 +132,57 @@ func (a *App) keepDialog(set export.Set, holes []string) *dialog {
 	}
 	d.printed = text
 	d.buttons = []button{
-		{word: "Write", press: func() tea.Cmd { return writeKept(strings.TrimSpace(dir.String()), set) }},
+		{word: "Write", stays: true, press: func() tea.Cmd {
+			d.busy = "writing"
+			return writeKept(strings.TrimSpace(dir.String()), set, func(msg keptMsg) bool {
+				d.busy = ""
+				if wrong, wrongOf = msg.err, msg.dir; wrong != nil {
+					d.at, d.top, d.follows = 0, 0, true // the field, with what is wrong below it
+				}
+				open := d == a.dialog
+				if open && wrong == nil {
+					a.closeDialog()
+				}
+				return open
+			})
+		}},
 		{word: "To the tenants", harmless: true, press: func() tea.Cmd { a.endSetup(""); return nil }},
 		{word: "Cancel", harmless: true},
 	}
 	return d
 }
 
-// keptMsg: it was written, or why not.
+// keptMsg: it was written, or why not; back tells the dialog that asked, which
+// may have been left meanwhile.
 type keptMsg struct {
 	dir    string
 	result archive.Result
 	err    error
+	back   func(keptMsg) (open bool)
 }
 
-func writeKept(dir string, set export.Set) tea.Cmd {
+func writeKept(dir string, set export.Set, back func(keptMsg) bool) tea.Cmd {
 	return func() (msg tea.Msg) {
 		defer caught(&msg)
+		release, err := archive.Hold(dir)
+		if err != nil {
+			return keptMsg{dir, archive.Result{}, err, back}
+		}
+		defer release()
 		result, err := archive.Write(dir, set, nil)
-		return keptMsg{dir, result, err}
+		return keptMsg{dir, result, err, back}
 	}
 }
 
-// wroteKept says what was written, and ends on the tenants.
+// wroteKept says what was written, and ends on the tenants. Where it could not
+// be, the dialog still has the folder, and says why.
 func (a *App) wroteKept(msg keptMsg) {
+	open := msg.back(msg)
 	a.dirty = true
-	if msg.err != nil {
+	switch {
+	case msg.err != nil && open:
+		return
+	case msg.err != nil:
 		a.notice = "not all of it was written: " + msg.err.Error()
 		return
 	}

@@ -159,8 +159,22 @@ func TestSetupFromNothing(t *testing.T) {
 
 	d.keys("G\r")
 	d.wait("Keep in Git what is on prod")
-	kept := filepath.Join(t.TempDir(), "fleet")
-	d.field("FOLDER", kept)
+	d.wait("tenants/shop/kustomization.yaml") // every file is named
+	d.wait("export.yaml")
+	// What Flux applies from there is not taken from it; the dialog stays, and
+	// what is typed next is the folder's name.
+	synced := t.TempDir()
+	if err := os.WriteFile(filepath.Join(synced, "cm.yaml"), []byte("kind: ConfigMap\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.field("FOLDER", synced)
+	d.button("Write")
+	d.wait("is there and not of an export")
+	if all, err := os.ReadDir(synced); err != nil || len(all) != 1 {
+		t.Errorf("written all the same: %v, %v", all, err)
+	}
+	d.keys("/fleet")
+	kept := filepath.Join(synced, "fleet")
 	d.button("Write")
 	d.wait("files written")
 	if _, err := d.WaitFor(10*time.Second, func(screen string) bool { return strings.HasPrefix(cursorLine(screen), "shop ") }); err != nil {
