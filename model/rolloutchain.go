@@ -40,6 +40,18 @@ func (s *Store) followed(e *repoEntry) bool {
 	return slices.ContainsFunc(e.sources, func(k Key) bool { return len(s.trails.repos.syncs[k]) > 0 })
 }
 
+// usedOf are the sources of a repository that some sync follows: that another
+// can't fetch keeps no commit.
+func (s *Store) usedOf(e *repoEntry) []Key {
+	var out []Key
+	for _, k := range e.sources {
+		if len(s.trails.repos.syncs[k]) > 0 {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
 func (s *Store) headOf(e *repoEntry) *Head {
 	if e.head == nil {
 		c := s.derivation(e)
@@ -71,7 +83,7 @@ func (s *Store) Chain(repo Repo) *Chain {
 		c.fill(chain.Commits, &e.lines, true)
 		chain.Head = *chain.summarize(c)
 		chain.Usual = usualOf(chain.Commits)
-		chain.Asked = s.askedOf(e.sources, c.clock)
+		chain.Asked = s.askedOf(s.usedOf(e), c.clock)
 		e.chain = chain
 		if e.due == 0 || c.clock.due != 0 && c.clock.due < e.due {
 			e.due = c.clock.due

@@ -284,6 +284,23 @@ func TestNewestIsWhatTheSourcesHave(t *testing.T) {
 	}
 }
 
+// A source that nobody follows may fail: what Git says to it is not the reason
+// of anything.
+func TestASourceNobodyFollowsSaysNothing(t *testing.T) {
+	h := newShop(t)
+	for name, why := range map[string]string{"a-unused": "its secret has a password and no username", "shop": "secret lost"} {
+		o := git("stage", name, revision(0), cond("Ready", "False", "AuthenticationFailed", why))
+		o.Detail.(*Source).URL, o.Detail.(*Source).Ref = "https://git.example/acme/shop.git", "branch main"
+		h.put(h.stamped(o))
+	}
+	o := git("prod", "shop", revision(0), cond("Ready", "False", "AuthenticationFailed", "secret lost"))
+	o.Detail.(*Source).URL, o.Detail.(*Source).Ref = "https://git.example/acme/shop.git", "branch main"
+	h.put(h.stamped(o))
+	if a := h.chain().Asked; !a.Failing || !strings.Contains(a.Cause, "secret lost") {
+		t.Errorf("%+v", a)
+	}
+}
+
 func TestUsual(t *testing.T) {
 	h := newShop(t)
 	for n := range 7 {
