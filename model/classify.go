@@ -128,8 +128,8 @@ func classifyConditions(o *Object, c *clock, mem *failure, sourceRev string) Ver
 		v.Health = Ready
 		// Every run moves a sync's Ready time; its history tells since when this
 		// content has been applied well.
-		if h := history(o); len(h) > 0 && succeededStatus(h[0].Status) && h[0].First != 0 {
-			v.Since = h[0].First
+		if since := AppliedSince(o); since != 0 {
+			v.Since = since
 		}
 		// helm-controller sets and clears Reconciling on every pass, before it
 		// knows whether there is anything to do.
@@ -142,6 +142,31 @@ func classifyConditions(o *Object, c *clock, mem *failure, sourceRev string) Ver
 		return classifyRunning(o, ready, reconciling, c, mem, sourceRev)
 	}
 	return v
+}
+
+// AppliedSince is since when a sync has been Ready with what it has applied, 0
+// when its history does not tell. Flux counts equal content as one entry, so
+// its first time may lie before runs of other content, or failed ones: then it
+// is so at the latest since the run after the last of those.
+func AppliedSince(o *Object) Unix {
+	h := history(o)
+	if len(h) == 0 || !succeededStatus(h[0].Status) || h[0].First == 0 {
+		return 0
+	}
+	since := h[0].First
+	for _, e := range h[1:] {
+		if e.Last > since {
+			since = e.Last
+		}
+	}
+	if since == h[0].First {
+		return since
+	}
+	since += Unix(interval(o))
+	if ready := o.Condition("Ready"); ready != nil && ready.LastTransition != 0 {
+		since = min(since, ready.LastTransition)
+	}
+	return since
 }
 
 // classifyNew judges an object its controller has not written to.

@@ -279,3 +279,19 @@ func TestWhatIsKnownOutlivesTheServer(t *testing.T) {
 		t.Errorf("losing the server lost the cause: %+v", v.Cause)
 	}
 }
+
+// Equal content is one entry of a history, whatever ran in between: it has not
+// been Ready since that entry began.
+func TestReadySinceItWasReadyAgain(t *testing.T) {
+	k := kust("a", "k", "g")
+	k.Conditions[0].LastTransition = ago(time.Minute)
+	sync(k).History = []HistoryEntry{{Status: "ReconciliationSucceeded", First: ago(time.Hour), Last: ago(time.Minute)},
+		{Status: "HealthCheckFailed", First: ago(10 * time.Minute), Last: ago(2 * time.Minute)}}
+	if v := newWorld(t).put(git("a", "g", rev1), k).synced().Verdict(k.Key); v.Since != ago(time.Minute) {
+		t.Errorf("since %s, it became Ready again %s", timeOf(v.Since).UTC(), timeOf(ago(time.Minute)).UTC())
+	}
+	sync(k).History[1].First, sync(k).History[1].Last = ago(3*time.Hour), ago(2*time.Hour)
+	if since := AppliedSince(k); since != ago(time.Hour) {
+		t.Errorf("since %s", timeOf(since).UTC())
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -270,7 +271,11 @@ func (a *App) applyBatch(msg batchMsg) tea.Cmd {
 	}
 	before, news := a.store.Revision(), a.store.Complete() // the first lists are no news
 	a.noteReplaced(msg.batch.Changes)
+	wasAway := a.store.Connection().State == model.ConnLost
 	a.store.Apply(msg.batch)
+	if wasAway && a.store.Connection().State == model.ConnLive && strings.Contains(a.notice, serverAway) {
+		a.notice = "" // what it says is over
+	}
 	if news && a.store.Revision() != before {
 		a.changed = a.local
 	}

@@ -33,7 +33,7 @@ func (a *App) credentialKey() tea.Cmd {
 		a.notice = "what was under the cursor is gone; it stands on " + a.page().subject().name + " now: press again for that"
 		return nil
 	case a.store.Connection().State != model.ConnLive:
-		a.notice = "refused: the API server is away, and what is shown may be old"
+		a.notice = "refused: " + serverAway
 		return nil
 	}
 	at := targets[0]

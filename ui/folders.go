@@ -93,7 +93,7 @@ func (a *App) askRestore() {
 		a.notice = "restore is " + readOnlyWhy
 		return
 	case a.store.Connection().State != model.ConnLive:
-		a.notice = "restore is refused: the API server is away, and what is shown may be old"
+		a.notice = "restore is refused: " + serverAway
 		return
 	case a.sending():
 		a.notice = "an action is just being sent (" + a.deedLine() + "): then a folder can be restored"

@@ -30,8 +30,9 @@ func (a *App) live(w int) []piece {
 		return []piece{{themes.Bad, 0, a.kit.Cut(a.glyphs.Of(model.Failed).Shape+" session ended: "+a.fault.Error(), w*2/3)}}
 	case conn.State == model.ConnLost:
 		words := a.old(conn.Since)
-		if conn.RetryAt > 0 && !narrow {
-			words += ", retry in " + text.Age(time.Unix(int64(conn.RetryAt), 0).Sub(a.now))
+		// Mostly it is tried anew within the second: that is no time to wait for.
+		if in := time.Unix(int64(conn.RetryAt), 0).Sub(a.now); conn.RetryAt > 0 && in >= time.Second && !narrow {
+			words += ", retry in " + text.Age(in)
 		}
 		return []piece{{themes.Caution, 0, words}}
 	case !a.store.Complete():

@@ -136,7 +136,8 @@ func (p *objectList) found(r *listRow, s *query.Subject) {
 	o := p.look(r).object
 	s.Name, s.State, s.Age = o.Name, r.state.Word, p.lasts(r.since)
 	s.Namespaces = append(s.Namespaces[:0], o.Namespace)
-	s.Text = append(s.Text[:0], p.tenantName(r.tenant), shortKind(o.Kind), o.Kind.String(), r.what)
+	// With its kind in front a name is read as it stands on the screen.
+	s.Text = append(s.Text[:0], p.tenantName(r.tenant), shortName(o.Key), o.Kind.String()+"/"+o.Name, r.what)
 	s.Revisions = append(s.Revisions[:0], model.RevisionSum(r.revision))
 	s.Repos = func() []string { return p.reposOf(o) }
 	s.By = func() []string { return writersOf(o) }

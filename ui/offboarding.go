@@ -46,7 +46,7 @@ func (a *App) offboard(name string) tea.Cmd {
 		a.notice = "off-board is " + readOnlyWhy
 		return nil
 	case a.store.Connection().State != model.ConnLive:
-		a.notice = "off-board is refused: the API server is away, and what is shown may be old"
+		a.notice = "off-board is refused: " + serverAway
 		return nil
 	case plan.Blocked != "":
 		a.notice = "off-board is refused: " + plan.Blocked

@@ -76,7 +76,7 @@ func (a *App) setInstance() tea.Cmd {
 	o := a.store.Platform().Instance
 	switch {
 	case a.store.Connection().State != model.ConnLive:
-		a.notice = "refused: the API server is away, and what is shown may be old"
+		a.notice = "refused: " + serverAway
 		return nil
 	case o != nil && o.Deleting != 0:
 		a.notice = "not now: " + o.Key.String() + " is being deleted"

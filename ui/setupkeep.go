@@ -36,7 +36,7 @@ func (a *App) keepInGit() tea.Cmd {
 		a.notice = "what is in this cluster can't be listed from here: tenantry export does the same"
 		return nil
 	case a.store.Connection().State != model.ConnLive:
-		a.notice = "refused: the API server is away, and what is shown may be old"
+		a.notice = "refused: " + serverAway
 		return nil
 	}
 	if err := x.choose(); err != nil {

@@ -87,7 +87,7 @@ func (a *App) findPrograms(namespace string) tea.Cmd {
 		a.notice = "nothing can be installed into this cluster from outside: the operator arrives by itself"
 		return nil
 	case a.store.Connection().State != model.ConnLive:
-		a.notice = "refused: the API server is away, and what is shown may be old"
+		a.notice = "refused: " + serverAway
 		return nil
 	}
 	commands := setup.Commands(namespace, a.programWhere())

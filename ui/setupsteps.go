@@ -194,7 +194,7 @@ func (p *setupPage) makeCredential() tea.Cmd {
 		p.a.notice = "git credentials can't be made here"
 		return nil
 	case p.store.Connection().State != model.ConnLive:
-		p.a.notice = "refused: the API server is away, and what is shown may be old"
+		p.a.notice = "refused: " + serverAway
 		return nil
 	case instance != nil && fluxsync.LiveOf(instance).Sync != nil:
 		all, why := credential.Targets(p.store, model.PlatformKey, model.Key{})

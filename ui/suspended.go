@@ -199,14 +199,16 @@ func (p *suspended) found(r *listRow, s *query.Subject) {
 	s.By = func() []string { return []string{sus.By} }
 }
 
-// counts are how many rows there are, and how many need a look.
+// counts are how many objects are suspended, those that share a row too, and
+// how many of them need a look.
 func (p *suspended) counts(l *draw.Line) {
-	overdue, fleeting, undone := 0, 0, 0
-	for _, r := range p.all {
+	stopped, overdue, fleeting, undone := 0, 0, 0, 0
+	count := func(r *listRow) {
 		if r.suspension.Undone {
 			undone++
-			continue
+			return
 		}
+		stopped++
 		if r.suspension.Overdue {
 			overdue++
 		}
@@ -214,8 +216,19 @@ func (p *suspended) counts(l *draw.Line) {
 			fleeting++
 		}
 	}
+	for _, r := range p.all {
+		switch {
+		case r.head != nil: // counted with it
+		case len(r.under) > 0:
+			for _, u := range r.under {
+				count(u)
+			}
+		default:
+			count(r)
+		}
+	}
 	m := p.kit.Glyph.Of(model.Suspended)
-	l.Put(m.Role, m.Shape).Put(themes.Text, fmt.Sprintf(" %d suspended", len(p.all)-undone))
+	l.Put(m.Role, m.Shape).Put(themes.Text, fmt.Sprintf(" %d suspended", stopped))
 	if overdue > 0 {
 		l.Skip(2).PutMod(themes.Held, themes.Strong, fmt.Sprintf("%d overdue", overdue))
 	}

@@ -109,7 +109,7 @@ func (a *App) syncRefused(verb action.Verb) string {
 	case a.rules().ReadOnly:
 		return "this session is read-only (--read-only, or the configuration says so for this context)"
 	case a.store.Connection().State != model.ConnLive:
-		return "the API server is away, and what is shown may be old"
+		return serverAway
 	case o == nil && a.store.KindStatus(model.FluxInstance).State == model.ScopeDenied:
 		return "FluxInstances can't be read by you"
 	case o == nil && !a.store.Complete():

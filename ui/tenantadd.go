@@ -102,7 +102,7 @@ func (a *App) addTenant() tea.Cmd {
 		a.notice = "add tenant is " + readOnlyWhy
 		return nil
 	case a.store.Connection().State != model.ConnLive:
-		a.notice = "add tenant is refused: the API server is away, and what is shown may be old"
+		a.notice = "add tenant is refused: " + serverAway
 		return nil
 	case a.store.KindStatus(model.Kustomization).State == model.ScopeAbsent:
 		a.notice = "add tenant is refused: Flux is not installed here, so nobody would apply anything for it"

@@ -14,6 +14,10 @@ import (
 	"tenantry/model/action"
 )
 
+// serverAway are those of every refusal while the API server is away; they go
+// when it is back.
+const serverAway = "the API server is away, and what is shown may be old"
+
 // permitMsg is what the server says about a plan's permissions.
 type permitMsg struct {
 	epoch       uint64
@@ -43,7 +47,7 @@ func (a *App) wishFor(w action.Wish) tea.Cmd {
 		a.notice = verb.String() + " is " + readOnlyWhy
 		return nil
 	case a.store.Connection().State != model.ConnLive:
-		a.notice = verb.String() + " is refused: the API server is away, and what is shown may be old"
+		a.notice = verb.String() + " is refused: " + serverAway
 		return nil
 	}
 	w.Stamp = a.stamp()

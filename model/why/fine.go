@@ -141,8 +141,8 @@ func (w *walk) live(o *model.Object) []string {
 	if d.Path != "" {
 		text += " in " + d.Path
 	}
-	if len(d.History) > 0 && d.History[0].First != 0 && o.Kind == model.Kustomization {
-		text += " since " + w.when(d.History[0].First)
+	if since := model.AppliedSince(o); since != 0 && o.Kind == model.Kustomization {
+		text += " since " + w.when(since)
 	}
 	if moved, of := w.movedBy(o); of > 0 {
 		switch moved {
