@@ -67,6 +67,7 @@ type exporting struct {
 	// more of them would be a loss.
 	holes []string
 	began bool
+	left  leaving
 }
 
 // Export reads the cluster and writes what it is made of into a folder. What

@@ -138,19 +138,18 @@ func (e *exporting) lost(x *exporter, set *export.Set, before *archive.Folder) s
 	if before == nil {
 		return ""
 	}
+	was := make([]string, 0, len(before.Objects))
+	for _, k := range before.Objects {
+		was = append(was, exportedName(k.Object))
+	}
 	now := map[string]bool{}
 	for _, o := range objectsOf(set) {
 		now[exportedName(o)] = true
 	}
-	gone := 0
-	for _, k := range before.Objects {
-		if !now[exportedName(k.Object)] {
-			gone++
-		}
+	gone, of := e.left.look(was, now, e.Clock())
+	if gone == 0 {
+		return ""
 	}
-	if gone > 3 && 2*gone > len(before.Objects) {
-		return fmt.Sprintf("nothing is written: %d of the %d objects in %s are gone from the cluster, which looks like a loss; tenantry export without --watch takes them out, tenantry restore brings them back",
-			gone, len(before.Objects), e.Dir)
-	}
-	return ""
+	return fmt.Sprintf("nothing is written: %d of the %d objects %s held within the last hour are gone from the cluster, which looks like a loss; end this, then tenantry export without --watch takes them out, tenantry restore brings back those still in the folder",
+		gone, of, e.Dir)
 }
