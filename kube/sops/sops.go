@@ -56,17 +56,20 @@ func byProgram(ctx context.Context, program string, manifest []byte, recipients 
 	var out, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &said
 	err := cmd.Run()
-	if err == nil && !bytes.Contains(out.Bytes(), []byte("ENC[")) {
-		err = errors.New("what it wrote is not encrypted")
-	}
-	if err != nil {
-		words := strings.Join(strings.Fields(said.String()), " ")
-		if words == "" {
-			words = err.Error()
+	if err == nil {
+		if why := unsealed(manifest, out.Bytes()); why != "" {
+			return nil, fmt.Errorf("sops: what it wrote is not taken: %s; see the program on the PATH (%s) and its rules", why, program)
 		}
-		return nil, fmt.Errorf("sops: %.300s", words)
+		return out.Bytes(), nil
 	}
-	return out.Bytes(), nil
+	words := fmt.Sprintf("%.300s", strings.Join(strings.Fields(said.String()), " "))
+	switch {
+	case words == "":
+		return nil, fmt.Errorf("sops: %w", err)
+	case repeats(words, manifest):
+		return nil, fmt.Errorf("sops: %w; what it said holds a value of the Secret and is not repeated", err)
+	}
+	return nil, fmt.Errorf("sops: %s", words)
 }
 
 // forAge writes what sops would for age recipients.

@@ -22,6 +22,9 @@ import (
 
 const manifest = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: \"key\"\n  namespace: \"shop\"\ntype: Opaque\ndata:\n  identity: S0FOQVJJRQ==\n  known_hosts: eA==\n"
 
+// sealing is what a program writes that does as it should, as shell.
+const sealing = "cat <<EOF\napiVersion: v1\nkind: Secret\nmetadata:\n  name: key\n  namespace: shop\ntype: Opaque\ndata:\n  identity: ENC[x]\n  known_hosts: ENC[y]\nsops:\n  mac: ENC[z]\nEOF\n"
+
 type sealedSecret struct {
 	Data map[string]string
 	Sops struct {
@@ -109,7 +112,7 @@ func TestProgram(t *testing.T) {
 		}
 	}
 	log := filepath.Join(dir, "seen")
-	script("echo \"$@\" >" + log + "; env >>" + log + "; cat >" + filepath.Join(dir, "in") + "; echo 'data: ENC[x]'")
+	script("echo \"$@\" >" + log + "; env >>" + log + "; cat >" + filepath.Join(dir, "in") + "; " + sealing)
 	out, err := Seal(context.Background(), []byte(manifest), []string{"age1abc"})
 	if err != nil || !strings.Contains(string(out), "ENC[x]") {
 		t.Fatalf("%s, %v", out, err)
@@ -117,6 +120,22 @@ func TestProgram(t *testing.T) {
 	seen, _ := os.ReadFile(log)
 	if in, _ := os.ReadFile(filepath.Join(dir, "in")); string(in) != manifest || strings.Contains(string(seen), "S0FOQVJJRQ") || !strings.Contains(string(seen), "--age age1abc") {
 		t.Errorf("stdin %q, else %s", in, seen)
+	}
+	for name, wrong := range map[string]string{
+		"one value of two":      strings.Replace(sealing, "  known_hosts: ENC[y]", "  known_hosts: eA==", 1),
+		"not signed":            strings.Replace(sealing, "  mac: ENC[z]", "  age: []", 1),
+		"a second document":     strings.Replace(sealing, "sops:", "sops: {mac: x}\n---\nsops:", 1),
+		"a field more":          strings.Replace(sealing, "sops:", "clear: eA==\nsops:", 1),
+		"a list for the values": strings.Replace(sealing, "data:\n", "data: [S0FOQVJJRQ==]\nx:\n", 1),
+	} {
+		script("cat >/dev/null; " + wrong)
+		if _, err := Seal(context.Background(), []byte(manifest), nil); err == nil || !strings.Contains(err.Error(), "is not taken") || strings.Contains(err.Error(), "S0FOQVJJRQ") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	script("cat >&2; exit 1")
+	if _, err := Seal(context.Background(), []byte(manifest), nil); err == nil || strings.Contains(err.Error(), "S0FOQVJJRQ") || !strings.Contains(err.Error(), "is not repeated") {
+		t.Errorf("what it said: %v", err)
 	}
 	script("cat")
 	if _, err := Seal(context.Background(), []byte(manifest), nil); err == nil {

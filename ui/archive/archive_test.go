@@ -266,6 +266,9 @@ func TestSealed(t *testing.T) {
 	for text, ok := range map[string]bool{
 		head + "data: {a: 'ENC[x]'}\n" + seal:            true,
 		head + "data: {a: 'ENC[x]'}\n":                   false,
+		head + "data: {a: 'ENC[x]'}\nsops: {}\n":         false,
+		head + "data: [{a: hidden-canary}]\n" + seal:     false,
+		head + "Data: {a: hidden-canary}\n" + seal:       false,
 		head + "data: {a: 'ENC[x]', b: Yg==}\n" + seal:   false,
 		head + "stringData: {a: hidden-canary}\n" + seal: false,
 	} {

@@ -137,12 +137,24 @@ func (f *Folder) take(file string, o export.Object) error {
 }
 
 // sealed reports whether all of a Secret's values are encrypted as sops does.
+// What has another form than sops gives it counts as in clear.
 func sealed(o export.Object) bool {
-	if _, ok := o["sops"].(export.Object); !ok {
+	seal, _ := o["sops"].(export.Object)
+	if mac, _ := seal["mac"].(string); mac == "" {
 		return false
 	}
-	for _, field := range []string{"data", "stringData"} {
-		data, _ := o[field].(export.Object)
+	for field, v := range o {
+		switch field {
+		case "apiVersion", "kind", "metadata", "type", "immutable", "sops":
+			continue
+		case "data", "stringData":
+		default:
+			return false
+		}
+		data, ok := v.(export.Object)
+		if !ok {
+			return false
+		}
 		for _, v := range data {
 			if s, ok := v.(string); !ok || s != "" && !strings.HasPrefix(s, "ENC[") {
 				return false
