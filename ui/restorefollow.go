@@ -17,6 +17,7 @@ func (r *restorer) follow(ctx context.Context) error {
 		for _, line := range report.Moved {
 			r.talk.say(r.elapsed(), line)
 		}
+		r.ready = fmt.Sprintf("%d of %d ready", report.Done, report.Of)
 		r.talk.now(r.elapsed(), report.Sentence())
 		return report.Fine || report.Ended && (r.Talk.Width == 0 || r.Inside || len(report.Wants) == 0), nil
 	})

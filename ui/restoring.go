@@ -58,6 +58,7 @@ type restorer struct {
 	unsure  []string        // why it can't be told of some
 	earlier []journal.Record
 	sent    int
+	ready   string    // how many of how many, once that is followed
 	paused  bool      // the person was given time for the Secrets
 	over    time.Time // when the time for all of it is over
 }
@@ -200,12 +201,24 @@ func (r *restorer) do(ctx context.Context, conn model.Connection, who string) er
 	switch {
 	case ctx.Err() != nil:
 		r.talk.end()
-		fmt.Fprintf(r.words, "interrupted after %d of %s: the same command again goes on from there\n", r.sent, countWords(len(r.plan.Sends()), "object"))
+		fmt.Fprintln(r.words, r.interrupted(len(r.plan.Sends())))
 		return ctx.Err()
 	case errors.Is(err, context.DeadlineExceeded):
 		return &exitcode.Error{Code: exitcode.TimedOut, Err: fmt.Errorf("not within %s; the same command again goes on from there", shortDuration(r.Limit))}
 	}
 	return err
+}
+
+// interrupted says how far it got: with applying, and then with what it waits for.
+func (r *restorer) interrupted(sends int) string {
+	far := fmt.Sprintf("with %d of %s applied", r.sent, countWords(sends, "object"))
+	if sends == 0 {
+		far = "with nothing to apply"
+	}
+	if r.ready != "" {
+		far += ", " + r.ready
+	}
+	return "interrupted " + far + ": the same command again goes on from there"
 }
 
 // subject is the folder as it is written down.
