@@ -11,6 +11,9 @@ import (
 // connection of its own.
 const watchSlack = 2
 
+// listedEvery is how often, in seconds, a kind is listed that may not be watched.
+const listedEvery = 30
+
 // workloadsIn yields the workloads of an inventory. Ids read
 // <namespace>_<name>_<group>_<kind> (fluxcd/cli-utils pkg/object).
 func workloadsIn(inventory string) iter.Seq[Key] {
@@ -82,7 +85,6 @@ type standing struct {
 // an autoscaler set since don't count against it: the pods are the commit's.
 func (s *Store) standingOf(o *Object, revision string, concluded Unix, unchanged bool, now Unix) standing {
 	st := standing{live: true, at: concluded}
-	signs := true
 	for _, k := range s.WorkloadsOf(o.Key) {
 		w := s.Get(k)
 		switch {
@@ -101,17 +103,31 @@ func (s *Store) standingOf(o *Object, revision string, concluded Unix, unchanged
 		made, drifted := s.madeBy(k, o.Key, revision)
 		if made != nil {
 			st.at = max(st.at, made.RolledOut.At)
-		} else {
-			signs = false
+		} else if news, again := s.newsOf(k, now); !unchanged && news < concluded {
+			st.again = max(st.again, again, concluded+now-news)
 		}
 		if drifted {
 			st.live, st.drifted = false, k
 		}
 	}
-	if st.live && !signs && !unchanged && now < concluded+watchSlack {
-		st.live, st.again = false, concluded+watchSlack
+	if !st.live {
+		st.again = 0 // its workloads' own news will tell
 	}
+	st.live = st.live && st.again == 0
 	return st
+}
+
+// newsOf is until when what happened to a workload has arrived by now, and when
+// to look again at the soonest. A broken watch brings nothing; where watching
+// is refused, the kind is listed every half a minute.
+func (s *Store) newsOf(k Key, now Unix) (until, again Unix) {
+	switch sc, _ := s.scopeOf(k.Kind, k.Namespace); {
+	case sc.State == ScopeStale:
+		return min(sc.Since, now) - watchSlack, now + watchSlack
+	case sc.Verb == "watch":
+		return now - listedEvery - watchSlack, 0
+	}
+	return now - watchSlack, 0
 }
 
 // whyBlind says why a workload can't be read.

@@ -236,9 +236,10 @@ func (s *Store) settleGenerations(sync *Object) {
 }
 
 // undoes reports whether a generation put back what drift had changed, rather
-// than bringing a new commit.
+// than bringing a new commit. A HelmRelease's values change without its chart,
+// and then what was set by hand may well stay.
 func undoes(g, prev *Generation) bool {
-	return prev != nil && prev.Drift && g.Actor == ActorFlux && g.Commit != "" && SameRevision(prev.base, g.Commit)
+	return g.Sync.Kind != HelmRelease && prev != nil && prev.Drift && g.Actor == ActorFlux && g.Commit != "" && SameRevision(prev.base, g.Commit)
 }
 
 // update takes a later state of the same generation in.
