@@ -152,9 +152,9 @@ func TestTheTreeIsFiltered(t *testing.T) {
 	d.typ("intruder")
 	d.press("enter")
 	d.wants("ConfigMap fluxdemo-prod/intruder", "foreign")
-	d.misses("Deployment kcheck")
+	d.misses("Deployment kcheck  ")
 	d.press("esc", "!")
-	d.wants("Deployment kcheck", "Secret tls") // moving, missing
+	d.wants("Deployment kcheck  ", "Secret tls") // moving, missing
 	d.misses("intruder")
 	d.press("esc", "end", "enter") // an object of a kind that is not watched
 	d.wants("▸ ConfigMap intruder", "ConfigMap/fluxdemo-prod/intruder does not exist")
@@ -163,7 +163,7 @@ func TestTheTreeIsFiltered(t *testing.T) {
 func TestTreesFoldAndKeepTheCursor(t *testing.T) {
 	d := newDesk(t, 120, 40, Options{}, uitest.Watched())
 	d.visit(newTenantPage(&d.App.env, "fluxdemo-stage", false))
-	if !strings.HasPrefix(d.row(), "Deployment kcheck") {
+	if !strings.HasPrefix(d.row(), "Deployment kcheck  ") {
 		t.Fatalf("the cursor starts on %q, want what is not fine", d.row())
 	}
 	d.press("left") // no fold of its own: up to what it hangs under
@@ -171,12 +171,12 @@ func TestTreesFoldAndKeepTheCursor(t *testing.T) {
 		t.Errorf("left went to %q", d.row())
 	}
 	d.press("left")
-	d.misses("Deployment kcheck", "intruder")
+	d.misses("Deployment kcheck  ", "intruder")
 	d.wants("▸ Kustomization flux-stage-prod")
 	d.put(uitest.Git("fluxdemo-stage", "flux-stage-prod", "https://github.com/wolcn/flux-stage-prod", uitest.Rev2)) // a new picture unfolds nothing
-	d.misses("Deployment kcheck")
+	d.misses("Deployment kcheck  ")
 	d.press("right", "end")
-	d.wants("Deployment kcheck")
+	d.wants("Deployment kcheck  ")
 	d.press("enter") // same repository
 	d.wants("▸ fluxdemo-stage ▸ fluxdemo-prod", "./prod")
 	d.misses("./stage")
