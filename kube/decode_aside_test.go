@@ -24,7 +24,7 @@ func TestWritersAsideFromTheSpec(t *testing.T) {
 	} {
 		in := &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: "web", ManagedFields: []metav1.ManagedFieldsEntry{{Manager: "kubectl-label"}}}}
 		if fields != "" {
-			in.ManagedFields[0].FieldsV1 = &metav1.FieldsV1{Raw: []byte(fields)}
+			in.ManagedFields[0].FieldsV1 = metav1.NewFieldsV1(fields)
 		}
 		if got := decodeDeployment(model.Deployment, in).Detail.(*model.Workload).Managers; len(got) != 1 || got[0].Aside != aside {
 			t.Errorf("%s: %+v, want aside %v", fields, got, aside)
