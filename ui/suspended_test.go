@@ -41,7 +41,7 @@ func suspensions() *uitest.Cluster {
 func TestSuspended(t *testing.T) {
 	d := newDesk(t, 120, 40, Options{}, suspensions())
 	d.press("4", "home")
-	d.wants("‖ 5 suspended  2 overdue  1 will not last", "▸ fluxdemo-stage (2 objects)", "Fri, overdue 2d", "ann", "database move",
+	d.wants("‖ 6 suspended  3 overdue  1 will not last", "▸ fluxdemo-stage (2 objects)", "Fri, overdue 2d", "ann", "database move",
 		"no: the operator undoes it", "✗ Failed")
 	d.misses("fluxdemo-prod")
 	if row := d.row(); !strings.HasPrefix(row, "▸ fluxdemo-stage (2 objects)") {
