@@ -497,3 +497,26 @@ func TestPrintCredential(t *testing.T) {
 		t.Errorf("not back at the form:\n%s", d.screen())
 	}
 }
+
+// A host has keys of several types: one that changed is told beside one that
+// can't be compared.
+func TestChangedHostOfSeveralTypes(t *testing.T) {
+	const ed1 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"
+	const ed2 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBQJ5Qm0e5Y2mqfH0d6o0c6s3gqUu9F8Gk0JYw2vN3jG"
+	const ec = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBEmKSENjQEezOmxkZMy7opKgwFB9nkt5YRrYMjNuG5N87uRgg6CLrbo5wAdT/y6v0mKV0U2w0WZ2YB/++Tpockg="
+	old := []byte("git.acme.io " + ed1 + "\n")
+	one := &credential.Draft{Method: credential.SSH, URL: "ssh://git@git.acme.io/a/b", Hosts: []byte("git.acme.io " + ed2 + "\n")}
+	if changedHost(old, one) == "" {
+		t.Fatal("not even for one type")
+	}
+	two := &credential.Draft{Method: credential.SSH, URL: "ssh://git@git.acme.io/a/b", Hosts: []byte("git.acme.io " + ed2 + "\ngit.acme.io " + ec + "\n")}
+	if changedHost(old, two) == "" {
+		t.Error("the ed25519 key changed, and beside it stands one of another type: no warning")
+	}
+	if changedHost([]byte("git.acme.io "+ed1+"\ngit.acme.io "+ec+"\n"), one) == "" {
+		t.Error("the ed25519 key changed, and the Secret has one of another type: no warning")
+	}
+	if was := changedHost([]byte("git.acme.io "+ed1+"\ngit.acme.io "+ec+"\n"), two); was != "" {
+		t.Errorf("the ecdsa key is the same: %s", was)
+	}
+}

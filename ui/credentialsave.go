@@ -113,8 +113,9 @@ func (f *credentialForm) refusedBy(m storedMsg, d *credential.Draft) string {
 }
 
 // changedHost compares the host keys that are stored with the new ones: the
-// fingerprint of a stored one for the same host, when none of them is among the
-// new.
+// fingerprint of a stored one for the same host, when there are new ones of its
+// type and none of all that are stored is among the new. Hosts have keys of
+// several types, and a list of them need not have all.
 func changedHost(old []byte, d *credential.Draft) string {
 	if len(old) == 0 || d.Method != credential.SSH {
 		return ""
@@ -125,14 +126,19 @@ func changedHost(old []byte, d *credential.Draft) string {
 	if problem != "" || bad != "" || !credential.Vouches(before, u) {
 		return ""
 	}
+	changed := ""
 	for _, b := range before {
 		for _, n := range now {
-			if b.Type != n.Type || string(b.Blob) == string(n.Blob) {
-				return "" // the same, or of a kind that can't be compared
+			switch {
+			case b.Type != n.Type: // can't be compared
+			case string(b.Blob) == string(n.Blob):
+				return ""
+			default:
+				changed = b.Fingerprint()
 			}
 		}
 	}
-	return before[0].Fingerprint()
+	return changed
 }
 
 // progress is the dialog once it was saved: what happened, step by step.

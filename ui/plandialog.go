@@ -157,6 +157,9 @@ func (a *App) aroundParts(f *planForm, at int) []part {
 			parts = append(parts, part{label: first(i, of.label), text: s, role: of.role, gap: i == 0, inset: i > 0})
 		}
 	}
+	if f.plan.Wish.Verb == action.Suspend && len(around.Undoes) == 0 {
+		parts = append(parts, part{label: "UNDONE BY", text: "nothing that is seen here: nobody applies what stops", gap: true})
+	}
 	f.around.at, f.around.n = at, len(parts)
 	return parts
 }

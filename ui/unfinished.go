@@ -136,7 +136,7 @@ func (a *App) unfinishedDialog(r journal.Record, verb action.Verb) *dialog {
 			}
 			// The record ends when what follows from it begins, not before.
 			a.closing = r.ID
-			return a.permit(action.New(a.store, action.Wish{Verb: v, Targets: targets, Stamp: a.stamp(), Reason: r.Reason, Until: r.Until}), nil)
+			return a.permit(action.New(a.store, action.Wish{Verb: v, Targets: targets, Stamp: a.stamp(), Reason: r.Reason, Until: r.Until, Together: r.Subject}), nil)
 		}
 	}
 	d.buttons = []button{{word: "Not now", harmless: true, press: func() tea.Cmd { a.askUnfinished(); return nil }},
