@@ -186,7 +186,7 @@ func TestDeadControllerIsSaid(t *testing.T) {
 	}
 	start := time.Now()
 	if _, err := s.WaitFor(60*time.Second, func(screen string) bool {
-		return strings.Contains(screen, "source-controller is not at work")
+		return strings.Contains(strings.ToLower(screen), "source-controller is not at work")
 	}); err != nil {
 		t.Fatal(err)
 	}

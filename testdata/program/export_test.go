@@ -19,20 +19,26 @@ import (
 
 // kept is what a program says while it runs.
 type kept struct {
-	mu sync.Mutex
-	bytes.Buffer
+	mu  sync.Mutex
+	buf bytes.Buffer // no part of it: what reads from a pipe by itself would pass the lock by
 }
 
 func (k *kept) Write(p []byte) (int, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.Buffer.Write(p)
+	return k.buf.Write(p)
 }
 
 func (k *kept) has(text string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return strings.Contains(k.String(), text)
+	return strings.Contains(k.buf.String(), text)
+}
+
+func (k *kept) String() string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.buf.String()
 }
 
 func gitIn(t *testing.T, dir string, args ...string) string {

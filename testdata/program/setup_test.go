@@ -117,7 +117,9 @@ func TestSetupFromNothing(t *testing.T) {
 	d.wait("Set up FluxInstance flux on prod, 1 of 2")
 	d.field("VERSION", "newest")
 	d.button("Next")
-	d.wait("this is no version and no range of versions")
+	d.eventually("it is said at the field and above the buttons", func() bool {
+		return strings.Count(d.Screen(), "this is no version and no range of versions") == 2
+	})
 	d.field("VERSION", "2.x")
 	d.button("Next")
 	d.wait("cluster.multitenant")

@@ -267,7 +267,7 @@ func TestTheServerIsAwayBefore(t *testing.T) {
 	d.sync("docs")
 	remove := d.company.Faults.Add(fault.Rule{Do: fault.Refuse})
 	d.server.CloseClientConnections()
-	d.wait("retry in")
+	d.wait("~ kustomizations")
 	d.keys("r")
 	d.wait("reconcile is refused: the API server is away")
 	if w := d.patched(); len(w) > 0 {
