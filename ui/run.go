@@ -117,7 +117,7 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithEnvironment(o.Environ), tea.WithFPS(framesPerSecond)}
+	options := []tea.ProgramOption{tea.WithEnvironment(o.Environ), tea.WithFPS(framesPerSecond)}
 	if o.Input != nil {
 		options = append(options, tea.WithInput(o.Input))
 	}
@@ -125,7 +125,7 @@ func Run(ctx context.Context, o Options) error {
 		options = append(options, tea.WithOutput(o.Output))
 	}
 	program := tea.NewProgram(app, options...)
-	defer onHangup(program)()
+	defer endWith(ctx, program)()
 	_, err = program.Run()
 	if lost := app.farewell(); lost != nil && o.Log != nil {
 		o.Log.Warn("memory", "error", lost)
@@ -142,15 +142,18 @@ func Run(ctx context.Context, o Options) error {
 	return err
 }
 
-// onHangup ends the program on SIGHUP as Bubble Tea does on SIGTERM: through
-// its own way out, which restores the terminal.
-func onHangup(program *tea.Program) (stop func()) {
+// endWith ends the program on SIGHUP and with the context as Bubble Tea does on
+// SIGTERM: through its own way out, which restores the terminal. Given the
+// context itself, Bubble Tea closes its input while that is still being read.
+func endWith(ctx context.Context, program *tea.Program) (stop func()) {
 	signals := make(chan os.Signal, 1)
 	done := make(chan struct{})
 	signal.Notify(signals, syscall.SIGHUP)
 	go func() {
 		select {
 		case <-signals:
+			program.Send(terminateMsg{})
+		case <-ctx.Done():
 			program.Send(terminateMsg{})
 		case <-done:
 		}
