@@ -42,6 +42,7 @@ func TestTheAPIServerDiesAroundASuspension(t *testing.T) {
 	}
 	r := record(t)
 	d := desk(t, r.kubeconfig(t), "")
+	d.Patience = 2 * time.Minute // a controller that lost its lease with the server waits 35 s for it
 	step := steps(t, &d)
 	step("before", func(t *testing.T) {
 		onSync(d, ns)
