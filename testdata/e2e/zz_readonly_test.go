@@ -11,7 +11,7 @@ func TestReadOnlyKeysOnTheLab(t *testing.T) {
 	from := auditEnd(t)
 	d := desk(t, lab.Kubeconfig, "", "--read-only")
 	d.Wait("READ-ONLY")
-	for _, at := range []string{stage, "platform", "team-x"} {
+	for _, at := range []string{stage, "platform", "fluxdemo-dev"} {
 		d.Tenant(at)
 		for _, k := range []string{"r", "R", "s", "K", "a", "\r", "\x1b", " ", "*", "s", "r", "f", "+", "\x1b", "w", "\x1b", "m", "\x1b", "\x0f", "\x19", "\x1b"} {
 			d.Keys(k)
