@@ -182,10 +182,7 @@ spec:
 	killed() // with half of a tenant there
 	if _, err := d.WaitText(3*time.Second, "Unfinished: add tenant"); err == nil {
 		d.Button("Add the rest")
-		d.Wait("Add a tenant on lab, 1 of 2")
-		d.Button("Next")
-		d.Wait("2 of 2")
-		d.Button("Add")
+		add("docs") // what was not made yet is nowhere to be read
 	}
 	exists("kustomization", "-n", "docs", "docs")
 	d.Wait("✓ 7 watch it turn green")
