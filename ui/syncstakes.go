@@ -32,6 +32,9 @@ func (a *App) hazardParts(o *syncOrder) []part {
 	var parts []part
 	for i, h := range o.hazards {
 		p := part{label: first(i, "HAZARDS"), gap: i == 0, text: h.Text}
+		if o.canKeep && h.Level == fluxsync.Danger {
+			p.text = "without KEEP, " + p.text
+		}
 		if h.ID != "" {
 			p.text += " (" + strings.ReplaceAll(h.ID, " ", ", ") + ")"
 		}
@@ -62,6 +65,9 @@ func stakeParts(o *syncOrder) []part {
 		if parts[i].text == instance && len(o.guards) > 0 {
 			parts[i].text += ", unless the guard prune is ticked: then it stays"
 		}
+	}
+	if len(parts) > 0 && o.canKeep {
+		parts = append([]part{{text: "without KEEP:"}}, parts...)
 	}
 	if len(parts) > 0 {
 		parts[0].label, parts[0].gap = "AT STAKE", true
