@@ -2,7 +2,9 @@ package scenes
 
 import (
 	"context"
+	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,6 +59,15 @@ func (s *Scene) seedOperator(ctx context.Context, manager string) error {
 			return err
 		}
 	}
+	// A served kind is not at once in the server's discovery, and the operator
+	// ends when it misses its own.
+	var kinds []string
+	for _, crd := range crds {
+		kinds = append(kinds, crd.Str("metadata", "name"))
+	}
+	if err := s.kindsServed(ctx, kinds...); err != nil {
+		return err
+	}
 	return s.StartPart(ctx, machine.Operator)
 }
 
@@ -99,19 +110,45 @@ func (s *Scene) instance() cluster.Ref {
 	return cluster.Ref{APIVersion: "fluxcd.controlplane.io/v1", Kind: "FluxInstance", Namespace: s.Lab.Config.FluxNamespace, Name: "flux"}
 }
 
+// kindsServed waits until kinds, by the names of their definitions, can be
+// asked for and discovered.
 func (s *Scene) kindsServed(ctx context.Context, names ...string) error {
 	for _, name := range names {
 		r := cluster.Ref{APIVersion: "apiextensions.k8s.io/v1", Kind: "CustomResourceDefinition", Name: name}
 		err := cluster.Poll(ctx, "CRD "+name, 60*time.Second, func() (bool, string) {
-			o, err := s.API.Get(ctx, r)
+			crd, err := s.API.Get(ctx, r)
 			if err != nil {
 				return false, err.Error()
 			}
-			return o.Condition("Established").Status == "True", "not established"
+			if crd.Condition("Established").Status != "True" {
+				return false, "not established"
+			}
+			return s.discovered(ctx, crd)
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// discovered says whether every served version of a kind is in the discovery.
+func (s *Scene) discovered(ctx context.Context, crd cluster.Object) (bool, string) {
+	spec, _ := crd["spec"].(map[string]any)
+	versions, _ := spec["versions"].([]any)
+	for _, v := range versions {
+		version := cluster.Object(v.(map[string]any))
+		if version["served"] != true {
+			continue
+		}
+		path := "/apis/" + crd.Str("spec", "group") + "/" + version.Str("name")
+		var list struct{ Resources []struct{ Name string } }
+		if err := s.API.Do(ctx, http.MethodGet, path, "", nil, &list); err != nil {
+			return false, err.Error()
+		}
+		if !slices.ContainsFunc(list.Resources, func(r struct{ Name string }) bool { return r.Name == crd.Str("spec", "names", "plural") }) {
+			return false, "established, but not in " + path
+		}
+	}
+	return true, ""
 }

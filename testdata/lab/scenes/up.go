@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -114,8 +115,19 @@ func (s *Scene) StartPart(ctx context.Context, name string) error {
 			return err
 		}
 	}
-	return s.Lab.Start(ctx, name)
+	err := s.Lab.Start(ctx, name)
+	// A kubelet starts a container again that ends before it is ready, and
+	// Flux's programs rely on it: they end when a kind is not discovered yet.
+	for try := 1; err != nil && try < 4 && slices.Contains(restarted, name) && !s.Lab.Alive(name) && ctx.Err() == nil; try++ {
+		s.say("%s did not come up and is started again: %v", name, err)
+		time.Sleep(time.Duration(try) * time.Second)
+		err = s.Lab.Start(ctx, name)
+	}
+	return err
 }
+
+// restarted are the parts that a kubelet would run.
+var restarted = []string{machine.Operator, machine.Source, machine.Kustomize}
 
 const nodeName = "lab-node"
 
