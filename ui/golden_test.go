@@ -1,13 +1,8 @@
 package ui
 
 import (
-	"crypto/sha256"
-	"fmt"
-	"iter"
-	"strings"
 	"testing"
 
-	"tenantry/themes"
 	"tenantry/ui/uitest"
 )
 
@@ -105,93 +100,15 @@ var goldens = []scene{
 	{name: "workloads/trouble", cluster: uitest.Prod, keys: []string{"7", "!"}},
 }
 
-// raced: the race detector is on. It finds nothing where there is one goroutine,
-// and makes pictures eight times as dear: make test draws the themes without.
-const raced = uitest.Slowdown > 1
-
-// pictures compares scenes with their pictures: the text at every size; of the
-// themes, when styled, all of 80×24, and all else by a sum.
-func (g *gallery) pictures(t *testing.T, styled bool, scenes []scene) {
-	for _, s := range scenes {
-		for _, size := range sizes {
-			d := s.desk(t, size[0], size[1])
-			uitest.Golden(t, fmt.Sprintf("%s-%dx%d", s.name, size[0], size[1]), d.View().Content)
-			if raced {
-				continue
-			}
-			for theme, content := range d.themed() {
-				if styled && size == sizes[0] {
-					uitest.GoldenStyled(t, "themes/"+theme+"/"+s.name+"-80x24", content)
-					continue
-				}
-				g.sum(s.name, theme, size, content)
-			}
-		}
-	}
-}
-
-// summed compares scenes that only differ in what they say: the text at 80×24,
-// all else by a sum.
-func (g *gallery) summed(t *testing.T, scenes []scene) {
-	for _, s := range scenes {
-		for _, size := range sizes {
-			d := s.desk(t, size[0], size[1])
-			if size == sizes[0] {
-				uitest.Golden(t, fmt.Sprintf("%s-%dx%d", s.name, size[0], size[1]), d.View().Content)
-			}
-			if raced {
-				break
-			}
-			for theme, content := range d.themed() {
-				g.sum(s.name, theme, size, content)
-			}
-		}
-	}
-}
-
-// themed is the screen in every theme.
-func (d *desk) themed() iter.Seq2[string, string] {
-	return func(yield func(string, string) bool) {
-		for _, name := range themes.Names() {
-			theme, err := themes.Load(name)
-			if err != nil {
-				d.Fatal(err)
-			}
-			d.setTheme(theme)
-			d.dirty = true
-			if !yield(name, d.View().Content) {
-				return
-			}
-		}
-	}
-}
-
-// gallery collects the sums of what is too much to be looked at, by the room a
-// scene belongs to: a thousand screens are more than anyone looks at.
-type gallery struct{ sums map[string]*strings.Builder }
-
-func (g *gallery) sum(name, theme string, size [2]int, content string) {
-	room, _, _ := strings.Cut(name, "/")
-	if g.sums == nil {
-		g.sums = map[string]*strings.Builder{}
-	}
-	if g.sums[room] == nil {
-		g.sums[room] = &strings.Builder{}
-	}
-	fmt.Fprintf(g.sums[room], "%s %s %dx%d %x\n", name, theme, size[0], size[1], sha256.Sum256([]byte(content)))
-}
-
 func TestGoldenScreens(t *testing.T) {
-	g := &gallery{}
+	g := &gallery{of: "screens"}
 	g.pictures(t, true, goldens)
 	g.pictures(t, false, rootGoldens)
 	g.pictures(t, true, dialogGoldens)
 	g.pictures(t, false, syncGoldens)
 	g.pictures(t, false, setupGoldens)
 	g.summed(t, stateGoldens())
-	for room, sums := range g.sums { // none of them when raced
-		uitest.Golden(t, "themes/sums/"+room, strings.TrimSuffix(sums.String(), "\n"))
-	}
+	g.close(t)
 }
 
 func TestGoldenASCII(t *testing.T) {

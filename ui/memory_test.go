@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -378,6 +377,7 @@ func TestReadingAnewIsComparedAnew(t *testing.T) {
 }
 
 func TestGoldenMemory(t *testing.T) {
+	all := &gallery{of: "memory"}
 	for _, g := range []struct {
 		name string
 		keys []string
@@ -393,7 +393,8 @@ func TestGoldenMemory(t *testing.T) {
 			if err := d.fits(); err != nil {
 				t.Errorf("%s: %v", g.name, err)
 			}
-			uitest.Golden(t, fmt.Sprintf("%s-%dx%d", g.name, size[0], size[1]), d.View().Content)
+			all.picture(t, g.name, size, d, false)
 		}
 	}
+	all.close(t)
 }

@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -133,6 +132,7 @@ func TestJudgeNamespaceWhenNobodyCanSay(t *testing.T) {
 }
 
 func TestGoldenNamespaces(t *testing.T) {
+	g := &gallery{of: "namespaces"}
 	for _, size := range sizes {
 		d, _ := askingDesk(t, size[0], size[1], "")
 		d.typ("team-a team-b nobodys")
@@ -140,8 +140,9 @@ func TestGoldenNamespaces(t *testing.T) {
 		if err := d.fits(); err != nil {
 			t.Error(err)
 		}
-		uitest.Golden(t, fmt.Sprintf("tenants/namespaces-%dx%d", size[0], size[1]), d.View().Content)
+		g.picture(t, "tenants/namespaces", size, d, false)
 		d.press("esc")
-		uitest.Golden(t, fmt.Sprintf("tenants/unnamed-%dx%d", size[0], size[1]), d.View().Content)
+		g.picture(t, "tenants/unnamed", size, d, false)
 	}
+	g.close(t)
 }

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -190,6 +189,7 @@ var views = []struct {
 }
 
 func TestGoldenViews(t *testing.T) {
+	g := &gallery{of: "views"}
 	for _, v := range views {
 		for _, size := range sizes {
 			d := newDesk(t, size[0], size[1], Options{Calm: true}, v.cluster())
@@ -197,9 +197,10 @@ func TestGoldenViews(t *testing.T) {
 			if err := d.fits(); err != nil {
 				t.Errorf("%s: %v", v.name, err)
 			}
-			uitest.Golden(t, fmt.Sprintf("%s-%dx%d", v.name, size[0], size[1]), d.View().Content)
+			g.picture(t, v.name, size, d, false)
 		}
 	}
+	g.close(t)
 }
 
 // TestViewsInASCII: no view needs a glyph that a plain terminal has not.

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -85,6 +84,7 @@ func (p *promotion) kept() {
 }
 
 func TestGoldenRollouts(t *testing.T) {
+	all := &gallery{of: "rollouts"}
 	for _, g := range rolloutGoldens {
 		for _, size := range sizes {
 			p := newPromotion(t, size[0], size[1], Options{Calm: true})
@@ -92,7 +92,7 @@ func TestGoldenRollouts(t *testing.T) {
 			if err := p.fits(); err != nil {
 				t.Errorf("%s: %v", g.name, err)
 			}
-			uitest.Golden(t, fmt.Sprintf("rollouts/%s-%dx%d", g.name, size[0], size[1]), p.View().Content)
+			all.picture(t, "rollouts/"+g.name, size, p.desk, false)
 		}
 		for _, theme := range themes.Names() {
 			if g.name != "moving" && g.name != "kept" { // they have every role there is
@@ -103,6 +103,7 @@ func TestGoldenRollouts(t *testing.T) {
 			uitest.GoldenStyled(t, "themes/"+theme+"/rollouts/"+g.name+"-120x40", p.View().Content)
 		}
 	}
+	all.close(t)
 }
 
 func TestRolloutsInASCII(t *testing.T) {
