@@ -223,7 +223,7 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	case keyMadeMsg, fileReadMsg, hostKeysMsg, triedMsg, storedMsg, sealedMsg, testedMsg:
 		return a.credentialNews(msg)
 	case tenantTriedMsg:
-		a.tenantTried(msg)
+		return a.tenantTried(msg)
 	case setupRightsMsg:
 		a.applySetupRights(msg)
 	case instanceReadMsg:

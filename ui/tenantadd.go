@@ -1,16 +1,12 @@
 package ui
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"runtime/debug"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"tenantry/model"
-	"tenantry/model/action"
 	"tenantry/model/onboard"
 	"tenantry/themes"
 )
@@ -181,113 +177,13 @@ func (a *App) tenantFieldPart(f *tenantForm, i int) part {
 func (a *App) tenantFormDone(from *dialog, f *tenantForm) tea.Cmd {
 	a.dialog, f.tried = from, true
 	spec := f.spec()
-	problems := onboard.Check(a.store, spec)
-	for _, p := range problems {
+	for _, p := range onboard.Check(a.store, spec) {
 		if p.Blocks {
-			from.said, from.follows = p.Text, true
-			for at, field := range tenantFields { // the fields come first among what takes the focus, in this order
-				if field.field == p.Field {
-					from.at = at
-					break
-				}
-			}
+			from.complain(p, "")
 			return nil
 		}
 	}
-	from.busy, a.presses = "asking the server what this would do …", 0
-	plan := spec.Plan(a.stamp(), "")
-	return tryTenant(a.ctx, a.cluster, a.epoch, &tenantTrial{from: from, form: f, spec: spec, problems: problems, plan: plan, there: a.spacesThere(spec)})
-}
-
-// spacesThere are those of a tenant's namespaces that exist: only in these can
-// the server be asked what it would do.
-func (a *App) spacesThere(spec onboard.Spec) map[string]bool {
-	there := map[string]bool{"": true, spec.Set: true}
-	for _, sp := range spec.Spaces {
-		there[sp.Namespace] = a.store.Get(model.Key{Kind: model.Namespace, Name: sp.Namespace}) != nil
-	}
-	return there
-}
-
-// tenantTrial is a tenant that is asked about before it is shown.
-type tenantTrial struct {
-	from     *dialog
-	form     *tenantForm
-	spec     onboard.Spec
-	problems []onboard.Problem
-	plan     action.Plan
-	there    map[string]bool
-	// What the server said.
-	refused map[int]string // by step
-	tried   int
-}
-
-// tenantTriedMsg is what the server says about a trial.
-type tenantTriedMsg struct {
-	epoch       uint64
-	trial       *tenantTrial
-	who         string
-	permissions []model.Permission
-	refused     map[int]string
-	tried       int
-	err         error
-}
-
-// tryTenant asks whether the user may, and what the server would say to each
-// object, as dry runs.
-func tryTenant(ctx context.Context, cluster Cluster, epoch uint64, t *tenantTrial) tea.Cmd {
-	plan, there := t.plan, t.there
-	return func() (msg tea.Msg) {
-		out := tenantTriedMsg{epoch: epoch, trial: t, refused: map[int]string{}}
-		defer func() {
-			if r := recover(); r != nil {
-				out.err = &bug{value: r, stack: debug.Stack()}
-				msg = out
-			}
-		}()
-		out.who = cluster.Who(ctx)
-		out.permissions, out.err = cluster.Can(ctx, plan.Needs())
-		var away *model.RequestError
-		if errors.As(out.err, &away) && away.Reason == model.RequestUnreachable {
-			return out
-		}
-		out.err = nil
-		for i, s := range plan.Steps {
-			if s.Watch || !there[s.Write.Ref.Namespace] {
-				continue
-			}
-			w := s.Write
-			w.DryRun = true
-			var problem *model.WriteError
-			switch _, err := cluster.Do(ctx, w); {
-			case err == nil:
-				out.tried++
-			case errors.As(err, &problem) && problem.Reason == model.WriteUnreachable:
-				out.err = err
-				return out
-			default:
-				out.refused[i] = err.Error()
-			}
-		}
-		return out
-	}
-}
-
-// tenantTried shows what will happen.
-func (a *App) tenantTried(msg tenantTriedMsg) {
-	t := msg.trial
-	a.dirty = true
-	if msg.epoch != a.epoch || a.dialog != t.from {
-		return
-	}
-	t.from.busy = ""
-	if msg.err != nil {
-		t.from.said = msg.err.Error()
-		return
-	}
-	t.plan.Wish.Who, t.refused, t.tried = msg.who, msg.refused, msg.tried
-	t.plan.Permit(msg.permissions)
-	a.ask(a.tenantOrderDialog(t))
+	return a.askTenant(from, f, spec, nil)
 }
 
 // tenantText is a tenant as files for Git.

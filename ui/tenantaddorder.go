@@ -9,6 +9,7 @@ import (
 
 	"tenantry/model"
 	"tenantry/model/action"
+	"tenantry/model/onboard"
 	"tenantry/themes"
 )
 
@@ -52,12 +53,7 @@ func (a *App) tenantOrderDialog(t *tenantTrial) *dialog {
 	d.buttons = []button{
 		{word: "Cancel", harmless: true},
 		{word: "Back", harmless: true, press: func() tea.Cmd { a.ask(a.tenantFormDialog(t.form)); return nil }},
-		{word: "Add", refused: func() string { return tenantRefused(t) }, press: func() tea.Cmd {
-			plan := t.spec.Plan(a.stamp(), t.plan.Wish.Who)
-			a.tenantDraft = nil
-			a.expectCredentials(t.spec)
-			return a.begin(plan)
-		}},
+		{word: "Add", refused: func() string { return tenantRefused(t) }, press: func() tea.Cmd { return a.askTenant(d, t.form, t.spec, t) }},
 	}
 	mark := len(d.buttons) - 1
 	if a.rules().Protected || tenantRefused(t) != "" {
@@ -66,6 +62,11 @@ func (a *App) tenantOrderDialog(t *tenantTrial) *dialog {
 	markButton(d, mark)
 	d.detail = func() string { return appliedText(t.plan.Steps) + roleText(t.plan.RoleYAML()) }
 	d.printed = func() string { return tenantText(t.spec) }
+	d.refresh = func(d *dialog) {
+		if news := onboard.News(t.problems, onboard.Check(a.store, t.spec)); news != "" && d.busy == "" {
+			d.said = news + ": it is looked at again before anything is sent"
+		}
+	}
 	return d
 }
 
@@ -111,10 +112,10 @@ func (a *App) tenantDryRun(t *tenantTrial) string {
 	switch {
 	case len(t.refused) > 0:
 		return fmt.Sprintf("the server refuses %d of %d objects", len(t.refused), all)
-	case t.tried == all:
+	case len(t.becomes) == all:
 		return "the server would take all of it, and nobody else owns what is set"
 	}
-	return fmt.Sprintf("the server would take the %d it can be asked about; the other %d are for namespaces that do not exist yet", t.tried, all-t.tried)
+	return fmt.Sprintf("the server would take the %d it can be asked about; the other %d are for namespaces that do not exist yet", len(t.becomes), all-len(t.becomes))
 }
 
 // appliedText is what exactly would be sent.

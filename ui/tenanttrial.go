@@ -1,0 +1,191 @@
+package ui
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"runtime/debug"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/model"
+	"tenantry/model/action"
+	"tenantry/model/onboard"
+)
+
+// A tenant is asked about twice: before it is shown what would happen, and once
+// more when that is confirmed.
+
+// tenantTrial is a tenant that is asked about.
+type tenantTrial struct {
+	from     *dialog
+	form     *tenantForm
+	spec     onboard.Spec
+	problems []onboard.Problem
+	plan     action.Plan
+	there    map[string]bool
+	// What the server said, by step.
+	refused map[int]string
+	becomes map[int]string
+	// shown is the trial whose outcome was confirmed; nil for the first one.
+	shown *tenantTrial
+}
+
+// tenantTriedMsg is what the server says about a trial.
+type tenantTriedMsg struct {
+	epoch            uint64
+	trial            *tenantTrial
+	who              string
+	permissions      []model.Permission
+	refused, becomes map[int]string
+	err              error
+}
+
+// askTenant asks the server about a tenant as the cluster is now. The dialog
+// stays, and takes no keys until the answer is there.
+func (a *App) askTenant(from *dialog, f *tenantForm, spec onboard.Spec, shown *tenantTrial) tea.Cmd {
+	a.dialog, a.presses = from, 0
+	from.said, from.busy = "", "asking the server what this would do …"
+	if shown != nil {
+		from.busy = "looking once more before anything is sent …"
+	}
+	return tryTenant(a.ctx, a.cluster, a.epoch, &tenantTrial{from: from, form: f, spec: spec, shown: shown,
+		problems: onboard.Check(a.store, spec), plan: spec.Plan(a.stamp(), ""), there: a.spacesThere(spec)})
+}
+
+// spacesThere are those of a tenant's namespaces that exist: only in these can
+// the server be asked what it would do.
+func (a *App) spacesThere(spec onboard.Spec) map[string]bool {
+	there := map[string]bool{"": true, spec.Set: true}
+	for _, sp := range spec.Spaces {
+		there[sp.Namespace] = a.store.Get(model.Key{Kind: model.Namespace, Name: sp.Namespace}) != nil
+	}
+	return there
+}
+
+// tryTenant asks whether the user may, and what the server would say to each
+// object, as dry runs.
+func tryTenant(ctx context.Context, cluster Cluster, epoch uint64, t *tenantTrial) tea.Cmd {
+	plan, there := t.plan, t.there
+	return func() (msg tea.Msg) {
+		out := tenantTriedMsg{epoch: epoch, trial: t, refused: map[int]string{}, becomes: map[int]string{}}
+		defer func() {
+			if r := recover(); r != nil {
+				out.err = &bug{value: r, stack: debug.Stack()}
+				msg = out
+			}
+		}()
+		out.who = cluster.Who(ctx)
+		out.permissions, out.err = cluster.Can(ctx, plan.Needs())
+		var away *model.RequestError
+		if errors.As(out.err, &away) && away.Reason == model.RequestUnreachable {
+			return out
+		}
+		out.err = nil
+		for i, s := range plan.Steps {
+			if s.Watch || !there[s.Write.Ref.Namespace] {
+				continue
+			}
+			w := s.Write
+			w.DryRun = true
+			written, err := cluster.Do(ctx, w)
+			switch {
+			case err == nil:
+				out.becomes[i] = onboard.Becomes(written)
+			case untold(err):
+				out.err = err
+				return out
+			default:
+				out.refused[i] = err.Error()
+			}
+		}
+		return out
+	}
+}
+
+// tenantTried shows what will happen, or, where that was confirmed, begins.
+func (a *App) tenantTried(msg tenantTriedMsg) tea.Cmd {
+	t := msg.trial
+	a.dirty = true
+	if msg.epoch != a.epoch || a.dialog != t.from {
+		return nil
+	}
+	t.from.busy = ""
+	if msg.err != nil {
+		t.from.said = msg.err.Error()
+		if t.shown != nil {
+			t.from.said = "nothing was sent: " + t.from.said
+		}
+		return nil
+	}
+	t.plan.Wish.Who, t.refused, t.becomes = msg.who, msg.refused, msg.becomes
+	t.plan.Permit(msg.permissions)
+	if t.shown != nil {
+		return a.tenantTriedAgain(t)
+	}
+	a.ask(a.tenantOrderDialog(t))
+	return nil
+}
+
+// tenantTriedAgain begins what was confirmed, if all is still as it was shown;
+// else it shows what is not, and nothing is sent.
+func (a *App) tenantTriedAgain(t *tenantTrial) tea.Cmd {
+	t.problems = onboard.Check(a.store, t.spec) // the cluster may have gone on while the server was asked
+	for _, p := range t.problems {
+		if p.Blocks {
+			form := a.tenantFormDialog(t.form)
+			a.ask(form)
+			form.complain(p, "nothing was sent, for it has changed meanwhile: ")
+			return nil
+		}
+	}
+	if changed := t.changed(a.spacesThere(t.spec)); changed != "" {
+		d := a.tenantOrderDialog(t)
+		a.ask(d)
+		d.said = "nothing was sent, for it has changed meanwhile: " + changed + "; this is what would happen now"
+		return nil
+	}
+	a.dialog, a.tenantDraft = nil, nil
+	a.expectCredentials(t.spec)
+	return a.begin(t.plan)
+}
+
+// changed says what is not as it was shown, "" when all is. Now are the
+// namespaces that exist by now.
+func (t *tenantTrial) changed(now map[string]bool) string {
+	if news := onboard.News(t.shown.problems, t.problems); news != "" {
+		return news
+	}
+	for ns, was := range t.shown.there {
+		switch is := now[ns]; {
+		case is && !was:
+			return "there is a namespace " + ns + " by now"
+		case was && !is:
+			return "the namespace " + ns + " is gone"
+		}
+	}
+	for i, s := range t.plan.Steps {
+		was, name := t.shown, s.Write.Ref.String()
+		switch {
+		case s.Watch:
+		case s.Denied != was.plan.Steps[i].Denied:
+			return name + ": " + cmp.Or(s.Denied, "it is allowed by now")
+		case t.refused[i] != was.refused[i]:
+			return name + ": " + cmp.Or(t.refused[i], "the server would take it by now")
+		case t.becomes[i] != was.becomes[i]:
+			return name + " would become something else"
+		}
+	}
+	return ""
+}
+
+// complain says at a field of the form what is in the way.
+func (d *dialog) complain(p onboard.Problem, before string) {
+	d.said, d.follows = before+p.Text, true
+	for at, field := range tenantFields { // the fields come first among what takes the focus, in this order
+		if field.field == p.Field {
+			d.at = at
+			return
+		}
+	}
+}
