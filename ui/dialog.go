@@ -75,10 +75,8 @@ type dialog struct {
 	// ticked is called when something was ticked or unticked.
 	ticked func()
 	leave  func()
-	busy   string // what is being asked of the server; no key but esc counts meanwhile
-	// begins is where the focus is first, in place of the usual; the dialog is
-	// then seen from its top.
-	begins func() int
+	busy   string     // what is being asked of the server; no key but esc counts meanwhile
+	begins func() int // where the focus is first, in place of the usual
 	// live is called after every message while the dialog is open: what it shows
 	// is made anew, and what it waits for is asked for again.
 	live func(*dialog) tea.Cmd
@@ -95,10 +93,11 @@ type dialog struct {
 	hits    []zone // the buttons as drawn last, from the box's inner edge
 }
 
-// ask opens a dialog over the page. The first field has the focus; without any,
-// the harmless button is marked, or the one that was asked for.
+// ask opens a dialog over the page, seen from its top: what it is about comes
+// first. The first field has the focus; without any, the harmless button is
+// marked, or the one that was asked for.
 func (a *App) ask(d *dialog) {
-	d.follows, d.seen = true, a.store.Revision()
+	d.seen = a.store.Revision()
 	d.at = len(d.focusables()) + len(d.buttons) - 1
 	for i := range d.buttons {
 		if d.buttons[i].harmless {
@@ -112,7 +111,7 @@ func (a *App) ask(d *dialog) {
 		}
 	}
 	if d.begins != nil {
-		d.at, d.follows = d.begins(), false
+		d.at = d.begins()
 	}
 	a.menu, a.dialog = nil, d
 }
@@ -210,6 +209,7 @@ func (d *dialog) other(msg tea.KeyPressMsg) {
 		}
 	case p.tick != nil:
 		if key == "space" {
+			d.follows = true
 			if p.locked != "" {
 				d.said = p.locked
 			} else {
@@ -227,7 +227,7 @@ func (d *dialog) other(msg tea.KeyPressMsg) {
 			*p.chosen = (*p.chosen + 1) % len(p.choices)
 		}
 	default:
-		d.said = ""
+		d.follows, d.said = true, ""
 		if key == "right" && p.line.at == len(p.line.runes) && p.offer != nil {
 			if offer := p.offer(); offer != "" {
 				*p.line = editLine{}
@@ -248,6 +248,6 @@ func (d *dialog) paste(s string) {
 		if p.line.secret {
 			forget(s)
 		}
-		d.said = ""
+		d.follows, d.said = true, ""
 	}
 }
