@@ -87,8 +87,9 @@ func (s *tenants) cellsUnderCursor(cells int) map[int]bool {
 // tally is how many tenants are in which state.
 type tally struct {
 	of      map[string]int // by the mark's word
-	overdue int
-	settled bool // the cursor was put on the worst row once
+	overdue int            // with a suspension that should be over
+	held    int            // those of them that are Suspended, no worse
+	settled bool           // the cursor was put on the worst row once
 }
 
 // tallied is the order of the counts, worst first.
@@ -115,13 +116,16 @@ func (t *tally) reset() {
 		t.of = map[string]int{}
 	}
 	clear(t.of)
-	t.overdue = 0
+	t.overdue, t.held = 0, 0
 }
 
 func (t *tally) add(r *tenantRow) {
 	t.of[r.state.Word]++
 	if r.tenant.Overdue {
 		t.overdue++
+		if r.state.Word == model.Suspended.String() {
+			t.held++
+		}
 	}
 }
 
@@ -159,9 +163,12 @@ func (e *env) putTally(l *draw.Line, t *tally) {
 	}
 	for _, g := range groups {
 		l.Put(g.mark.Role, g.mark.Shape).Put(themes.Text, fmt.Sprintf(" %s%d", least, g.n))
-		if g.mark.Word == "Suspended" && t.overdue > 0 {
+		if g.mark.Word == model.Suspended.String() && t.overdue > 0 && t.held == t.overdue {
 			l.PutMod(themes.Held, themes.Strong, fmt.Sprintf(" (%d overdue)", t.overdue))
 		}
 		l.Skip(2)
+	}
+	if t.overdue > t.held { // some of them are counted as worse than suspended
+		l.PutMod(themes.Held, themes.Strong, fmt.Sprintf("%d overdue", t.overdue)).Skip(2)
 	}
 }

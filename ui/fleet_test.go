@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"tenantry/model"
+	"tenantry/ui/draw"
 	"tenantry/ui/uitest"
 )
 
@@ -120,4 +121,34 @@ func TestFleetFollowsTheScope(t *testing.T) {
 		t.Errorf("the counts are %q", got)
 	}
 	d.misses("platform", "accounts", "billing-prod")
+}
+
+// Tenants with an overdue suspension that are worse than suspended are not told
+// as part of those that are suspended.
+func TestOverdueIsNotMixedWithSuspended(t *testing.T) {
+	for _, c := range []struct {
+		suspended, overdue, held int
+		want                     string
+	}{
+		{2, 1, 1, "‖ 2 (1 overdue)  ✓ 3"},
+		{2, 2, 1, "‖ 2  ✓ 3  2 overdue"},
+		{0, 1, 0, "✓ 3  1 overdue"},
+		{2, 0, 0, "‖ 2  ✓ 3"},
+	} {
+		d := newDesk(t, 80, 24, Options{Calm: true}, uitest.Prod())
+		l := draw.NewLine(d.kit, 80)
+		d.putTally(l, &tally{of: map[string]int{"Suspended": c.suspended, "Ready": 3}, overdue: c.overdue, held: c.held})
+		if got := strings.TrimSpace(ansi.Strip(l.String())); got != c.want {
+			t.Errorf("%+v: %q", c, got)
+		}
+	}
+	d := newDesk(t, 80, 24, Options{Calm: true}, uitest.Prod())
+	tenants := &tally{}
+	tenants.reset()
+	for _, health := range []model.Health{model.Suspended, model.Failed} {
+		tenants.add(&tenantRow{tenant: &model.Tenant{Overdue: true}, state: d.kit.Glyph.Of(health)})
+	}
+	if tenants.overdue != 2 || tenants.held != 1 {
+		t.Errorf("%d overdue, %d of them suspended", tenants.overdue, tenants.held)
+	}
 }

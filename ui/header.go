@@ -176,6 +176,10 @@ func (a *App) line2(w int) (line string, cursor int) {
 		a.page().counts(l)
 		if about := a.about(); w >= wide && len(a.pages) == 1 {
 			l.Skip(4)
+			// The versions leave first: a sign that is cut says nothing.
+			for len(about) > 0 && width(&a.env, about) > l.Left() {
+				about = about[aboutPieces:]
+			}
 			put(l, about)
 		}
 	})

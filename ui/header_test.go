@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 
 	"tenantry/model"
@@ -15,4 +16,22 @@ func TestHeaderSaysWhatIsNotReadLive(t *testing.T) {
 	d := newDesk(t, 160, 40, Options{}, c)
 	d.wants("ONLY 50 OF 60 NAMESPACES", "1 KIND EVERY 30s")
 	newDesk(t, 160, 40, Options{}, uitest.Prod()).misses("ONLY", "EVERY 30s")
+}
+
+// What does not fit beside the counts leaves whole: at no width does a word lose
+// its sign.
+func TestWordsAboutThePlatformKeepTheirSigns(t *testing.T) {
+	for w := wide; w < 200; w++ {
+		d := newDesk(t, w, 30, Options{Calm: true}, uitest.Prod())
+		line := strings.TrimRight(strings.Split(d.screen(), "\n")[1], " ")
+		for _, word := range []string{"operator", "lockdown", "sync"} {
+			_, after, found := strings.Cut(line, word)
+			if found && (after == "" || strings.HasPrefix(strings.TrimLeft(after, " "), "…")) {
+				t.Errorf("%d columns: %q has no sign behind %q", w, line, word)
+			}
+		}
+		if !strings.Contains(line, "sync ✗") {
+			t.Errorf("%d columns: %q: the platform's own sync is the last to leave", w, line)
+		}
+	}
 }

@@ -86,6 +86,13 @@ func (a *App) stale() (kinds []model.Kind, since model.Unix) {
 	return kinds, since
 }
 
+// Each of the words about the platform takes so many pieces, the last a gap of
+// so many columns.
+const (
+	aboutPieces = 3
+	aboutGap    = 2
+)
+
 // about is Flux in a few words.
 func (a *App) about() []piece {
 	p := a.store.Platform()
@@ -94,7 +101,7 @@ func (a *App) about() []piece {
 	}
 	var out []piece
 	add := func(words string, m mark) {
-		out = append(out, piece{text: words + " "}, piece{m.Role, 0, m.Shape}, piece{text: "  "})
+		out = append(out, piece{text: words + " "}, piece{m.Role, 0, m.Shape}, piece{text: strings.Repeat(" ", aboutGap)})
 	}
 	if p.FluxVersion != "" {
 		add("Flux "+strings.TrimPrefix(p.FluxVersion, "v"), a.glyphs.Link(p.Row.Chain[model.LinkAccess]))
