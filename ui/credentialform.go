@@ -5,32 +5,12 @@ import (
 	"fmt"
 	"hash/maphash"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"tenantry/model"
 	"tenantry/model/credential"
 )
-
-// way is how the person wants to come by a credential.
-type way uint8
-
-const (
-	wayNewKey way = iota
-	wayKeyFile
-	wayBasic
-	wayBearer
-	wayApp
-	wayTLS
-	wayStored // the one that is in the cluster, to be tried
-)
-
-var wayWords = [...]string{"new SSH key", "SSH key from a file", "user and password", "bearer token", "GitHub App", "certificates only", "test the one in the cluster"}
-
-func (w way) method() credential.Method {
-	return [...]credential.Method{credential.SSH, credential.SSH, credential.Basic, credential.Bearer, credential.GitHubApp, credential.TLS, credential.SSH}[w]
-}
 
 // credentialForm is the dialog K opens: what a credential is made of, what the
 // repository says to it, and once it is saved, what came of it.
@@ -45,6 +25,7 @@ type credentialForm struct {
 
 	ways      []way
 	way       int // index into ways
+	led       int // the way the address led to: another one was chosen
 	algorithm int
 
 	name, address                      editLine // where the source says neither
@@ -66,7 +47,7 @@ type credentialForm struct {
 	accepted bool
 	vouched  []credential.HostKey // what was accepted when the form was left before
 	scanning bool
-	scanned  time.Time
+	scanned  string // the host and port that were asked
 	scanWhy  string
 
 	try    trial
@@ -112,34 +93,6 @@ func newCredentialForm(a *App, t credential.Target, who string) *credentialForm 
 	}
 	return f
 }
-
-func waysFor(t *credential.Target) []way {
-	methods := credential.MethodsFor(t.URL, t.Provider)
-	if methods == nil {
-		methods = []credential.Method{credential.SSH, credential.Basic, credential.Bearer, credential.GitHubApp, credential.TLS}
-	}
-	var out []way
-	for _, m := range methods {
-		switch m {
-		case credential.SSH:
-			out = append(out, wayNewKey, wayKeyFile)
-		case credential.Basic:
-			out = append(out, wayBasic)
-		case credential.Bearer:
-			out = append(out, wayBearer)
-		case credential.GitHubApp:
-			out = append(out, wayApp)
-		case credential.TLS:
-			out = append(out, wayTLS)
-		}
-	}
-	if t.Name != "" && !t.Missing {
-		out = append(out, wayStored)
-	}
-	return out
-}
-
-func (f *credentialForm) chosen() way { return f.ways[f.way] }
 
 // draft is the credential as it stands in the form. Its secrets are its own;
 // whoever asked for it wipes it.
@@ -252,6 +205,7 @@ func (f *credentialForm) live() tea.Cmd {
 	var cmd tea.Cmd
 	if f.deed == nil {
 		f.learn()
+		f.follow()
 		cmd = f.errand()
 	}
 	f.show()
@@ -266,35 +220,6 @@ func (f *credentialForm) show() {
 		f.box.detail, f.box.print = f.detail, f.print
 	}
 	f.box.become(f.parts(), f.buttons())
-}
-
-// focusFirst puts the focus where something is to be done: on the field that is
-// empty, else on what has to be accepted.
-func (f *credentialForm) focusFirst() {
-	d := f.box
-	for i, at := range d.focusables() {
-		if p := &d.parts[at]; p.line != nil && len(p.line.runes) == 0 && p.hint != optional {
-			d.at = i
-			break
-		}
-		d.at = 0
-	}
-	f.began = d.focus()
-}
-
-// focusHost puts the focus on what the host showed, unless it was moved
-// meanwhile.
-func (f *credentialForm) focusHost() {
-	at := f.box.focus()
-	if f.began == nil || at == nil || at.line != f.began.line || at.chosen != f.began.chosen || at.line != nil && len(at.line.runes) > 0 {
-		return
-	}
-	f.show()
-	for i, at := range f.box.focusables() {
-		if f.box.parts[at].tick == &f.accepted {
-			f.box.at = i
-		}
-	}
 }
 
 func (f *credentialForm) title() string {

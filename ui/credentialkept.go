@@ -9,6 +9,7 @@ import (
 // keptCredential is what of a form outlives it: nothing of it is secret.
 type keptCredential struct {
 	way                                                        way
+	chosen                                                     bool // and not the one the address led to
 	algorithm                                                  int
 	name, address, keyFile, hosts, username, ca, cert, certKey string
 	appID, appOwner, appInstall, appPE, appURL                 string
@@ -17,16 +18,17 @@ type keptCredential struct {
 }
 
 func keep(f *credentialForm) keptCredential {
-	return keptCredential{way: f.chosen(), algorithm: f.algorithm, name: f.name.String(), address: f.address.String(), keyFile: f.keyFile.String(),
+	return keptCredential{way: f.chosen(), chosen: f.way != f.led, algorithm: f.algorithm, name: f.name.String(), address: f.address.String(), keyFile: f.keyFile.String(),
 		hosts: f.hosts.String(), username: f.username.String(), ca: f.caFile.String(), cert: f.certFile.String(), certKey: f.certKeyFile.String(),
 		appID: f.appID.String(), appOwner: f.appOwner.String(), appInstall: f.appInstall.String(), appPE: f.appPE.String(), appURL: f.appURL.String(),
 		found: f.found, accepted: f.accepted}
 }
 
 func (k keptCredential) into(f *credentialForm) {
-	for i, w := range f.ways {
-		if w == k.way {
-			f.way = i
+	if i := slices.Index(f.ways, k.way); i >= 0 {
+		f.way = i
+		if !k.chosen {
+			f.led = i
 		}
 	}
 	f.algorithm = k.algorithm
@@ -49,6 +51,9 @@ func (k keptCredential) into(f *credentialForm) {
 // scannedHost takes what the host shows. What was accepted before stays so only
 // while the host still shows it.
 func (f *credentialForm) scannedHost(m hostKeysMsg) {
+	if m.of != f.scanned {
+		return // of the host that was typed before
+	}
 	f.scanning, f.scanWhy = false, ""
 	if m.err != nil {
 		f.scanWhy = m.err.Error() + "; paste the host's lines instead"

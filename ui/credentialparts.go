@@ -57,14 +57,6 @@ func (f *credentialForm) parts() []part {
 	return p.parts
 }
 
-func (f *credentialForm) wayNames() []string {
-	out := make([]string, len(f.ways))
-	for i, w := range f.ways {
-		out[i] = wayWords[w]
-	}
-	return out
-}
-
 // about says what the credential is for.
 func (f *credentialForm) about(p *formParts) {
 	t := &f.target
@@ -76,6 +68,9 @@ func (f *credentialForm) about(p *formParts) {
 	} else {
 		p.say("URL", t.URL, themes.Text)
 		p.problem(credential.FieldURL)
+	}
+	if f.chosen() != wayStored {
+		p.problem(credential.FieldMethod)
 	}
 	var users []string
 	for _, k := range t.Sources {
@@ -89,6 +84,9 @@ func (f *credentialForm) about(p *formParts) {
 	}
 	if t.Name == "" && len(t.Sources) > 0 {
 		p.say("", t.Sources[0].String()+" names no Secret: it needs spec.secretRef.name as well, in Git if it is from there", themes.Caution)
+	}
+	if f.chosen() == wayApp && t.Provider != "github" && len(t.Sources) > 0 {
+		p.say("", t.Sources[0].String()+" needs spec.provider github as well, or it does not use a GitHub App's keys", themes.Caution)
 	}
 	if why := f.ownerWords(); why != "" {
 		p.say("OWNED", why, themes.Caution)

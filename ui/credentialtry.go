@@ -39,6 +39,7 @@ type (
 	}
 	hostKeysMsg struct {
 		form *credentialForm
+		of   string // host and port
 		keys []credential.HostKey
 		err  error
 	}
@@ -80,9 +81,9 @@ func (f *credentialForm) errand() tea.Cmd {
 	}
 	ssh := f.chosen() == wayNewKey || f.chosen() == wayKeyFile
 	address := strings.TrimSpace(f.address.String())
-	if _, problem := credential.Parse(address); ssh && problem == "" && !f.scanning && f.scanned.IsZero() && leftAlone(&f.address) {
-		f.scanning, f.scanned = true, f.a.local
-		cmds = append(cmds, scan(f.ctx, remote, f, address))
+	if host := sshHost(address); ssh && host != "" && host != f.scanned && leftAlone(&f.address) {
+		f.scanning, f.scanned, f.scanWhy, f.found, f.accepted = true, host, "", nil, false
+		cmds = append(cmds, scan(f.ctx, remote, f, address, host))
 	}
 	if ssh && leftAlone(&f.passphrase) && leftAlone(&f.hosts) && f.tryDue() {
 		cmds = append(cmds, f.startTry())
@@ -183,11 +184,20 @@ func readFile(r Remote, f *credentialForm, path string) tea.Cmd {
 	}
 }
 
-func scan(ctx context.Context, r Remote, f *credentialForm, address string) tea.Cmd {
+// sshHost is the host and port of an address that is reached over SSH, "" for
+// any other.
+func sshHost(address string) string {
+	if u, problem := credential.Parse(address); problem == "" && u.Scheme == "ssh" {
+		return credential.Endpoint(u)
+	}
+	return ""
+}
+
+func scan(ctx context.Context, r Remote, f *credentialForm, address, host string) tea.Cmd {
 	return func() (msg tea.Msg) {
 		defer caught(&msg)
 		keys, err := r.HostKeys(ctx, address)
-		return hostKeysMsg{f, keys, err}
+		return hostKeysMsg{f, host, keys, err}
 	}
 }
 

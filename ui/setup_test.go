@@ -312,8 +312,6 @@ func TestSetupHandsTheCredentialOn(t *testing.T) {
 	f.act("w", "enter")
 	f.says("Create git credential: Secret flux-system/flux-system")
 	f.toField("URL", "https://git.acme.io/fleet")
-	f.toField("FROM", "")
-	f.act("right", "right")
 	f.toField("USER", "git")
 	f.toField("PASSWORD", "hunter2hunter2")
 	f.push("Save untested")

@@ -53,17 +53,66 @@ const (
 // usual first; none for an address that cannot be one.
 func MethodsFor(address, provider string) []Method {
 	u, problem := Parse(address)
-	switch {
-	case problem != "":
+	if problem != "" {
 		return nil
-	case u.Scheme == "ssh":
+	}
+	return MethodsOver(u.Scheme, provider)
+}
+
+// MethodsOver returns the methods that go with a scheme, the most usual first.
+func MethodsOver(scheme, provider string) []Method {
+	switch {
+	case scheme == "ssh":
 		return []Method{SSH}
+	case scheme != "http" && scheme != "https":
+		return nil
 	case provider == "github":
 		return []Method{GitHubApp}
-	case u.Scheme == "http":
+	case scheme == "http":
 		return []Method{Basic, Bearer}
 	}
 	return []Method{Basic, Bearer, GitHubApp, TLS}
+}
+
+// Scheme is that of an address, also of one that is still being typed; "" while
+// it has none. What git writes as user@host:path is ssh.
+func Scheme(address string) string {
+	address = strings.TrimSpace(address)
+	if _, ok := FromSCP(address); ok {
+		return "ssh"
+	}
+	scheme, _, ok := strings.Cut(address, "://")
+	if !ok {
+		return ""
+	}
+	return strings.ToLower(scheme)
+}
+
+// Mismatch says that a method and an address do not go together, and what to do
+// about either; "" when they do, or when nothing can be said yet.
+func Mismatch(m Method, address, provider string) string {
+	scheme := Scheme(address)
+	fits := MethodsOver(scheme, provider)
+	switch {
+	case fits == nil || slices.Contains(fits, m):
+		return ""
+	case m == SSH && provider == "github":
+		return "an SSH key is for ssh:// addresses, and provider github logs in as a GitHub App: choose that below"
+	case m == SSH:
+		return "an SSH key is for ssh:// addresses, and this one is " + scheme + "://: choose user and password below, or write ssh://git@…"
+	case scheme == "ssh":
+		return m.phrase() + " for https:// addresses, and this one is ssh://: choose an SSH key below, or write https://…"
+	case provider == "github":
+		return "provider github logs in as a GitHub App: choose that below"
+	case m == TLS:
+		return "http:// has no certificates: write https://…, or choose user and password below"
+	}
+	return m.phrase() + " for https:// addresses, and this one is " + scheme + "://"
+}
+
+// phrase begins a sentence about what a method is for.
+func (m Method) phrase() string {
+	return [...]string{"an SSH key is", "user and password are", "a bearer token is", "a GitHub App is", "certificates are"}[m]
 }
 
 // MethodOf tells by a Secret's keys how it is meant to be used; false when they

@@ -103,19 +103,7 @@ func (d *Draft) Problems() []Problem {
 	add(FieldName, NameProblem(d.Name))
 	u, problem := Parse(d.URL)
 	add(FieldURL, problem)
-	if problem == "" {
-		fits := false
-		for _, m := range MethodsFor(d.URL, d.Provider) {
-			fits = fits || m == d.Method
-		}
-		switch {
-		case fits:
-		case u.Scheme == "http" && d.Method == TLS:
-			add(FieldMethod, "http:// has no certificates")
-		default:
-			add(FieldMethod, d.Method.String()+" does not fit "+u.Scheme+"://"+providerWords(d.Provider))
-		}
-	}
+	add(FieldMethod, Mismatch(d.Method, d.URL, d.Provider))
 	switch d.Method {
 	case SSH:
 		d.sshProblems(u, add)
@@ -141,13 +129,6 @@ func (d *Draft) Problems() []Problem {
 		d.tlsProblems(add)
 	}
 	return out
-}
-
-func providerWords(provider string) string {
-	if provider == "" || provider == "generic" {
-		return ""
-	}
-	return " with provider " + provider
 }
 
 func (d *Draft) sshProblems(u *url.URL, add func(Field, string)) {

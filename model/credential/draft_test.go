@@ -35,7 +35,7 @@ func TestProblems(t *testing.T) {
 		"no name":              {with(sshDraft(), func(d *Draft) { d.Name = "" }), FieldName, "needs a name"},
 		"bad name":             {with(sshDraft(), func(d *Draft) { d.Name = "Deploy_Key" }), FieldName, "made of a-z"},
 		"scp":                  {with(sshDraft(), func(d *Draft) { d.URL = "git@github.com:acme/x" }), FieldURL, "write ssh://git@github.com/acme/x"},
-		"method":               {with(basicDraft(), func(d *Draft) { d.URL = "ssh://git@github.com/acme/x" }), FieldMethod, "does not fit ssh://"},
+		"method":               {with(basicDraft(), func(d *Draft) { d.URL = "ssh://git@github.com/acme/x" }), FieldMethod, "user and password are for https:// addresses, and this one is ssh://: choose an SSH key"},
 		"no key":               {with(sshDraft(), func(d *Draft) { d.Pair = nil }), FieldKey, "no key yet"},
 		"locked":               {with(sshDraft(), func(d *Draft) { d.Pair.Locked = true }), FieldPassphrase, "passphrase is needed"},
 		"no hosts":             {with(sshDraft(), func(d *Draft) { d.Hosts = nil }), FieldHosts, "accept the host's key"},
@@ -53,7 +53,7 @@ func TestProblems(t *testing.T) {
 		"app neither":          {app(func(d *Draft) { d.AppOwner = "" }), FieldAppOwner, "organisation"},
 		"app key":              {app(func(*Draft) {}), FieldAppKey, "no PEM"},
 		"app url":              {app(func(d *Draft) { d.AppBaseURL = "github.acme.io" }), FieldAppBaseURL, "Enterprise"},
-		"app over ssh":         {app(func(d *Draft) { d.URL = "ssh://git@github.com/a/b" }), FieldMethod, "does not fit"},
+		"app over ssh":         {app(func(d *Draft) { d.URL = "ssh://git@github.com/a/b" }), FieldMethod, "a GitHub App is for https:// addresses, and this one is ssh://"},
 	} {
 		problems := c.draft.Problems()
 		i := slices.IndexFunc(problems, func(p Problem) bool { return p.Field == c.field })

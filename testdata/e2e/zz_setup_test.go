@@ -135,9 +135,7 @@ spec:
 	d.Wait("Create git credential: Secret flux-system/flux-system on lab")
 	fleet := lab.GitURL + "/private/setup-fleet.git"
 	d.Field("URL", fleet)
-	d.To("FROM")
-	d.Keys("\x1b[C\x1b[C")
-	d.Wait("user and password")
+	d.Wait("< user and password >") // what fits the address
 	d.Field("USER", "demo")
 	d.To("PASSWORD")
 	d.Keys("lab-password")
