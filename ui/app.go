@@ -222,6 +222,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.openCredential(msg)
 	case keyMadeMsg, fileReadMsg, hostKeysMsg, triedMsg, storedMsg, sealedMsg, testedMsg:
 		return a.credentialNews(msg)
+	case arrivalMsg:
+		a.tookArrival(msg)
 	case tenantTriedMsg:
 		return a.tenantTried(msg)
 	case setupRightsMsg:

@@ -15,11 +15,12 @@ import (
 // deed is an action on its way: its steps are sent one after the other and
 // followed to how they end, wherever the person has gone meanwhile.
 type deed struct {
-	id    string // in the journal
-	plan  action.Plan
-	began time.Time // the server's clock, as are all its times
-	steps []deedStep
-	over  bool
+	id      string // in the journal
+	plan    action.Plan
+	began   time.Time // the server's clock, as are all its times
+	steps   []deedStep
+	over    bool
+	offered bool // to be sent again from the step whose answer was lost
 	// noEvent is why an Event that was to be left was not written.
 	noEvent string
 	// endedAt is this machine's time.
@@ -35,7 +36,8 @@ type deedStep struct {
 	words string
 	// lost is when it was sent and no answer was heard; zero for one that was
 	// answered.
-	lost time.Time
+	lost    time.Time
+	arrival arrival
 	// undone says who took back what a finished step had brought about; settled:
 	// nobody can any more, for somebody of here did, or the object is gone.
 	undone  string
@@ -176,13 +178,18 @@ func (a *App) tend() tea.Cmd {
 		}
 		for i := range d.steps {
 			a.follow(d, i, now)
+			if cmd := a.lookForArrival(d, i, now); cmd != nil {
+				cmds = append(cmds, cmd)
+			}
 		}
 		if cmd := a.next(d); cmd != nil {
 			cmds = append(cmds, cmd)
 		}
 		if d.ended() {
 			d.over, d.endedAt, a.dirty = true, a.local, true
-			cmds = append(cmds, a.endDeed(d))
+			if _, open := d.unheardOf(); !open {
+				cmds = append(cmds, a.endDeed(d))
+			}
 		}
 	}
 	a.watchUndone()
@@ -199,8 +206,10 @@ func (a *App) follow(d *deed, i int, now time.Time) {
 	if s.state != stepSent {
 		return
 	}
-	p := action.Follow(a.store, d.plan.Wish, d.plan.Steps[i], s.sent, now)
-	if p.State == action.Waiting && !s.lost.IsZero() {
+	var p action.Progress
+	if d.mayHaveArrived(i) {
+		p = a.awaitArrival(d, i, now)
+	} else if p = action.Follow(a.store, d.plan.Wish, d.plan.Steps[i], s.sent, now); p.State == action.Waiting && !s.lost.IsZero() {
 		p = a.unheard(d, i, p, now)
 	}
 	if p.Words != s.words {

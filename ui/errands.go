@@ -43,6 +43,7 @@ func (a *App) errands() []tea.Cmd {
 	if cmd := a.tend(); cmd != nil {
 		cmds = append(cmds, cmd)
 	}
+	a.offerAgain()
 	if cmd := a.askDue(); cmd != nil {
 		cmds = append(cmds, cmd)
 	}

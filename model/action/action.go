@@ -89,6 +89,9 @@ type Step struct {
 	// Judge says how the step ended, in place of the verb's own rule; nil for
 	// that.
 	Judge func(s *model.Store, sent, now time.Time) Progress
+	// Arrived says from the object, as it was read after the answer to an apply
+	// was lost, whether it has arrived; nil: Judge can tell.
+	Arrived func(live map[string]any, owners []model.FieldOwner, sent time.Time) bool
 	// Check looks at the answer to a dry run that is made just before the write
 	// is sent; a reason keeps it from being sent. nil: no dry run.
 	Check func(*model.Written) string

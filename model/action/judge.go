@@ -48,8 +48,9 @@ func Settles(s *model.Store, o *model.Object, sent, now time.Time, limit time.Du
 // appearLimit is how long what was applied may take until it is seen.
 const appearLimit = 30 * time.Second
 
-// Appears judges an object that was applied: it is done once it is there. What
-// tenantry does not watch is believed to the server's answer.
+// Appears judges an object of which the server said that it was applied: it is
+// done once it is there. What tenantry does not watch is believed to the
+// server. Where its answer was lost, Applied looks first.
 func Appears(k model.Key, known bool) func(*model.Store, time.Time, time.Time) Progress {
 	return func(s *model.Store, sent, now time.Time) Progress {
 		if !known || !s.Readable(k) || s.Get(k) != nil {

@@ -36,7 +36,7 @@ func (s Spec) Plan(stamp, who string) action.Plan {
 			Key: key, Words: "apply " + o.Ref.String(), Effect: o.Why, Wait: true,
 			Write: model.Write{Ref: o.Ref, Op: model.WriteApply, Body: o.Body},
 			Needs: model.Access{Verb: "patch", Group: o.Ref.Group, Resource: o.Resource, Namespace: o.Ref.Namespace, Name: o.Ref.Name},
-			Judge: action.Appears(key, known),
+			Judge: action.Appears(key, known), Arrived: action.Applied(o.Body),
 		}
 		p.Steps = append(p.Steps, step)
 		switch key.Kind {

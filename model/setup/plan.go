@@ -80,7 +80,7 @@ func (o Order) Plan() action.Plan {
 		Wish:  action.Wish{Verb: action.SetInstance, Targets: []action.Target{action.Object(k)}, Stamp: o.Stamp, Who: o.Who},
 		Title: action.SetInstance.String() + " " + k.String(), Asks: true,
 		Steps: []action.Step{
-			{Key: k, Write: o.Write(), Words: "apply " + k.String(), Needs: need, Wait: true, Check: o.Differs, Judge: o.taken},
+			{Key: k, Write: o.Write(), Words: "apply " + k.String(), Needs: need, Wait: true, Check: o.Differs, Judge: o.taken, Arrived: action.Applied(o.Write().Body)},
 			{Key: k, Watch: true, Words: "wait for Flux", Judge: o.runs},
 		},
 	}
