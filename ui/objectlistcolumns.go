@@ -19,7 +19,7 @@ func (l *list) whose() []table.Column[*listRow] {
 	return []table.Column[*listRow]{
 		// Most tenants have one namespace of the same name: in a narrow list both
 		// are said in one column.
-		{ID: colWhose, Title: "TENANT/NAMESPACE", Min: 12, Max: 28, Pinned: true, Hidden: func() bool { return !l.narrow },
+		{ID: colWhose, Title: "TENANT/NAMESPACE", Short: "TENANT/NS", Min: 12, Max: 28, Pinned: true, Hidden: func() bool { return !l.narrow },
 			Measure: func(r *listRow) int { return r.widths.whose },
 			Draw:    l.drawWhose,
 			Compare: func(a, b *listRow) int { return strings.Compare(l.whoseName(a), l.whoseName(b)) }},

@@ -52,7 +52,7 @@ func (p *suspended) columns() []table.Column[*listRow] {
 				}
 			},
 			Compare: func(a, b *listRow) int { return b.suspension.Was.Severity() - a.suspension.Was.Severity() }},
-		{ID: "lasts", Title: "WILL IT LAST?", Min: 13, Flex: true,
+		{ID: "lasts", Title: "WILL IT LAST?", Short: "LASTS?", Min: 13, Flex: true,
 			Draw: func(c *draw.Line, r *listRow) {
 				switch {
 				case r.suspension == nil:

@@ -17,6 +17,8 @@ const (
 // Column is one column of a table.
 type Column[V any] struct {
 	ID, Title string
+	// Short is the title where the whole one has no room; "" = it is cut.
+	Short string
 	// Min is the least the column is worth showing with; it grows to what its
 	// rows Measure (or to Max, without Measure) where there is room.
 	Min, Max int

@@ -76,16 +76,23 @@ func (t *Table[K, V]) head(kit draw.Kit, w int) string {
 func (t *Table[K, V]) titles(kit draw.Kit, l *draw.Line) *draw.Line {
 	for i := range t.placed {
 		p := &t.placed[i]
-		title := p.Title
-		if title == "" {
+		if p.Title == "" {
 			continue
 		}
+		arrow := ""
 		if t.sortBy == p.ID {
-			arrow := kit.Glyph.UpDown[0]
+			arrow = kit.Glyph.UpDown[0]
 			if t.desc {
 				arrow = kit.Glyph.UpDown[1]
 			}
-			title += arrow
+		}
+		title := p.Title + arrow
+		room := min(p.width, l.X()+l.Left()-p.x)
+		if p.Short != "" && kit.Width(title) > room {
+			title = p.Short + arrow
+		}
+		if room < p.width && kit.Width(title) > room {
+			continue // where the columns out of sight are told begins
 		}
 		if p.Right {
 			// The arrow may take the gap: a title that is cut says less.
