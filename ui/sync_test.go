@@ -153,33 +153,6 @@ func TestSetSyncConflictNamesTheOwners(t *testing.T) {
 	}
 }
 
-// What another path may prune is named, the gravest first, and the name typed.
-func TestSetSyncNamesWhatMayBePruned(t *testing.T) {
-	f := withInstance(newDesk(t, 120, 40, Options{}, held()), fleet()).ownedBy("tenantry")
-	f.open("set sync")
-	f.retype("PATH", "./clusters/other")
-	f.push("Next")
-	f.says("path changed", "of the 6 objects", "2 Namespaces with everything in them", "(N2)", "Namespace/docs and everything in it",
-		"Kustomization/docs/docs, which prunes its own 2 objects", "ConfigMap/docs/settings", "Deployment/docs/web")
-	if b := f.dialog.button(); b == nil || b.word != "Cancel" {
-		t.Errorf("the harmless button is not marked")
-	}
-	all := f.whole()
-	if strings.Index(all, "Namespace/crm") > strings.Index(all, "ConfigMap/docs/settings") {
-		t.Error("the gravest does not come first")
-	}
-	f.push("Set sync")
-	f.wants("objects can be deleted by this: type flux-system to confirm")
-	if n := len(f.sent()); n != 0 {
-		t.Fatal("sent without the name being typed")
-	}
-	f.toField("CONFIRM", "flux-system")
-	f.push("Set sync")
-	if n := len(f.sent()); n == 0 {
-		t.Error("nothing was sent")
-	}
-}
-
 // The guard goes first, as a write of its own, and is seen before the sync is
 // sent; then the dry run is made once more.
 func TestGuardGoesFirst(t *testing.T) {
@@ -299,51 +272,6 @@ func TestSyncIsRefusedWithTheReason(t *testing.T) {
 	d.typ("set sync")
 	d.act("enter")
 	d.wants("there is no FluxInstance here", "w on Tenants sets one up")
-}
-
-// Clearing suspends the Kustomization first, so that what it applied stays.
-func TestClearSyncKeepsWhatWasApplied(t *testing.T) {
-	f := withInstance(newDesk(t, 160, 40, Options{}, held()), fleet()).ownedBy("tenantry")
-	f.open("clear sync")
-	f.says("[x] suspend Kustomization/flux-system/flux-system first", "the operator deletes Kustomization/flux-system/flux-system, and its finalizer the 6 objects under it", "Namespace/docs and everything in it", "(N1)")
-	f.push("Clear sync")
-	sent := f.sent()
-	if len(sent) != 1 || sent[0].Ref.Kind != "Kustomization" || !bytes.Contains(sent[0].Body, []byte(`"suspend":true`)) {
-		t.Fatalf("sent first: %+v", sent)
-	}
-	ks := uitest.Sync("flux-system", "flux-system", "./clusters/prod-eu", uitest.Rev1)
-	ks.Detail.(*model.Sync).Suspend = true
-	f.settle(batchMsg{epoch: 1, batch: (&uitest.Cluster{}).Put(ks).Batch})
-	sent = f.sent()
-	if len(sent) != 2 || string(sent[1].Body) != `{"spec":{"sync":null}}` || sent[1].UID == "" || sent[1].Generation != 1 {
-		t.Fatalf("sent then: %+v", sent)
-	}
-	cleared := instanceOf(func(d *model.Instance) { d.Sync = nil })
-	cleared.Generation, cleared.Conditions[0].ObservedGeneration = 2, 2
-	b := (&uitest.Cluster{}).Put(cleared).Batch
-	for _, k := range []model.Key{ks.Key, {Kind: model.GitRepository, Namespace: "flux-system", Name: "flux-system"}} {
-		b.Changes = append(b.Changes, model.ObjectChange{Key: k})
-	}
-	f.settle(batchMsg{epoch: 1, batch: b})
-	f.wants("FluxInstance ready")
-}
-
-// Without that, what goes is named and its name has to be typed.
-func TestClearSyncThatDeletesWantsTheName(t *testing.T) {
-	f := withInstance(newDesk(t, 120, 40, Options{}, held()), fleet()).ownedBy("tenantry")
-	f.open("clear sync")
-	f.toField("KEEP", "")
-	f.act("space")
-	f.push("Clear sync")
-	f.wants("objects can be deleted by this: type flux-system to confirm")
-	if len(f.sent()) != 0 {
-		t.Fatal("sent without the name being typed")
-	}
-	f.toField("CONFIRM", "flux-system")
-	f.push("Clear sync")
-	if sent := f.sent(); len(sent) != 1 || string(sent[0].Body) != `{"spec":{"sync":null}}` {
-		t.Errorf("sent %+v", sent)
-	}
 }
 
 // Killed in between, the next dashboard says what was sent and what the

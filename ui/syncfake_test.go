@@ -33,7 +33,27 @@ func withInstance(d *desk, sync map[string]any) *fakeInstance {
 	}
 	d.session.OnWrite(f.answer)
 	f.tell()
+	for _, id := range strings.Fields(heldIDs) {
+		f.is(id, "flux-system", "flux-system", nil)
+	}
+	f.is("docs_web_apps_Deployment", "docs", "docs", nil)
+	f.is("docs_web__Service", "docs", "docs", nil)
 	return f
+}
+
+// is puts an object where it is read, as a Kustomization applied it.
+func (f *fakeInstance) is(id, ns, name string, annotations map[string]string) {
+	f.Helper()
+	ref, ok := model.InventoryRef(id)
+	if !ok {
+		f.Fatalf("no id: %q", id)
+	}
+	object, err := json.Marshal(map[string]any{"metadata": map[string]any{"annotations": annotations,
+		"labels": map[string]string{model.LabelKustomizationName: name, model.LabelKustomizationNS: ns}}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.session.SetDocument(ref, &model.Document{ObjectRef: ref, YAML: string(object)}, nil)
 }
 
 // ownedBy makes a manager own the whole sync.
@@ -164,12 +184,14 @@ func fleet() map[string]any {
 	return map[string]any{"kind": "GitRepository", "url": "ssh://git@github.com/acme/fleet", "ref": "refs/heads/main", "path": "./clusters/prod-eu", "pullSecret": "flux-system", "interval": "1m"}
 }
 
+const heldIDs = "_docs__Namespace\ndocs_docs_kustomize.toolkit.fluxcd.io_Kustomization\ndocs_settings__ConfigMap\n_crm__Namespace"
+
 // held is Prod with a platform sync that holds namespaces and a tenant's sync,
 // and an instance without a name for its sync.
 func held() *uitest.Cluster {
 	c := uitest.Prod()
 	sync := uitest.Sync("flux-system", "flux-system", "./clusters/prod-eu", uitest.Rev1)
-	sync.Detail.(*model.Sync).Inventory = "_docs__Namespace\ndocs_docs_kustomize.toolkit.fluxcd.io_Kustomization\ndocs_settings__ConfigMap\n_crm__Namespace"
+	sync.Detail.(*model.Sync).Inventory = heldIDs
 	return c.Put(sync, instanceOf(nil))
 }
 

@@ -70,7 +70,7 @@ func (a *App) around(live fluxsync.Live) fluxsync.Around {
 	}
 	if live.Sync != nil {
 		_, sync := live.Sync.Made(live.Key.Namespace)
-		in.Falls = fluxsync.FallsOf(a.store, sync).Words()
+		in.Falls = fluxsync.FallsOf(a.store, sync, nil).Words()
 	}
 	return in
 }

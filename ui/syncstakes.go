@@ -58,6 +58,14 @@ func (a *App) hazardParts(o *syncOrder) []part {
 func stakeParts(o *syncOrder) []part {
 	var parts []part
 	for _, h := range o.hazards {
+		if len(parts) == 0 && len(h.Falls.Objects) > 0 {
+			switch {
+			case o.canKeep:
+				parts = append(parts, part{text: "without KEEP:"})
+			case h.ID == "N2":
+				parts = append(parts, part{text: "unless the new content holds it too:"})
+			}
+		}
 		parts = append(parts, fallParts(h.Falls)...)
 	}
 	instance := o.order.Live.Key.ObjectRef().String()
@@ -65,9 +73,6 @@ func stakeParts(o *syncOrder) []part {
 		if parts[i].text == instance && len(o.guards) > 0 {
 			parts[i].text += ", unless the guard prune is ticked: then it stays"
 		}
-	}
-	if len(parts) > 0 && o.canKeep {
-		parts = append([]part{{text: "without KEEP:"}}, parts...)
 	}
 	if len(parts) > 0 {
 		parts[0].label, parts[0].gap = "AT STAKE", true
@@ -99,10 +104,17 @@ func fallParts(f fluxsync.Falls) []part {
 		if k, ok := r.Key(); ok && through[k] > 0 {
 			words += fmt.Sprintf(", which prunes its own %d objects", through[k])
 		}
+		if k, ok := f.Shared[r]; ok {
+			words += ", which " + k.String() + " applies from there too: it should stay"
+		}
 		add(role, words)
 	}
-	for _, r := range f.Stays {
-		add(themes.Muted, r.String()+" stays: prune disabled")
+	for i, s := range f.Stays {
+		if i == maxFalls {
+			add(themes.Muted, fmt.Sprintf("and %d more that are not deleted", len(f.Stays)-i))
+			break
+		}
+		add(themes.Muted, s.Ref.String()+" "+s.Why)
 	}
 	return parts
 }

@@ -9,7 +9,6 @@ import (
 
 	"tenantry/model"
 	"tenantry/model/fluxsync"
-	"tenantry/themes"
 )
 
 // syncTrial is an order that is tried as a dry run, to be shown or, where it
@@ -21,6 +20,8 @@ type syncTrial struct {
 	from *dialog
 	// shown is what was confirmed; nil while nothing was.
 	shown *syncOrder
+	// stakes are the objects that may go, as far as can be told before it.
+	stakes []model.ObjectRef
 }
 
 // syncTriedMsg is what the server says about a trial.
@@ -29,10 +30,11 @@ type syncTriedMsg struct {
 	trial   *syncTrial
 	live    liveInstance
 	written *model.Written
+	seen    fluxsync.Seen // what may go, as it is now
 	err     error
 }
 
-// trySync asks the server what an order would do. The dialog it was asked from
+// trySync asks the server what an order would do, and reads what may go by it. The dialog it was asked from
 // stays, and takes no keys until the answer is there.
 func (a *App) trySync(t *syncTrial) tea.Cmd {
 	a.presses = 0
@@ -40,6 +42,7 @@ func (a *App) trySync(t *syncTrial) tea.Cmd {
 		a.dialog = t.from
 		t.from.said, t.from.busy = "", "asking the server what this would do …"
 	}
+	t.stakes = fluxsync.Look{Store: a.store, Live: t.order.Live, Want: t.order.Want}.AtStake()
 	return trySync(a.ctx, a.cluster, a.epoch, t)
 }
 
@@ -69,7 +72,10 @@ func trySync(ctx context.Context, cluster Cluster, epoch uint64, t *syncTrial) t
 		write := order.Write()
 		write.DryRun = true
 		written, err := cluster.Do(ctx, write)
-		return syncTriedMsg{epoch, t, live, written, err}
+		if err != nil {
+			return syncTriedMsg{epoch: epoch, trial: t, live: live, err: err}
+		}
+		return syncTriedMsg{epoch: epoch, trial: t, live: live, written: written, seen: readStakes(ctx, cluster, t.stakes)}
 	}
 }
 
@@ -107,7 +113,7 @@ func (a *App) syncTried(msg syncTriedMsg) tea.Cmd {
 		msg.err = err
 		return a.syncNot(t, order, msg)
 	}
-	next := a.newSyncOrder(order, changes, msg.live, t.form)
+	next := a.newSyncOrder(order, changes, msg, t.form)
 	if t.shown == nil {
 		a.ask(a.orderDialog(next))
 		return nil
@@ -149,83 +155,8 @@ func (a *App) sendSync(shown *syncOrder, order fluxsync.Order) tea.Cmd {
 	return a.begin(plan)
 }
 
-// conflictDialog: others own what would be changed. Nothing was changed, and
-// nothing is taken from them unless that is asked for in so many letters.
-func (a *App) conflictDialog(t *syncTrial, order fluxsync.Order, problem *model.WriteError, live liveInstance) *dialog {
-	d := &dialog{title: a.syncTitle(order.Verb(), order.Live, "fields of others"), danger: true}
-	d.parts = append(d.parts, part{label: "CONFLICT", text: "Nothing was changed. These fields belong to others, with other values:"})
-	owners := map[string]fluxsync.Owner{}
-	var names []string
-	for _, c := range problem.Conflicts {
-		o := order.Live.Owner(c.Manager)
-		if _, seen := owners[c.Manager]; !seen {
-			owners[c.Manager] = o
-			names = append(names, c.Manager)
-		}
-		d.parts = append(d.parts, part{text: c.Field + ": " + ownerWords(o), inset: true})
-	}
-	reconcilers := false
-	for i, name := range names {
-		o := owners[name]
-		p := part{label: first(i, "AGAIN"), gap: i == 0, inset: true, text: o.Who + " writes it " + o.Again}
-		if !o.Reconciler {
-			p.text = o.Who + ": " + o.Again
-		} else {
-			p.role, p.state, reconcilers = themes.Danger, a.glyphs.Of(model.Stalled), true
-		}
-		d.parts = append(d.parts, p)
-	}
-	lasting := order.Live.Durable(*order.Want)
-	d.parts = append(d.parts, part{label: "LASTING", gap: true, text: lasting.Where + "; ctrl+o prints it"})
-	warn := "Taking the fields over makes tenantry their owner; they can take them back."
-	if reconcilers {
-		warn = "Taking the fields over does not last: a reconciler writes them again by itself, and the two would undo each other's work. Change it where it comes from."
-	}
-	d.parts = append(d.parts, part{label: "FORCE", text: warn, role: themes.Danger, gap: true})
-	line := &editLine{}
-	word := "force " + order.Live.Key.Namespace
-	d.parts = append(d.parts, part{label: "CONFIRM", line: line, hint: "type " + word + " to take the fields over", problem: func(s string) string {
-		if s != word {
-			return "type " + word + " to take fields over from " + listed(names)
-		}
-		return ""
-	}})
-	back := button{word: "Back", harmless: true, press: func() tea.Cmd { a.ask(a.formDialog(t.form)); return nil }}
-	d.buttons = []button{{word: "Cancel", harmless: true}, back, {word: "Show with force", press: func() tea.Cmd {
-		forced := order
-		forced.Force = true
-		return a.trySync(&syncTrial{from: d, form: t.form, order: forced})
-	}}}
-	d.printed = func() string { return a.syncPrinted(order) }
-	d.detail = func() string { return problem.Error() + "\n" }
-	markButton(d, 1)
-	return d
-}
-
-func ownerWords(o fluxsync.Owner) string {
-	if o.Who == o.Manager {
-		return o.Manager
-	}
-	return o.Manager + " (" + o.Who + ")"
-}
-
 // markButton makes a dialog begin at one of its buttons, seen from the top.
 func markButton(d *dialog, i int) { d.begins = func() int { return len(d.focusables()) + i } }
-
-func listed(names []string) string {
-	out := ""
-	for i, n := range names {
-		switch {
-		case i == 0:
-		case i == len(names)-1:
-			out += " and "
-		default:
-			out += ", "
-		}
-		out += n
-	}
-	return out
-}
 
 // verbOf is the word on the button that does it.
 func verbOf(o fluxsync.Order) string {

@@ -19,12 +19,23 @@ type Falls struct {
 	// Through are the Kustomizations among them that prune what they applied in
 	// turn, with how many objects.
 	Through []Through
-	// Stays are those that say that nothing may prune them.
-	Stays []model.ObjectRef
+	// Stays are those that nothing prunes, by what they say themselves.
+	Stays []Stay
+	// Shared are those among Objects that another Kustomization applies from the
+	// very content that is to come, so that they should stay; the others may
+	// stay as well.
+	Shared map[model.ObjectRef]model.Key
 	// Unread: its Kustomization can't be read, so that what goes is not known.
 	Unread bool
 	// Safe says why nothing goes, "" when something may.
 	Safe string
+}
+
+// Stay is an object that is not pruned. Why goes on behind its name: "stays:
+// prune disabled".
+type Stay struct {
+	Ref model.ObjectRef
+	Why string
 }
 
 // Through is a Kustomization that takes its own objects along.
@@ -39,14 +50,15 @@ const deep = 10
 // FallsOf returns what goes with a Kustomization that is deleted. Its finalizer
 // deletes what is in its inventory unless it is suspended, by deletionPolicy:
 // Orphan never, Delete always, MirrorPrune, which is the default, where it
-// prunes (kustomize-controller's finalizerShouldDeleteResources).
-func FallsOf(s *model.Store, sync model.Key) Falls { return falls(s, sync, true) }
+// prunes (kustomize-controller's finalizerShouldDeleteResources). Seen are the
+// objects as they were just read, nil for none.
+func FallsOf(s *model.Store, sync model.Key, seen Seen) Falls { return falls(s, sync, seen, true) }
 
 // MayFallOf returns what may go when a Kustomization applies other content:
 // what is in its inventory and not in that.
-func MayFallOf(s *model.Store, sync model.Key) Falls { return falls(s, sync, false) }
+func MayFallOf(s *model.Store, sync model.Key, seen Seen) Falls { return falls(s, sync, seen, false) }
 
-func falls(s *model.Store, sync model.Key, deleted bool) Falls {
+func falls(s *model.Store, sync model.Key, seen Seen, deleted bool) Falls {
 	f := Falls{Sync: sync}
 	o := s.Get(sync)
 	if o == nil {
@@ -61,7 +73,7 @@ func falls(s *model.Store, sync model.Key, deleted bool) Falls {
 		return f
 	}
 	if f.Safe = safe(d, deleted); f.Safe == "" {
-		f.add(s, o, map[model.Key]bool{sync: true}, 0)
+		f.add(s, o, seen, map[model.Key]bool{sync: true}, 0)
 	}
 	slices.SortStableFunc(f.Objects, func(a, b model.ObjectRef) int {
 		return cmp.Or(cmp.Compare(gravity(a), gravity(b)), strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Kind, b.Kind), strings.Compare(a.Name, b.Name))
@@ -83,25 +95,25 @@ func safe(d *model.Sync, deleted bool) string {
 	return ""
 }
 
-func (f *Falls) add(s *model.Store, o *model.Object, seen map[model.Key]bool, level int) {
+func (f *Falls) add(s *model.Store, o *model.Object, seen Seen, walked map[model.Key]bool, level int) {
 	for _, ref := range model.InventoryRefs(o) {
 		key, known := ref.Key()
 		var child *model.Object
 		if known {
 			child = s.Get(key)
 		}
-		if child != nil && strings.EqualFold(child.Annotations.Get(markPrune), "disabled") {
-			f.Stays = append(f.Stays, ref)
+		if why := seen.spares(ref, child, o.Key); why != "" {
+			f.Stays = append(f.Stays, Stay{ref, why})
 			continue
 		}
 		f.Objects = append(f.Objects, ref)
 		d, ok := detail(child)
-		if !ok || seen[key] || level >= deep || safe(d, true) != "" {
+		if !ok || walked[key] || level >= deep || safe(d, true) != "" {
 			continue
 		}
-		seen[key] = true
+		walked[key] = true
 		f.Through = append(f.Through, Through{key, d.InventoryLen()})
-		f.add(s, child, seen, level+1)
+		f.add(s, child, seen, walked, level+1)
 	}
 }
 

@@ -129,7 +129,7 @@ func TestNoOperatorIsSaid(t *testing.T) {
 // What falls: nested, the gravest first, and each tenant's own.
 func TestFalls(t *testing.T) {
 	s := store("docs_settings__ConfigMap\n"+appOfDocs+"\n_docs__Namespace\n"+instanceID, nil)
-	f := fluxsync.FallsOf(s, model.Key{Kind: model.Kustomization, Namespace: ns, Name: ns})
+	f := fluxsync.FallsOf(s, model.Key{Kind: model.Kustomization, Namespace: ns, Name: ns}, nil)
 	var names []string
 	for _, r := range f.Objects {
 		names = append(names, r.String())
@@ -149,7 +149,7 @@ func TestFalls(t *testing.T) {
 	app := uitest.Sync("docs", "app", "./deploy", uitest.Rev1)
 	app.Detail.(*model.Sync).Suspend = true
 	s.Apply(c.Put(app).Batch)
-	if n := len(fluxsync.FallsOf(s, model.Key{Kind: model.Kustomization, Namespace: ns, Name: ns}).Objects); n != 4 {
+	if n := len(fluxsync.FallsOf(s, model.Key{Kind: model.Kustomization, Namespace: ns, Name: ns}, nil).Objects); n != 4 {
 		t.Errorf("%d objects fall, want 4", n)
 	}
 }

@@ -16,6 +16,7 @@ const (
 	markSSA            = "kustomize.toolkit.fluxcd.io/ssa"
 	markPrune          = "kustomize.toolkit.fluxcd.io/prune"
 	markForce          = "kustomize.toolkit.fluxcd.io/force"
+	markReconcile      = "kustomize.toolkit.fluxcd.io/reconcile"
 )
 
 // Owner is a field manager of an instance's fields, in words.

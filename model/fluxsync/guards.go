@@ -1,0 +1,28 @@
+package fluxsync
+
+// Guard is an annotation on the instance that keeps a hazard from happening.
+type Guard struct {
+	Annotation, Value string
+	Why               string
+	// Wise: it should be ticked unless somebody knows better.
+	Wise bool
+}
+
+// Guards are those worth offering: what the instance does not have yet.
+func (l Look) Guards() []Guard {
+	if l.Want == nil {
+		return nil
+	}
+	var out []Guard
+	held := len(l.holders()) > 0
+	_, labelled := l.Live.Kustomization()
+	if !l.Live.Marked(markPrune, "disabled") {
+		out = append(out, Guard{Annotation: markPrune, Value: "disabled", Wise: true,
+			Why: "no Kustomization ever prunes this FluxInstance (N3)"})
+	}
+	if (held || labelled) && !l.Live.Marked(markSSA, "merge") {
+		out = append(out, Guard{Annotation: markSSA, Value: "Merge", Wise: true,
+			Why: "Git leaves alone what it does not state; what it states it still overwrites (N7)"})
+	}
+	return out
+}
