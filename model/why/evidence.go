@@ -21,20 +21,16 @@ func (w *walk) annotate(e *Explanation) {
 		w.evidence(f)
 		w.fixes(f)
 		f.Effect = w.effect(f)
-		e.RuledOut, e.NotTried = union(e.RuledOut, f.RuledOut), union(e.NotTried, f.NotTried)
 	}
-	// What one fault rules out another may not have tried: seen is seen.
-	e.NotTried = slices.DeleteFunc(e.NotTried, func(s string) bool { return slices.Contains(e.RuledOut, s) })
+	sift(e)
 	e.Wants = w.asks
 }
 
-func union(a, b []string) []string {
-	for _, s := range b {
-		if !slices.Contains(a, s) {
-			a = append(a, s)
-		}
+func union(all []string, s string) []string {
+	if slices.Contains(all, s) {
+		return all
 	}
-	return a
+	return append(all, s)
 }
 
 // evidence gathers what was seen along a chain.
@@ -109,6 +105,11 @@ func (w *walk) more(f *Fault) {
 			}
 		}
 	}
+	if atTheHost(f.Kind) {
+		if o, _ := w.speaker(f); o != nil {
+			w.othersAt(o, add)
+		}
+	}
 	for i := range f.Chain {
 		k, ok := f.Chain[i].Key()
 		if ok && k.Kind.Role() == model.RoleSync && f.Chain[i].Health.Unhealthy() {
@@ -118,6 +119,19 @@ func (w *walk) more(f *Fault) {
 				}
 			}
 			break
+		}
+	}
+}
+
+// othersAt says how many others fetch from the host a source can't fetch from.
+func (w *walk) othersAt(o *model.Object, add func(label, text string, about model.Ref)) {
+	d, ok := o.Detail.(*model.Source)
+	if !ok {
+		return
+	}
+	if host := model.HostOf(d.URL); host != "" {
+		if n, _ := w.s.FetchingFrom(host); n > 0 {
+			add("host", fetch(n)+" from "+host, model.Ref{})
 		}
 	}
 }

@@ -76,6 +76,8 @@ type Fault struct {
 	Fixes    []Fix
 	RuledOut []string // as in Explanation, for this fault
 	NotTried []string
+
+	checks []check // what both are made of
 }
 
 // Ours are faults no message tells: they are seen in the objects.

@@ -392,21 +392,3 @@ func TestInstanceFailedOnlyThroughItsSync(t *testing.T) {
 		t.Errorf("%q %q", e.Headline, e.Effect)
 	}
 }
-
-// What a fetch got through before it failed was seen to work; what lies behind
-// was not tried.
-func TestRuledOutAndNotTried(t *testing.T) {
-	w := newWorld(ssh(fetching("GitOperationFailed", "ssh: handshake failed: knownhosts: key mismatch")))
-	e := why.Object(w.Store, git)
-	if got := strings.Join(e.RuledOut, ", "); got != "source-controller (lease fresh), its secret, the secret's keys, name lookup, network, git.acme.io (1 other fetches from it)" {
-		t.Errorf("ruled out: %s", got)
-	}
-	if got := strings.Join(e.NotTried, ", "); got != "login, the repository, branch" {
-		t.Errorf("not tried: %s", got)
-	}
-	// A second host fetches: not the way out.
-	w = newWorld(fetching("GitOperationFailed", asksRemote+"dial tcp 10.0.0.9:443: i/o timeout"))
-	if got := strings.Join(why.Object(w.Store, git).RuledOut, ", "); !strings.Contains(got, "other hosts (1 fetch)") {
-		t.Errorf("ruled out: %s", got)
-	}
-}
