@@ -61,6 +61,17 @@ func Sentence(o *Object, v Verdict) string {
 	return who + ": " + why
 }
 
+// Capital begins a sentence: it writes its first letter large, unless what it
+// begins with may be a name, a path or an address of the cluster's. Those stay
+// as they are written; our own words have letters only.
+func Capital(s string) string {
+	first, _, _ := strings.Cut(s, " ")
+	if first == "" || strings.Trim(strings.Replace(first, "'", "", 1), "abcdefghijklmnopqrstuvwxyz") != "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
 // JustReady is what there is to say of an object that stands at no revision.
 const JustReady = "ready"
 

@@ -44,3 +44,18 @@ func TestShortRevision(t *testing.T) {
 		t.Error("RevisionRef")
 	}
 }
+
+// What a sentence begins with may be a name, a path or an address: it stays as
+// the cluster writes it, whatever it is.
+func TestCapitalLeavesNamesAlone(t *testing.T) {
+	for s, want := range map[string]string{
+		"no answer in time": "No answer in time", "its secret is missing": "Its secret is missing", "can't be had": "Can't be had", "applied": "Applied", "": "",
+		"badyaml/x.yaml is not valid YAML": "badyaml/x.yaml is not valid YAML", "git.acme.io: no answer": "git.acme.io: no answer",
+		"gitea: no answer": "gitea: no answer", "billing-prod has no sync": "billing-prod has no sync", "10.0.0.9:443 refuses": "10.0.0.9:443 refuses",
+		"41aaea2 asks for it": "41aaea2 asks for it", "accounts, assets": "accounts, assets", "édition is odd": "édition is odd", "\xc3(": "\xc3(", "Kustomization a/b": "Kustomization a/b",
+	} {
+		if got := Capital(s); got != want {
+			t.Errorf("%q: %q, want %q", s, got, want)
+		}
+	}
+}

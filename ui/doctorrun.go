@@ -82,7 +82,7 @@ func (p *doctorPrinter) report() {
 		head += "  Flux " + p.kit.Text(r.Flux)
 	}
 	p.line(themes.Muted, head+"  "+r.AsOf)
-	p.mark(map[string]string{doctor.Healthy: doctor.OK, doctor.Unhealthy: doctor.Bad, doctor.Unknown: doctor.Unknown}[r.Verdict], upperFirst(r.Summary()))
+	p.mark(map[string]string{doctor.Healthy: doctor.OK, doctor.Unhealthy: doctor.Bad, doctor.Unknown: doctor.Unknown}[r.Verdict], r.Summary())
 	p.title("PLATFORM")
 	wide := 0
 	for _, c := range r.Checks {

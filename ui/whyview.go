@@ -141,7 +141,7 @@ func (b *whyWriter) fault(n int) {
 		l.Put(themes.Head, title).Put(themes.Muted, "  from what you see to where it starts")
 	})
 	if n > 0 {
-		b.text(2, themes.Text, sentence(upperFirst(f.Words)))
+		b.text(2, themes.Text, sentence(f.Sentence()))
 	}
 	for i := range f.Chain {
 		b.link(f, i)

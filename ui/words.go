@@ -147,9 +147,5 @@ func sentence(s string) string {
 	return s + "."
 }
 
-func upperFirst(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
-}
+// upperFirst begins a sentence, and leaves a name it begins with as it is.
+func upperFirst(s string) string { return model.Capital(s) }

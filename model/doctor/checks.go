@@ -111,9 +111,9 @@ func orWord(s, otherwise string) string {
 func (r *Report) Summary() string {
 	switch r.Verdict {
 	case Healthy:
-		return fmt.Sprintf("healthy: the platform and %d tenants are as they should be", r.Tenants)
+		return fmt.Sprintf("Healthy: the platform and %d tenants are as they should be", r.Tenants)
 	case Unknown:
-		return "nothing is known to be broken, but not everything could be read"
+		return "Nothing is known to be broken, but not everything could be read"
 	}
 	if r.Broken == 0 {
 		var bad []string
@@ -122,9 +122,9 @@ func (r *Report) Summary() string {
 				bad = append(bad, c.Name)
 			}
 		}
-		return "not healthy: " + strings.Join(bad, ", ")
+		return "Not healthy: " + strings.Join(bad, ", ")
 	}
-	return fmt.Sprintf("not healthy: %d of %d rows, the platform among them, by %s", r.Broken, r.Tenants+1, causes(len(r.Causes)))
+	return fmt.Sprintf("Not healthy: %d of %d rows, the platform among them, by %s", r.Broken, r.Tenants+1, causes(len(r.Causes)))
 }
 
 func causes(n int) string {

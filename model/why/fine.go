@@ -27,9 +27,12 @@ func movingWords(v model.Verdict) string {
 // moving says what something on its way waits for.
 func (w *walk) moving(o *model.Object, v model.Verdict) []string {
 	var out []string
-	why, _ := model.Explained(v.Message)
+	why, known := model.Explained(v.Message)
 	if why != "" && !strings.Contains(movingWords(v), why) {
-		out = append(out, upper(why))
+		if known {
+			why = upper(why)
+		}
+		out = append(out, why)
 	}
 	if _, ok := o.Detail.(*model.Sync); ok {
 		for _, ref := range model.InventoryRefs(o) {

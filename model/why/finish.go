@@ -235,12 +235,8 @@ func shortRef(r model.Ref, t *model.Tenant) string {
 	return lower(r)
 }
 
-func upper(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
-}
+// upper begins a sentence.
+func upper(s string) string { return model.Capital(s) }
 
 func plural(n int, what string) string {
 	if n == 1 {

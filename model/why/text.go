@@ -24,7 +24,7 @@ func (e *Explanation) Text(at *time.Location) string {
 		f := &e.Faults[i]
 		line("")
 		if len(e.Faults) > 1 {
-			line(end("CAUSE " + upper(f.Words)))
+			line(end("CAUSE " + f.Sentence()))
 		}
 		line("CHAIN")
 		for j, l := range f.Chain {
@@ -70,6 +70,15 @@ func (l *Link) State() string {
 		return "Exists"
 	}
 	return l.Health.String()
+}
+
+// Sentence is what is wrong where it starts, begun like a sentence; a
+// controller's own words stay as they are.
+func (f *Fault) Sentence() string {
+	if f.Raw {
+		return f.Words
+	}
+	return upper(f.Words)
 }
 
 // end closes a sentence.
