@@ -142,7 +142,7 @@ func (s *tenants) tenantSections(r *tenantRow) []section {
 	}
 	why := upperFirst(sentence(t.Message))
 	if t.Health == model.Suspended {
-		why += " " + upperFirst(sentence(s.suspension(t)))
+		why = upperFirst(sentence(s.withoutReason(t))) + " " + upperFirst(sentence(s.suspension(t)))
 	}
 	f := s.look(r)
 	if c := t.Cause; c != nil && c.Message != "" && !strings.Contains(why, c.Name) {

@@ -54,7 +54,6 @@ func TestWhy(t *testing.T) {
 	// A tenant nothing is wrong with.
 	d.press("/")
 	d.typ("accounts")
-	d.press("enter", "x")
 	d.wants("accounts ▸ Why", "Nothing is wrong with accounts.", "Newest commit seen: 41aaea2")
 	d.misses("CHAIN", "FIX")
 }
@@ -63,7 +62,6 @@ func TestWhyTwoFaults(t *testing.T) {
 	d := newDesk(t, 120, 60, Options{}, explained())
 	d.press("/")
 	d.typ("audit")
-	d.press("enter", "x")
 	d.wants("2 independent causes", "CHAIN 1 of 2", "CHAIN 2 of 2", "the Git host github.com wants a login (401)", "Deployment audit/web")
 	d.press("G")
 	if row := d.row(); !strings.Contains(row, "Deployment audit/web") {
@@ -77,7 +75,6 @@ func TestWhyAsksForLittle(t *testing.T) {
 	d := newDesk(t, 120, 40, Options{}, explained())
 	d.press("/")
 	d.typ("audit")
-	d.press("enter", "x")
 	wanted := func() string { return fmt.Sprint(d.wanted()) }
 	pods := model.Want{Kind: model.Pod, Namespace: "audit"}
 	if !slices.Contains(d.wanted(), pods) {
@@ -152,4 +149,27 @@ func TestOneHostIsOneCause(t *testing.T) {
 	if rows == 0 {
 		t.Errorf("no row for three tenants:\n%s", d.screen())
 	}
+}
+
+// Why something is suspended is said once.
+func TestSuspendedSaysItsReasonOnce(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
+	d.jumpTo("team-x")
+	label, said, ok := d.drawnPane()
+	if !ok || label != "WHY" || strings.Count(said, "freeze") != 1 || !strings.Contains(said, "kingdon") {
+		t.Errorf("%s %q", label, said)
+	}
+}
+
+// What is Ready and yet has a cause is not said to be on an old revision, nor to
+// have been so since it became Ready.
+func TestReadyWithACauseIsNotOld(t *testing.T) {
+	c := uitest.Prod()
+	k := uitest.Sync("audit", "audit", "./deploy", uitest.Rev1)
+	k.Detail.(*model.Sync).ServiceAccount = "nobody"
+	d := newDesk(t, 120, 40, Options{}, c.Put(k))
+	d.open(newWhyPage(&d.env, spot{tenant: "audit", key: k.Key}))
+	d.press("ctrl+l")
+	d.wants("service account audit/nobody does not exist", "Ready")
+	d.misses("Ready, old", "does not exist, since")
 }

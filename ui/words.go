@@ -78,6 +78,17 @@ func (s *tenants) suspension(t *model.Tenant) string {
 	return t.Message
 }
 
+// withoutReason is what is said of a suspended tenant without the reason, which
+// its suspension tells as well.
+func (s *tenants) withoutReason(t *model.Tenant) string {
+	if o := s.store.Get(t.Worst); o != nil {
+		if reason := o.Annotations.Get(model.AnnotationSuspendReason); reason != "" {
+			return strings.TrimSuffix(t.Message, ": "+reason)
+		}
+	}
+	return t.Message
+}
+
 func (e *env) suspensionOf(o *model.Object, v model.Verdict, overdue bool) string {
 	var parts []string
 	if until := o.Annotations.Get(model.AnnotationSuspendUntil); until != "" {

@@ -32,6 +32,15 @@ func (w *walk) finish(e *Explanation, o *model.Object, v model.Verdict) {
 	if e.Effect == "" && len(e.Faults) > 0 {
 		e.Effect = e.Faults[0].Effect
 	}
+	e.began()
+}
+
+// began corrects since when it is so: what is well by itself has been for longer
+// than something has been wrong with it.
+func (e *Explanation) began() {
+	if len(e.Faults) > 0 && (e.Since == 0 || e.Health == model.Ready || e.Health == model.NotApplicable) {
+		e.Since = e.Faults[0].Since
+	}
 }
 
 // finishRow words a row's explanation.
@@ -52,9 +61,7 @@ func (w *walk) finishRow(e *Explanation, t *model.Tenant) {
 			what = who + ": " + shortRef(f.Chain[0].Ref, t)
 		}
 		e.Headline = w.headline(what, f)
-		if e.Since == 0 {
-			e.Since = f.Since
-		}
+		e.began()
 	case t.Health == model.Suspended || t.Suspended.Suspended > 0:
 		e.Headline = who + fmt.Sprintf(": %d of %d objects are suspended, and nothing else is wrong", t.Suspended.Suspended, t.Suspended.Of)
 		for _, list := range [][]model.Key{t.Syncs, t.Sources} {
@@ -137,7 +144,11 @@ func (w *walk) headline(what string, f *Fault) string {
 		return sentenceOf(what) + " " + rest
 	}
 	words = strings.TrimPrefix(words, first.Kind+"/"+first.Namespace+"/"+first.Name+": ")
-	return sentenceOf(what) + " " + f.verb() + ": " + words
+	verb := f.verb()
+	if f.Chain[0].Old && w.isPlatformSync(f) {
+		verb = strings.TrimPrefix(verb, "is Ready, but its source ") // said of both
+	}
+	return sentenceOf(what) + " " + verb + ": " + words
 }
 
 // sentenceOf begins a sentence with what it is about; a tenant's name in front
@@ -178,8 +189,12 @@ func (f *Fault) verb() string {
 		return "is refused, as it should be"
 	case first.Old && f.Ours == SuspendedThere:
 		return "gets nothing new"
+	case first.Old && f.Ours == ArtifactBehind:
+		return "is behind"
+	case first.Old && (len(f.Chain) < 2 || f.Chain[1].Missing):
+		return "is Ready, but gets nothing new"
 	case first.Old:
-		return "cannot fetch"
+		return "is Ready, but its source cannot fetch"
 	case kind == model.FluxInstance && len(f.Chain) > 2 && f.Chain[1].Old:
 		return "cannot fetch"
 	case kind == model.FluxInstance && len(f.Chain) > 1:

@@ -103,3 +103,14 @@ func TestWhatIsACauseIsRuledOutOfNothing(t *testing.T) {
 		t.Errorf("%d faults, ruled out %v", len(e.Faults), e.RuledOut)
 	}
 }
+
+// A sync that runs on has failed to get anything new for as long as its source
+// has failed, not since it became Ready.
+func TestSinceIsThatOfTheFault(t *testing.T) {
+	w := newWorld(fetching("AuthenticationFailed", `failed to get secret 'eu/git': secrets "git" not found`))
+	for _, e := range []*why.Explanation{why.Object(w.Store, sync), why.Row(w.Store, "eu")} {
+		if want := w.Verdict(git).Since; e.Since != want || e.Faults[0].Since != want {
+			t.Errorf("%s: since %d and %d, want %d", e.Headline, e.Since, e.Faults[0].Since, want)
+		}
+	}
+}

@@ -22,13 +22,13 @@ func (w *walk) sync(o *model.Object, v model.Verdict) []Fault {
 	case model.Stuck:
 		out = append(out, w.stuck(o, d, v)...)
 	case model.Unknown:
-		out = append(out, Fault{Raw: true, Words: o.Key.String() + ": " + v.Message})
+		out = append(out, Fault{Raw: true, Words: lower(refOf(o.Key)) + ": " + v.Message})
 	}
 	if v.Overlays.Has(model.SourceFailing) || v.Health.Unhealthy() && v.Health != model.Blocked {
 		out = append(out, w.behindSource(d)...)
 	}
 	if v.Health == model.Ready && v.Overlays.Has(model.Behind) && !v.Overlays.Has(model.SourceFailing) {
-		out = append(out, Fault{Ours: ArtifactBehind, Words: o.Key.String() + " has not applied " + model.ShortRevision(w.sourceRevision(d)) +
+		out = append(out, Fault{Ours: ArtifactBehind, Words: lower(refOf(o.Key)) + " has not applied " + model.ShortRevision(w.sourceRevision(d)) +
 			", which its source has had for longer than its interval; it runs " + model.ShortRevision(d.Applied)})
 	}
 	out = append(out, w.missingThings(o, v)...)
@@ -290,7 +290,7 @@ func (w *walk) stuck(o *model.Object, d *model.Sync, v model.Verdict) []Fault {
 		}
 	}
 	if len(out) == 0 {
-		out = []Fault{{Ours: StuckRunning, Words: o.Key.String() + ": " + v.Message}}
+		out = []Fault{{Ours: StuckRunning, Words: lower(refOf(o.Key)) + ": " + v.Message}}
 	}
 	return out
 }

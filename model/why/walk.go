@@ -98,7 +98,7 @@ func (w *walk) members(t *model.Tenant) []*model.Object {
 // at returns what is wrong with an object, each chain beginning with it.
 func (w *walk) at(o *model.Object, note string) []Fault {
 	if slices.Contains(w.path, o.Key) {
-		return []Fault{{Ours: DependsOnItself, Chain: []Link{w.link(o, "waits for itself")}, Words: o.Key.String() + " waits for itself: a circle of dependencies"}}
+		return []Fault{{Ours: DependsOnItself, Chain: []Link{w.link(o, "waits for itself")}, Words: lower(refOf(o.Key)) + " waits for itself: a circle of dependencies"}}
 	}
 	if len(w.path) >= maxDepth {
 		return nil
@@ -109,7 +109,7 @@ func (w *walk) at(o *model.Object, note string) []Fault {
 	var found []Fault
 	switch {
 	case o.Undecodable != "":
-		found = []Fault{{Ours: Undecodable, Words: o.Key.String() + " could not be read: " + o.Undecodable}}
+		found = []Fault{{Ours: Undecodable, Words: lower(refOf(o.Key)) + " could not be read: " + o.Undecodable}}
 	case v.Health == model.Terminating:
 		found = w.terminating(o, v)
 	case o.Role() == model.RoleWorkload:
@@ -128,11 +128,14 @@ func (w *walk) at(o *model.Object, note string) []Fault {
 	if o.Role() != model.RoleWorkload && v.Health != model.Terminating {
 		found = append(found, w.control(o, v)...)
 	}
-	head := w.link(o, note)
+	head, since := w.link(o, note), v.Since
+	if v.Health == model.Ready || v.Health == model.NotApplicable {
+		since = 0 // that of being well
+	}
 	for i := range found {
 		found[i].Chain = append([]Link{head}, found[i].Chain...)
-		if found[i].Since == 0 || v.Since != 0 && len(found[i].Chain) == 1 {
-			found[i].Since = v.Since
+		if found[i].Since == 0 || since != 0 && len(found[i].Chain) == 1 {
+			found[i].Since = since
 		}
 	}
 	return merge(found)

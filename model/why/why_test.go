@@ -103,7 +103,7 @@ type scene struct {
 
 var scenes = []scene{
 	{name: "secret wiped, artifact kept", put: []*model.Object{fetching("AuthenticationFailed", `failed to get secret 'eu/git': failed to get secret 'eu/git': secrets "git" not found`)},
-		chain: "Kustomization app > GitRepository app > Secret git", says: "cannot fetch: secret eu/git does not exist"},
+		chain: "Kustomization app > GitRepository app > Secret git", says: "is Ready, but its source cannot fetch: secret eu/git does not exist"},
 	{name: "secret wiped, single wording of older versions", put: []*model.Object{fetching("AuthenticationFailed", `failed to get secret 'eu/git': Secret "git" not found`)},
 		ask: git, chain: "GitRepository app", says: `failed to get secret`},
 	{name: "secret lacks known_hosts", put: []*model.Object{ssh(fetching("AuthenticationFailed", `failed to configure authentication options: invalid 'ssh' auth option: 'known_hosts' is required`))},
