@@ -28,6 +28,8 @@ var syncGoldens = []scene{
 	}},
 	{name: "sync/prunes", cluster: ownInventory, set: func(d *desk) {
 		f := withInstance(d, fleet()).ownedBy("kubectl-edit")
+		f.meta["labels"] = map[string]any{model.LabelKustomizationName: "flux-system", model.LabelKustomizationNS: "flux-system"}
+		f.tell()
 		f.open("set sync")
 		f.retype("PATH", "./clusters/other")
 		f.push("Next")

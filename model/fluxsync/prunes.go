@@ -56,7 +56,7 @@ func (l Look) other(sync model.Key, why string) Hazard {
 		h.Level, h.Text = Fine, why+"; nothing is pruned: "+sync.String()+" has applied nothing yet"
 	default:
 		h.Falls.Shared = l.shared(f)
-		h.Text = fmt.Sprintf("%s: of the %s under %s each is deleted that the new content does not hold, which tenantry does not read%s",
+		h.Text = fmt.Sprintf("%s: of the %s under %s those are deleted that the new content, which is not read here, does not hold%s",
 			why, count(len(f.Objects)), sync, f.gravest())
 	}
 	return h
