@@ -54,6 +54,7 @@ func TestWhy(t *testing.T) {
 	// A tenant nothing is wrong with.
 	d.press("/")
 	d.typ("accounts")
+	d.press("enter", "x")
 	d.wants("accounts ▸ Why", "Nothing is wrong with accounts.", "Newest commit seen: 41aaea2")
 	d.misses("CHAIN", "FIX")
 }
@@ -62,6 +63,7 @@ func TestWhyTwoFaults(t *testing.T) {
 	d := newDesk(t, 120, 60, Options{}, explained())
 	d.press("/")
 	d.typ("audit")
+	d.press("enter", "x")
 	d.wants("2 independent causes", "CHAIN 1 of 2", "CHAIN 2 of 2", "the Git host github.com wants a login (401)", "Deployment audit/web")
 	d.press("G")
 	if row := d.row(); !strings.Contains(row, "Deployment audit/web") {
@@ -75,6 +77,7 @@ func TestWhyAsksForLittle(t *testing.T) {
 	d := newDesk(t, 120, 40, Options{}, explained())
 	d.press("/")
 	d.typ("audit")
+	d.press("enter", "x")
 	wanted := func() string { return fmt.Sprint(d.wanted()) }
 	pods := model.Want{Kind: model.Pod, Namespace: "audit"}
 	if !slices.Contains(d.wanted(), pods) {
