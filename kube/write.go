@@ -46,17 +46,22 @@ func (s *Session) Do(ctx context.Context, w model.Write) (*model.Written, error)
 	}
 	for range maxLooks {
 		version, err := d.look(ctx)
+		if errors.Is(err, errNothingLeft) {
+			return d.gone(), nil
+		}
 		if err != nil {
 			return nil, err
 		}
 		written, err := d.send(ctx, version)
-		if version != "" && w.Op == model.WriteMerge && apierrors.IsConflict(err) {
+		switch {
+		case err == nil:
+			return written, nil
+		case version != "" && (w.Op == model.WriteMerge || w.Op == model.WriteDelete) && apierrors.IsConflict(err):
 			continue // its status moved meanwhile; nothing was written
+		case w.Op == model.WriteDelete && isMissingObject(err):
+			return d.gone(), nil
 		}
-		if err != nil {
-			return nil, d.refused(ctx, err)
-		}
-		return written, nil
+		return nil, d.refused(ctx, err)
 	}
 	return nil, d.fail(model.WriteChanged, "it keeps changing; look at it again")
 }
@@ -90,6 +95,19 @@ func (d *doing) resolve(ctx context.Context) error {
 	return nil
 }
 
+// gone is the answer to a deletion of what is not there: what was wanted is so.
+func (d *doing) gone() *model.Written {
+	return &model.Written{UID: d.w.UID, At: d.at(), Gone: true}
+}
+
+// errNothingLeft: a deletion looked for its object and there was none.
+var errNothingLeft = errors.New("nothing is left to delete")
+
+// at is now, by the server's clock.
+func (d *doing) at() model.Unix {
+	return d.s.now() + model.Unix(d.s.conn.current().ClockOffsetMS/1000)
+}
+
 // look compares the object with what the write was decided for, and returns
 // the version the patch is then bound to. A write that relies on nothing but
 // the object's identity needs no look: the UID goes into the patch.
@@ -105,6 +123,8 @@ func (d *doing) look(ctx context.Context) (version string, err error) {
 		err = json.Unmarshal(raw, &now)
 	}
 	switch {
+	case w.Op == model.WriteDelete && isMissingObject(err):
+		return "", errNothingLeft
 	case apierrors.IsNotFound(err):
 		return "", d.fail(model.WriteGone, "it does not exist any more; nothing was written")
 	case apierrors.IsForbidden(err):
@@ -113,7 +133,9 @@ func (d *doing) look(ctx context.Context) (version string, err error) {
 		return "", d.unsent(ctx, err)
 	case w.UID != "" && string(now.UID) != w.UID:
 		return "", d.fail(model.WriteChanged, "another object of that name has taken its place; nothing was written")
-	case now.DeletionTimestamp != nil && w.Op != model.WriteDelete:
+	case now.DeletionTimestamp != nil && w.Op == model.WriteDelete:
+		return "", nil // its generation moved when that began, and no spec matters any more
+	case now.DeletionTimestamp != nil:
 		return "", d.fail(model.WriteChanged, "it is being deleted; nothing was written")
 	case w.Generation != 0 && now.Generation != w.Generation:
 		return "", d.fail(model.WriteChanged, fmt.Sprintf("somebody changed its spec meanwhile (generation %d is now %d); nothing was written, look again",
@@ -238,7 +260,7 @@ func boundBody(body []byte, uid, version string) ([]byte, error) {
 
 // written reads the server's answer.
 func (d *doing) written(raw []byte) (*model.Written, error) {
-	out := &model.Written{At: d.s.now() + model.Unix(d.s.conn.current().ClockOffsetMS/1000)}
+	out := &model.Written{At: d.at()}
 	var meta metav1.PartialObjectMetadata
 	if err := json.Unmarshal(raw, &meta); err != nil {
 		return out, nil // it was done; what the answer looks like is no reason to say otherwise

@@ -53,6 +53,8 @@ type Written struct {
 	// Object is the object as it is now, or with DryRun would be, as JSON
 	// without managedFields; empty after a deletion and for Secrets.
 	Object []byte
+	// Gone: there was nothing to delete any more.
+	Gone bool
 }
 
 // WriteError says in words why a write was not done, or what is not known of
