@@ -227,7 +227,7 @@ func (s *Store) ground(p *Platform) (*ground, string) {
 	s.ObjectsIn("", ClusterRoleBinding, func(o *Object) bool {
 		if b, ok := o.Detail.(*Binding); ok {
 			for _, subject := range b.Subjects {
-				if k, ok := subject.accounts(); ok {
+				if k, ok := subject.Accounts(); ok {
 					g.bound[k] = true
 					mark.WriteString(k.Namespace + "/" + k.Name + "\n")
 				}

@@ -142,10 +142,10 @@ func (c *check) named(b *Binding) bool {
 	})
 }
 
-// accounts is the account a subject of a binding of the whole cluster means;
+// Accounts is the account a subject of a binding of the whole cluster means;
 // without a name all of its namespace, without a namespace all there are. It is
 // false for other users and groups.
-func (s Subject) accounts() (Key, bool) {
+func (s Subject) Accounts() (Key, bool) {
 	switch s.Kind {
 	case "ServiceAccount":
 		return Key{ServiceAccount, s.Namespace, s.Name}, s.Namespace != ""
@@ -164,7 +164,7 @@ func (s Subject) accounts() (Key, bool) {
 
 // namespace is the namespace of the accounts a subject means, "" for any other.
 func (s Subject) namespace() string {
-	k, _ := s.accounts()
+	k, _ := s.Accounts()
 	return k.Namespace
 }
 

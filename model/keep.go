@@ -30,6 +30,13 @@ const (
 	AnnotationSuspendReason   = "tenantry.dev/suspended-reason"
 	AnnotationSuspendUntil    = "tenantry.dev/suspended-until"
 	AnnotationFluxSuspendedBy = "fluxcd.controlplane.io/suspendedBy"
+	// Marks that keep an object from being pruned; the first four may be labels
+	// as well.
+	MarkKustomizePrune     = "kustomize.toolkit.fluxcd.io/prune"
+	MarkKustomizeReconcile = "kustomize.toolkit.fluxcd.io/reconcile"
+	MarkKustomizeApply     = "kustomize.toolkit.fluxcd.io/ssa"
+	MarkOperatorPrune      = "fluxcd.controlplane.io/prune"
+	MarkHelmPolicy         = "helm.sh/resource-policy"
 )
 
 var keptLabels = map[string]bool{
@@ -40,6 +47,7 @@ var keptLabels = map[string]bool{
 	LabelCapsuleTenant: true, LabelShard: true, LabelPartOf: true,
 	LabelAppName: true, LabelManagedBy: true, LabelVersion: true,
 	LabelPodTemplateHash: true,
+	MarkKustomizePrune:   true, MarkKustomizeReconcile: true, MarkKustomizeApply: true, MarkOperatorPrune: true,
 }
 
 // Prefixes of label and annotation names kept whole.
@@ -47,7 +55,7 @@ var (
 	keptLabelPrefixes      = []string{"tenant.cozystack.io/", "namespace.cozystack.io/", "apps.cozystack.io/"}
 	keptAnnotationPrefixes = []string{
 		"reconcile.fluxcd.io/", "fluxcd.controlplane.io/", "tenantry.dev/", "meta.helm.sh/",
-		"kustomize.toolkit.fluxcd.io/",
+		"kustomize.toolkit.fluxcd.io/", MarkHelmPolicy,
 	}
 )
 

@@ -128,10 +128,10 @@ func (a *App) record(d *deed) journal.Record {
 	r := journal.Record{ID: d.id, At: d.began.UTC(), Context: conn.Context, Server: conn.Server, Who: w.Who, As: conn.User, Verb: w.Verb.String(),
 		Subject: strings.TrimPrefix(d.plan.Title, w.Verb.String()+" "), Reason: w.Reason, Until: w.Until}
 	for _, s := range d.plan.Steps {
-		if s.Watch {
-			continue // nothing is sent
+		if s.Watch && w.Verb != action.OffBoard {
+			continue // nothing is sent; but what goes with a ResourceSet tells which objects the tenant was
 		}
-		r.Steps = append(r.Steps, journal.Step{Kind: s.Write.Ref.Kind, Namespace: s.Write.Ref.Namespace, Name: s.Write.Ref.Name, UID: s.Write.UID})
+		r.Steps = append(r.Steps, journal.Step{Kind: s.Write.Ref.Kind, Namespace: s.Write.Ref.Namespace, Name: s.Write.Ref.Name, UID: s.Write.UID, Watch: s.Watch})
 	}
 	return r
 }

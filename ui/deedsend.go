@@ -109,7 +109,9 @@ func (a *App) took(msg sentMsg) tea.Cmd {
 		if msg.written != nil {
 			w := *msg.written
 			w.Object = nil // what it looks like comes by the watch
-			msg.deed.plan.Steps[msg.step].Written = w
+			if msg.deed.plan.Steps[msg.step].Written = w; w.Gone {
+				s.state, s.words, s.ended = stepDone, "was gone already", a.store.Now()
+			}
 		}
 	case noAnswer(msg.err) && msg.deed.plan.Steps[msg.step].Key.Kind == model.Secret:
 		// Nothing watches Secrets, and a fetch may go well with what was there

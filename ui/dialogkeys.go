@@ -94,6 +94,7 @@ func (a *App) pressButton() tea.Cmd {
 		a.dialog = nil
 	}
 	if b.press == nil {
+		a.closing = "" // as when it is left by esc
 		return nil
 	}
 	return b.press()

@@ -1,16 +1,45 @@
 package ui
 
 import (
-	"fmt"
-	"strings"
+	"context"
+	"errors"
 
 	tea "charm.land/bubbletea/v2"
+	"sigs.k8s.io/yaml"
 
 	"tenantry/model"
 	"tenantry/model/action"
 	"tenantry/model/offboard"
-	"tenantry/themes"
 )
+
+// offboarding is a tenant that is to be taken out, or the rest of one.
+type offboarding struct {
+	name string
+	plan func(*model.Store, offboard.Known) offboard.Plan
+	// known was read for the dialog that is open, and shown is what it shows.
+	known   offboard.Known
+	shown   offboard.Plan
+	chosen  map[model.Key]*bool // of what is offered
+	changed []string            // since an earlier dialog, which this one takes the place of
+}
+
+// look plans as it is now.
+func (l *offboarding) look(s *model.Store, stamp string) action.Plan {
+	l.shown = l.plan(s, l.known)
+	return l.shown.Action(stamp, "")
+}
+
+// left are the offered steps that are not ticked.
+func (l *offboarding) left() map[model.Key]bool {
+	out := map[model.Key]bool{}
+	for k, on := range l.chosen {
+		out[k] = !*on
+	}
+	return out
+}
+
+// changes says what is not any more as it was shown.
+func (l *offboarding) changes(s *model.Store) []string { return l.shown.Changes(l.plan(s, l.known)) }
 
 // leavingTenant is the tenant that off-boarding would be about here: that of
 // the row or the page, "" for none.
@@ -40,142 +69,82 @@ func (a *App) offboardItem() (item, bool) {
 
 // offboard plans how to take a tenant out and asks whether the user may.
 func (a *App) offboard(name string) tea.Cmd {
-	plan := offboard.New(a.store, name)
+	return a.leave(&offboarding{name: name, plan: func(s *model.Store, known offboard.Known) offboard.Plan { return offboard.New(s, name, known) }})
+}
+
+// leave asks whether the user may, and reads what it takes to say what goes.
+func (a *App) leave(l *offboarding) tea.Cmd {
+	plan := l.plan(a.store, nil)
+	why := ""
 	switch {
 	case a.rules().ReadOnly:
-		a.notice = "off-board is " + readOnlyWhy
-		return nil
+		why = "off-board is " + readOnlyWhy
 	case a.store.Connection().State != model.ConnLive:
-		a.notice = "off-board is refused: " + serverAway
-		return nil
+		why = "off-board is refused: " + serverAway
 	case plan.Blocked != "":
-		a.notice = "off-board is refused: " + plan.Blocked
+		why = "off-board is refused: " + plan.Blocked
+	}
+	if why != "" {
+		a.notice, a.closing = why, ""
 		return nil
 	}
-	a.notice, a.presses = "asking whether you may off-board "+name, 0
-	return permit(a.ctx, a.cluster, permitMsg{epoch: a.epoch, plan: plan.Action(a.stamp(), "")}, nil)
+	a.notice, a.presses = "asking whether you may off-board "+l.name, 0
+	ask := *l
+	return permitLeaving(a.ctx, a.cluster, permitMsg{epoch: a.epoch, plan: plan.Action(a.stamp(), ""), leaving: &ask}, plan.Unread)
 }
 
-// askOffboard says what goes, in order, what stays and who else is concerned.
-func (a *App) askOffboard(shown action.Plan) {
-	name := shown.Wish.Targets[0].Row
-	plan := offboard.New(a.store, name)
-	var confirm editLine
-	d := &dialog{title: fmt.Sprintf("Off-board %s on %s", name, a.contextName()), danger: true}
-	for i, s := range shown.Steps {
-		p := part{label: first(i, "DELETES"), text: s.Key.String(), inset: true}
-		if s.Effect != "" {
-			p.text += ": " + s.Effect
-		}
-		if s.Denied != "" {
-			p.text, p.role, p.state = p.text+"; "+s.Denied, themes.Muted, a.glyphs.Denied()
-		}
-		d.parts = append(d.parts, p)
+// lookedAt bounds how many objects are read for one dialog.
+const lookedAt = 60
+
+// permitLeaving is permit, and reads the marks of what nothing watches.
+func permitLeaving(ctx context.Context, cluster Cluster, ask permitMsg, unread []model.ObjectRef) tea.Cmd {
+	permitted := permit(ctx, cluster, ask, nil)
+	return func() (msg tea.Msg) {
+		defer caught(&msg)
+		known := make(chan offboard.Known, 1)
+		go func() {
+			known <- readEach(ctx, unread[:min(len(unread), lookedAt)], func(ctx context.Context, ref model.ObjectRef) (offboard.Marks, error) {
+				return readMarks(ctx, cluster, ref)
+			})
+		}()
+		msg = permitted()
+		ask.leaving.known = <-known
+		return msg
 	}
-	said := func(label string, role themes.Role, all []string) {
-		for i, s := range all {
-			d.parts = append(d.parts, part{label: first(i, label), gap: i == 0, text: s, role: role, inset: true})
-		}
-	}
-	var stays, goes []string
-	for _, o := range plan.Outside {
-		if o.Stays != "" {
-			stays = append(stays, fmt.Sprintf("%s, because %s: %s", o.Ref, o.Sync, o.Stays))
-		} else {
-			goes = append(goes, fmt.Sprintf("%s, applied by %s", o.Ref, o.Sync))
-		}
-	}
-	said("OUTSIDE", themes.Danger, goes)
-	said("STAYS", themes.Caution, stays)
-	said("OTHERS", themes.Caution, plan.Shared)
-	said("RETURNS", themes.Caution, plan.Returns)
-	said("MIND", themes.Text, plan.Notes)
-	said("FIRST", themes.Text, []string{"nothing brings back what was in it: `tenantry export " + name + " -d DIR` keeps what it is made of; Secrets and data are not in that."})
-	word := name
-	if a.rules().Protected {
-		word = a.contextName() + "/" + name
-	}
-	d.parts = append(d.parts, part{label: "CONFIRM", gap: true, line: &confirm, hint: "type " + word, problem: func(s string) string {
-		if s != word {
-			return "all of this is deleted: type " + word + " to confirm"
-		}
-		return ""
-	}})
-	d.buttons = []button{{word: "Cancel", harmless: true}, {word: "Off-board", refused: func() string { return offboardRefused(shown) }, press: func() tea.Cmd {
-		now := offboard.New(a.store, name).Action(a.stamp(), shown.Wish.Who)
-		if why := sameDeletions(shown, now); why != "" {
-			a.notice = why + "; look at it again"
-			return a.offboard(name)
-		}
-		return a.begin(now)
-	}}}
-	d.detail = func() string { return deletedText(shown) }
-	d.printed = func() string { return deletionCommands(shown, a.store.Connection()) }
-	d.refresh = func(d *dialog) {
-		if why := sameDeletions(shown, offboard.New(a.store, name).Action("", "")); why != "" {
-			d.said = why + ": going on shows it anew before anything is sent"
-		}
-	}
-	a.ask(d)
 }
 
-func offboardRefused(p action.Plan) string {
-	for _, s := range p.Steps {
-		if s.Denied != "" {
-			return s.Denied
-		}
+// readMarks reads the labels and annotations of one object.
+func readMarks(ctx context.Context, cluster Cluster, ref model.ObjectRef) (offboard.Marks, error) {
+	d, err := cluster.Document(ctx, ref)
+	var problem *model.RequestError
+	if errors.As(err, &problem) && problem.Reason == model.RequestNotFound {
+		return offboard.Marks{Gone: true}, nil
 	}
-	return ""
+	if err != nil {
+		return offboard.Marks{}, err
+	}
+	var object struct {
+		Metadata struct{ Labels, Annotations map[string]string }
+	}
+	if err := yaml.Unmarshal([]byte(d.YAML), &object); err != nil {
+		return offboard.Marks{}, err
+	}
+	return offboard.Marks{Labels: pairs(object.Metadata.Labels), Annotations: pairs(object.Metadata.Annotations)}, nil
 }
 
-// sameDeletions says what is not any more as it was shown, "" when all is.
-func sameDeletions(shown, now action.Plan) string {
-	uids := map[string]bool{}
-	for _, s := range shown.Steps {
-		uids[s.Write.UID] = true
+func pairs(m map[string]string) model.Pairs {
+	out := make(model.Pairs, 0, len(m))
+	for name, value := range m {
+		out = append(out, model.Pair{Name: name, Value: value})
 	}
-	for _, s := range now.Steps {
-		if !uids[s.Write.UID] {
-			return s.Key.String() + " has come meanwhile"
-		}
-	}
-	if len(now.Steps) < len(shown.Steps) {
-		return "some of it is gone already"
-	}
-	return ""
+	return out
 }
 
-func deletedText(p action.Plan) string {
-	var b strings.Builder
-	for _, s := range p.Steps {
-		if s.Watch {
-			fmt.Fprintf(&b, "%s, %s\n", s.Words, s.Effect)
-			continue
-		}
-		fmt.Fprintf(&b, "delete %s, only if its uid is still %s; then wait until it is gone\n", s.Key, s.Write.UID)
+// confirmLeaving begins what was shown, unless it is not any more what would
+// happen: that is shown anew, with what is otherwise.
+func (a *App) confirmLeaving(l *offboarding, who string) tea.Cmd {
+	if l.changed = l.changes(a.store); len(l.changed) > 0 {
+		return a.leave(l)
 	}
-	return b.String() + roleText(p.RoleYAML())
-}
-
-func deletionCommands(p action.Plan, conn model.Connection) string {
-	var b strings.Builder
-	for _, s := range p.Steps {
-		if s.Watch {
-			continue
-		}
-		fmt.Fprintf(&b, "kubectl%s delete %s %s", kubectlFlags(conn), groupResource(s.Needs), shellWord(s.Key.Name))
-		if s.Key.Namespace != "" {
-			b.WriteString(" -n " + shellWord(s.Key.Namespace))
-		}
-		b.WriteByte('\n')
-	}
-	return b.String()
-}
-
-// groupResource is a resource as kubectl takes it without mistaking it.
-func groupResource(a model.Access) string {
-	if a.Group == "" {
-		return a.Resource
-	}
-	return a.Resource + "." + a.Group
+	return a.begin(l.plan(a.store, l.known).Without(l.left()).Action(a.stamp(), who))
 }

@@ -58,7 +58,7 @@ func (a *App) applyUnfinished(msg unfinishedMsg) tea.Cmd {
 
 // sentInFull reports whether the server confirmed every step of an action.
 func sentInFull(r journal.Record) bool {
-	return !slices.ContainsFunc(r.Steps, func(s journal.Step) bool { return s.Word != "sent" })
+	return !slices.ContainsFunc(r.Steps, func(s journal.Step) bool { return s.Word != "sent" && !s.Watch })
 }
 
 // askUnfinished asks about the oldest of them.

@@ -7,6 +7,7 @@ import (
 
 	"tenantry/model"
 	"tenantry/model/action"
+	"tenantry/model/offboard"
 	"tenantry/themes"
 	"tenantry/ui/journal"
 	"tenantry/ui/text"
@@ -52,10 +53,16 @@ func (a *App) unfinishedTenant(r journal.Record, verb action.Verb) *dialog {
 	switch {
 	case verb == action.Restore:
 		said = "Go on with: tenantry restore " + shellWord(r.Subject) + "  What is there already is not applied again."
-	case verb == action.OffBoard && tenant:
-		d.buttons = append(d.buttons, button{word: "Finish", press: end("taken up", func() tea.Cmd { return a.offboard(r.Subject) })})
 	case verb == action.OffBoard:
-		said = "There is no tenant " + r.Subject + " any more: what is still named above is not its, or goes with its namespaces."
+		rest := finishing(r)
+		if rest.plan(a.store, nil).Blocked != "" {
+			said = "Nothing of it is left that can be seen: there is nothing to finish."
+			break
+		}
+		d.buttons = append(d.buttons, button{word: "Finish", press: func() tea.Cmd {
+			a.closing = r.ID // it ends when what follows from it begins, not before
+			return a.leave(rest)
+		}})
 	default:
 		said = "+ with the same name and namespaces goes on from there: what exists is kept."
 		if f, ok := a.tenantFormOf(r); ok && verb == action.AddTenant {
@@ -81,4 +88,15 @@ func sentWord(s journal.Step) string {
 		return "was being sent: whether it arrived can't be seen"
 	}
 	return notHappened(s)
+}
+
+// finishing is the rest of taking a tenant out.
+func finishing(r journal.Record) *offboarding {
+	begun := make([]offboard.Recorded, len(r.Steps))
+	for i, s := range r.Steps {
+		begun[i] = offboard.Recorded{Ref: model.Ref{Kind: s.Kind, Namespace: s.Namespace, Name: s.Name}, UID: s.UID}
+	}
+	return &offboarding{name: r.Subject, plan: func(s *model.Store, known offboard.Known) offboard.Plan {
+		return offboard.Finish(s, r.Subject, begun, known)
+	}}
 }

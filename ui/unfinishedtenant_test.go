@@ -23,7 +23,7 @@ func TestWhatIsNotKnownOfASecretIsNotDenied(t *testing.T) {
 // sent without another look.
 func TestWhatWasLeftOfATenant(t *testing.T) {
 	const ns = "fluxdemo-stage"
-	there := journal.Step{Kind: "Kustomization", Namespace: ns, Name: "flux-stage-prod", Word: "sending"}
+	there := journal.Step{Kind: "Kustomization", Namespace: ns, Name: "flux-stage-prod", UID: "Kustomization-" + ns + "-flux-stage-prod", Word: "sending"}
 	gone := journal.Step{Kind: "Kustomization", Namespace: ns, Name: "late", Word: "sent"}
 	quota := journal.Step{Kind: "ResourceQuota", Namespace: ns, Name: "shop", Word: "sent"}
 	for _, c := range []struct {
@@ -34,8 +34,8 @@ func TestWhatWasLeftOfATenant(t *testing.T) {
 		end           string
 	}{
 		{"off-board", ns, []journal.Step{gone, there}, []string{"Kustomization/fluxdemo-stage/late: gone", "flux-stage-prod: is still there"},
-			"Finish", "Off-board fluxdemo-stage on prod-eu", "end taken up"},
-		{"off-board", "left-already", []journal.Step{gone, {Kind: "Namespace", Name: "left-already", Word: "sending"}}, []string{"There is no tenant left-already any more"}, "Forget it", "", "end left"},
+			"Finish", "Off-board fluxdemo-stage on prod-eu", ""},
+		{"off-board", "left-already", []journal.Step{gone, {Kind: "Namespace", Name: "left-already", Word: "sending"}}, []string{"Nothing of it is left that can be seen"}, "Forget it", "", "end left"},
 		{"add tenant", ns, []journal.Step{there, quota, gone}, []string{"flux-stage-prod: is there", "ResourceQuota/fluxdemo-stage/shop: was sent and accepted",
 			"late: is not there: it does not show", "goes on from there: what exists is kept"}, "Off-board it", "Off-board fluxdemo-stage on prod-eu", "end undone"},
 		{"restore", "/home/ann/my cluster", []journal.Step{there, {Kind: "Namespace", Name: "shop"}}, []string{"Namespace/shop: is not there: it was not sent",
@@ -54,7 +54,7 @@ func TestWhatWasLeftOfATenant(t *testing.T) {
 			if w := d.session.Writes(); len(w) > 0 {
 				t.Errorf("written: %+v", w)
 			}
-			if !slices.Contains(j.lines, c.end) {
+			if c.end == "" && len(j.lines) > 0 || c.end != "" && !slices.Contains(j.lines, c.end) {
 				t.Errorf("journal: %q, want %q", j.lines, c.end)
 			}
 		})

@@ -26,7 +26,8 @@ type permitMsg struct {
 	permissions []model.Permission
 	owners      map[model.Key][]model.FieldOwner // who wrote what of the objects
 	err         error
-	before      *planForm // that is shown anew
+	before      *planForm    // that is shown anew
+	leaving     *offboarding // the tenant that is to be taken out; nil for other verbs
 }
 
 // wish plans a verb for what is meant and asks whether the user may do it.
@@ -98,22 +99,34 @@ func permit(ctx context.Context, cluster Cluster, ask permitMsg, owned []model.K
 // ownersWithin bounds what a dialog waits for to be told more than it needs.
 const ownersWithin = 2 * time.Second
 
-// readOwners reads who wrote what of some objects, four at a time. What can't
-// be read in time is left out.
+// readOwners reads who wrote what of some objects. What can't be read in time is
+// left out.
 func readOwners(ctx context.Context, cluster Cluster, keys []model.Key) map[model.Key][]model.FieldOwner {
+	return readEach(ctx, keys, func(ctx context.Context, k model.Key) ([]model.FieldOwner, error) {
+		d, err := cluster.Document(ctx, k.ObjectRef())
+		if err != nil {
+			return nil, err
+		}
+		return d.Owners, nil
+	})
+}
+
+// readEach reads something of many objects, four at a time. What fails, or takes
+// longer than a dialog waits, is left out.
+func readEach[K comparable, V any](ctx context.Context, keys []K, read func(context.Context, K) (V, error)) map[K]V {
 	ctx, cancel := context.WithTimeout(ctx, ownersWithin)
 	defer cancel()
-	out := map[model.Key][]model.FieldOwner{}
+	out := map[K]V{}
 	var mu sync.Mutex
 	var wg sync.WaitGroup
-	next := make(chan model.Key)
+	next := make(chan K)
 	for range min(4, len(keys)) {
 		wg.Go(func() {
 			for k := range next {
-				d, err := ownersOf(ctx, cluster, k)
+				v, err := surviving(ctx, k, read)
 				mu.Lock()
 				if err == nil {
-					out[k] = d
+					out[k] = v
 				}
 				mu.Unlock()
 			}
@@ -127,18 +140,15 @@ func readOwners(ctx context.Context, cluster Cluster, keys []model.Key) map[mode
 	return out
 }
 
-// ownersOf survives what goes wrong on the way: it is a goroutine's.
-func ownersOf(ctx context.Context, cluster Cluster, k model.Key) (owners []model.FieldOwner, err error) {
+// surviving reads one, and survives what goes wrong on the way: it is a
+// goroutine's.
+func surviving[K, V any](ctx context.Context, k K, read func(context.Context, K) (V, error)) (v V, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("internal error: %v", r)
 		}
 	}()
-	d, err := cluster.Document(ctx, k.ObjectRef())
-	if err != nil {
-		return nil, err
-	}
-	return d.Owners, nil
+	return read(ctx, k)
 }
 
 // displaced reports, once, whether the cursor came to stand where it is because
@@ -156,6 +166,9 @@ func (a *App) permitted(msg permitMsg) tea.Cmd {
 	}
 	a.notice, a.dirty = "", true
 	plan := msg.plan
+	if msg.leaving != nil {
+		plan = msg.leaving.look(a.store, plan.Wish.Stamp)
+	}
 	plan.Wish.Who = msg.who
 	plan.Permit(msg.permissions)
 	plan.State(a.store, msg.owners)
@@ -169,11 +182,11 @@ func (a *App) permitted(msg permitMsg) tea.Cmd {
 	if plan.Asks || a.rules().Protected || len(plan.Allowed()) < len(plan.Steps) {
 		if a.dialog != nil || a.menu != nil || a.presses > 0 {
 			// A key that was meant for the page must not answer a dialog.
-			a.notice = plan.Title + " was given up: other keys were pressed meanwhile"
+			a.notice, a.closing = plan.Title+" was given up: other keys were pressed meanwhile", ""
 			return nil
 		}
-		if plan.Wish.Verb == action.OffBoard {
-			a.askOffboard(plan)
+		if msg.leaving != nil {
+			a.askOffboard(msg.leaving, plan)
 		} else {
 			a.askPlan(plan, msg.before)
 		}

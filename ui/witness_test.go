@@ -156,9 +156,21 @@ func (w *witness) meant(wish action.Wish, k model.Key) bool {
 			return true
 		case wish.Verb == action.Fetch && k.Kind.Role() == model.RoleSource:
 			return true
+		case wish.Verb == action.OffBoard && w.onlyOf(t.Row, k):
+			return true
 		}
 	}
 	return false
+}
+
+// onlyOf reports whether a binding names nobody but accounts of a tenant.
+func (w *witness) onlyOf(tenant string, k model.Key) bool {
+	row, o := w.app.store.Tenant(tenant), w.app.store.Get(k)
+	if row == nil || o == nil {
+		return false
+	}
+	b, ok := o.Detail.(*model.Binding)
+	return ok && !slices.ContainsFunc(b.Subjects, func(s model.Subject) bool { return !slices.Contains(row.Namespaces, s.Namespace) })
 }
 
 func writeID(w model.Write) string { return w.Ref.String() + " " + w.UID + " " + string(w.Body) }

@@ -34,7 +34,7 @@ func words(steps []action.Step) string {
 }
 
 func TestOrderAndOnlyTheTenantsOwn(t *testing.T) {
-	p := New(modeltest.Store(append(tenant("stage"), tenant("prod")...)...), "stage")
+	p := New(modeltest.Store(append(tenant("stage"), tenant("prod")...)...), "stage", nil)
 	want := "Kustomization/stage/app GitRepository/stage/app RoleBinding/stage/app-reconciler ServiceAccount/stage/flux Namespace/stage"
 	if got := words(p.Steps); got != want {
 		t.Errorf("steps:\n got %s\nwant %s", got, want)
@@ -52,7 +52,7 @@ func TestOrderAndOnlyTheTenantsOwn(t *testing.T) {
 func TestWhatDependsGoesFirst(t *testing.T) {
 	objects := append(tenant("stage"), modeltest.Object(model.Kustomization, "stage", "late", &model.Sync{ServiceAccount: "flux", Prune: true,
 		SourceRef: model.Ref{Kind: "GitRepository", Name: "app"}, DependsOn: []model.Ref{{Kind: "Kustomization", Name: "app"}}}))
-	if got := words(New(modeltest.Store(objects...), "stage").Steps); !strings.HasPrefix(got, "Kustomization/stage/late Kustomization/stage/app ") {
+	if got := words(New(modeltest.Store(objects...), "stage", nil).Steps); !strings.HasPrefix(got, "Kustomization/stage/late Kustomization/stage/app ") {
 		t.Errorf("steps: %s", got)
 	}
 }
@@ -76,7 +76,7 @@ func TestWhatIsNotPruned(t *testing.T) {
 		{"account gone", func(d *model.Sync) { d.ServiceAccount = "nobody" }, "account nobody is gone"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := New(modeltest.Store(append(tenant("stage"), sync(c.change))...), "stage")
+			p := New(modeltest.Store(append(tenant("stage"), sync(c.change))...), "stage", nil)
 			if len(p.Outside) != 1 || p.Outside[0].Ref.Kind != "ClusterRole" {
 				t.Fatalf("outside: %+v", p.Outside)
 			}
@@ -95,16 +95,13 @@ func TestOthersAreNamed(t *testing.T) {
 	objects = append(objects,
 		modeltest.Object(model.Kustomization, "prod", "extra", &model.Sync{SourceRef: model.Ref{Kind: "GitRepository", Namespace: "stage", Name: "app"},
 			DependsOn: []model.Ref{{Kind: "Kustomization", Namespace: "stage", Name: "app"}}, Inventory: "stage_intruder__ConfigMap"}),
-		modeltest.Object(model.Kustomization, "flux-system", "tenants", &model.Sync{Inventory: "_stage__Namespace"}),
-		modeltest.Object(model.ClusterRoleBinding, "", "stage-reader", &model.Binding{RoleName: "view", Subjects: []model.Subject{{Kind: "ServiceAccount", Namespace: "stage", Name: "flux"}}}),
-		modeltest.Object(model.ClusterRoleBinding, "", "readers", &model.Binding{RoleName: "view", Subjects: []model.Subject{
-			{Kind: "ServiceAccount", Namespace: "stage", Name: "flux"}, {Kind: "ServiceAccount", Namespace: "prod", Name: "flux"}}}))
+		modeltest.Object(model.Kustomization, "flux-system", "tenants", &model.Sync{Inventory: "_stage__Namespace"}))
 	for _, o := range objects {
 		if o.Kind == model.Namespace && o.Name == "stage" {
 			o.Labels = append(o.Labels, model.Pair{Name: model.LabelKustomizationName, Value: "tenants"}, model.Pair{Name: model.LabelKustomizationNS, Value: "flux-system"})
 		}
 	}
-	p := New(modeltest.Store(objects...), "stage")
+	p := New(modeltest.Store(objects...), "stage", nil)
 	for _, want := range []string{"prod/extra applies from GitRepository/stage/app", "prod/extra depends on Kustomization/stage/app", "prod/extra, of prod, applies into stage"} {
 		if !strings.Contains(strings.Join(p.Shared, "; "), want) {
 			t.Errorf("shared %q lacks %q", p.Shared, want)
@@ -112,12 +109,6 @@ func TestOthersAreNamed(t *testing.T) {
 	}
 	if got := strings.Join(p.Returns, "; "); !strings.Contains(got, "Kustomization/flux-system/tenants applies Namespace/stage") {
 		t.Errorf("returns: %q", got)
-	}
-	if got := words(p.Steps); !strings.Contains(got, "ClusterRoleBinding/stage-reader") || strings.Contains(got, "ClusterRoleBinding/readers") {
-		t.Errorf("steps: %s", got)
-	}
-	if got := strings.Join(p.Notes, "; "); !strings.Contains(got, "readers names its account among others") {
-		t.Errorf("notes: %q", got)
 	}
 }
 
@@ -137,7 +128,7 @@ func TestResourceSets(t *testing.T) {
 	set := func(more string) *model.Object {
 		return modeltest.Object(model.ResourceSet, "flux-system", "shop", &model.Sync{Inventory: made + more})
 	}
-	p := New(modeltest.Store(append(of("stage"), set(""))...), "stage")
+	p := New(modeltest.Store(append(of("stage"), set(""))...), "stage", nil)
 	want := "Kustomization/stage/app ResourceSet/flux-system/shop GitRepository/stage/app RoleBinding/stage/app-reconciler ServiceAccount/stage/flux Namespace/stage"
 	if got := words(p.Steps); got != want {
 		t.Errorf("steps:\n got %s\nwant %s", got, want)
@@ -150,7 +141,7 @@ func TestResourceSets(t *testing.T) {
 	if len(p.Returns) > 0 || !strings.Contains(p.Steps[1].Effect, "the 3 objects it made") {
 		t.Errorf("returns %q, effect %q", p.Returns, p.Steps[1].Effect)
 	}
-	p = New(modeltest.Store(append(append(of("stage"), of("prod")...), set("\n_prod__Namespace"))...), "stage")
+	p = New(modeltest.Store(append(append(of("stage"), of("prod")...), set("\n_prod__Namespace"))...), "stage", nil)
 	if got := words(p.Steps); strings.Contains(got, "ResourceSet") || len(p.Returns) != 1 || !strings.Contains(p.Returns[0], "ResourceSet/flux-system/shop applies") {
 		t.Errorf("of two: steps %s, returns %q", got, p.Returns)
 	}
@@ -159,7 +150,7 @@ func TestResourceSets(t *testing.T) {
 func TestBlocked(t *testing.T) {
 	s := modeltest.Store(tenant("stage")...)
 	for name, want := range map[string]string{model.PlatformKey: "platform", "nobody": "no tenant nobody"} {
-		if p := New(s, name); len(p.Steps) > 0 || !strings.Contains(p.Blocked, want) {
+		if p := New(s, name, nil); len(p.Steps) > 0 || !strings.Contains(p.Blocked, want) {
 			t.Errorf("%q: %+v", name, p)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 func (p *planner) findSets() {
 	for _, o := range p.store.Objects(model.ResourceSet) {
 		refs := model.InventoryRefs(o)
-		if o.Deleting != 0 || len(refs) == 0 || p.within(o.Namespace) {
+		if len(refs) == 0 || p.within(o.Namespace) {
 			continue // one in its own namespaces is a sync like others
 		}
 		if !slices.ContainsFunc(refs, func(r model.ObjectRef) bool { return !p.its(r) }) {
@@ -33,12 +33,17 @@ func (p *planner) its(r model.ObjectRef) bool {
 // sets deletes them right after the syncs: what they made is deleted by their
 // operator, accounts included, which the syncs' own pruning needed.
 func (p *planner) sets() {
-	for _, k := range p.own {
+	for _, k := range slices.Clone(p.own) {
 		o := p.store.Get(k)
-		effect := fmt.Sprintf("flux-operator deletes the %d objects it made, and nothing makes them again", len(model.InventoryRefs(o)))
-		if o.IsSuspended() {
-			effect = "it is suspended: nothing is deleted with it, but by what is named here"
-			p.own = slices.DeleteFunc(slices.Clone(p.own), func(other model.Key) bool { return other == k })
+		refs := model.InventoryRefs(o)
+		effect := fmt.Sprintf("flux-operator deletes the %s it made, and nothing makes them again", objects(len(refs)))
+		if why := p.prunesNot(o); why != "" {
+			effect = "nothing is deleted with it, but by what is named here, because " + why
+			p.own = slices.DeleteFunc(p.own, func(other model.Key) bool { return other == k })
+		} else {
+			for _, ref := range refs {
+				p.plan.deletes[k] = append(p.plan.deletes[k], ref.InventoryID())
+			}
 		}
 		p.step(o, effect)
 	}

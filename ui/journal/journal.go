@@ -26,12 +26,14 @@ type Record struct {
 }
 
 // Step is one object's part in an action. Word is what was noted of it last:
-// "" as long as nothing was sent, then sending, sent or failed.
+// "" as long as nothing was sent, then sending, sent or failed. Watch: nothing
+// is sent of it ever, it is what comes of the others.
 type Step struct {
 	Kind      string `json:"kind"`
 	Namespace string `json:"namespace,omitempty"`
 	Name      string `json:"name"`
 	UID       string `json:"uid,omitempty"`
+	Watch     bool   `json:"watch,omitempty"`
 	Word      string `json:"-"`
 	Detail    string `json:"-"`
 }
