@@ -34,6 +34,9 @@ type deedStep struct {
 	sent  time.Time
 	ended time.Time
 	words string
+	// took is how long it took, where that is known.
+	took  time.Duration
+	known bool
 	// lost is when it was sent and no answer was heard; zero for one that was
 	// answered.
 	lost    time.Time
@@ -218,6 +221,7 @@ func (a *App) follow(d *deed, i int, now time.Time) {
 	switch p.State {
 	case action.Done:
 		s.state, s.ended = stepDone, now
+		a.timed(d, i)
 	case action.Failed:
 		s.state, s.ended = stepFailed, now
 		a.leaveRest(d, i)

@@ -84,7 +84,7 @@ func (d *deed) told() []string {
 		}
 		said := d.say(i)
 		if alike > 1 {
-			said = fmt.Sprintf("%d %s +%s", alike, s.words, took(s.sent, d.steps[i].ended))
+			said = fmt.Sprintf("%d %s%s", alike, s.words, d.lasted(i-alike+1, i))
 		}
 		if said != "" {
 			parts = append(parts, said)
@@ -125,7 +125,7 @@ func (d *deed) say(i int) string {
 	case stepSent:
 		return s.words
 	case stepDone:
-		return s.words + " +" + took(s.sent, s.ended)
+		return s.words + d.lasted(i, i)
 	case stepFailed:
 		words := strings.TrimPrefix(s.words, d.plan.Steps[i].Key.String()+": ")
 		if strings.Contains(words, d.plan.Steps[i].Key.Name) || len(d.steps) == 1 {
@@ -134,6 +134,31 @@ func (d *deed) say(i int) string {
 		return name + ": " + words
 	}
 	return s.words
+}
+
+// timed notes how long a step took that has ended well.
+func (a *App) timed(d *deed, i int) {
+	s, step := &d.steps[i], &d.plan.Steps[i]
+	if s.took, s.known = s.ended.Sub(s.sent), true; step.Took != nil {
+		s.took, s.known = step.Took(a.store, d.began)
+	}
+}
+
+// lasted is how long steps took of which the one came after the other, " +4s";
+// "" where that is not known of one of them. What was watched at the same time
+// counts once.
+func (d *deed) lasted(from, to int) string {
+	longest := d.steps[to].ended.Sub(d.steps[from].sent)
+	if d.plan.Steps[from].Took != nil {
+		longest = 0
+	}
+	for i := from; i <= to; i++ {
+		if !d.steps[i].known {
+			return ""
+		}
+		longest = max(longest, d.steps[i].took)
+	}
+	return " +" + text.Age(max(longest, 0))
 }
 
 func took(from, to time.Time) string {

@@ -172,7 +172,7 @@ func (p *setupPage) resultLines(w int) []string {
 			words += ": " + s.words
 		}
 		if s.state == stepDone {
-			words += " +" + took(s.sent, s.ended)
+			words += d.lasted(i, i)
 		}
 		for i, line := range wrap(p.kit, words, max(w-6, 8)) {
 			l := draw.NewLine(p.kit, w).Skip(2)

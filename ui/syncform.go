@@ -34,15 +34,19 @@ func (a *App) draft(live liveInstance) *syncForm {
 	f := a.syncs.drafts[id]
 	if f == nil || f.sent && live.Sync != nil && *live.Sync == f.spec() {
 		f = &syncForm{}
-		start := live.Start()
-		if live.Sync == nil {
-			start = a.startSync(start)
-		}
-		f.fill(start)
+		f.fill(a.begunWith(live))
 		a.syncs.drafts[id] = f
 	}
 	f.live, f.tried = live, false
 	return f
+}
+
+// begunWith is what a form begins with, the first time and anew.
+func (a *App) begunWith(live liveInstance) fluxsync.Spec {
+	if live.Sync == nil {
+		return a.startSync(live.Start())
+	}
+	return live.Start()
 }
 
 func (f *syncForm) fill(s fluxsync.Spec) {
@@ -98,7 +102,7 @@ func (a *App) formDialog(f *syncForm) *dialog {
 		{word: "Cancel", harmless: true},
 		// What was typed before stands there; the way back to what there is.
 		{word: "Start anew", harmless: true, press: func() tea.Cmd {
-			f.fill(f.live.Start())
+			f.fill(a.begunWith(f.live))
 			f.tried = false
 			a.ask(a.formDialog(f))
 			return nil

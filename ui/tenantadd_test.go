@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tenantry/model"
 	"tenantry/ui/uitest"
@@ -118,5 +119,28 @@ func TestAddTenantSendsWhatWasShown(t *testing.T) {
 	}
 	if !strings.Contains(f.deedLine(), "add tenant shop") {
 		t.Errorf("%q", f.deedLine())
+	}
+}
+
+// How long a part took is told where its objects tell it: what was fetched
+// before was not fetched in no time.
+func TestAddTenantTellsTimesThatAreKnown(t *testing.T) {
+	f := shopDesk(t, Options{})
+	f.session.OnWrite(func(w model.Write) (*model.Written, error) {
+		if k, ok := w.Ref.Key(); ok && !w.DryRun {
+			f.put(uitest.Object(k.Kind, k.Namespace, k.Name, nil))
+		}
+		return &model.Written{UID: w.UID}, nil
+	})
+	f.push("Add")
+	f.pass(7 * time.Second)
+	fresh, old := uitest.Git("shop", "shop", "https://github.com/acme/shop", uitest.Rev2), uitest.Git("shared", "shop", "https://github.com/acme/shop", uitest.Rev1)
+	fresh.Detail.(*model.Source).Updated = uitest.Ago(-3 * time.Second)
+	sync := func(ns string, ready time.Duration) *model.Object {
+		return uitest.Sync(ns, "shop", "./", uitest.Rev2, uitest.Ready(-ready))
+	}
+	f.put(fresh, old, sync("shop", 4*time.Second), sync("shared", 6*time.Second))
+	if got, want := f.deedLine(), "▸ fetched d634062 +3s ▸ fetched 41aaea2 ▸ 2 applied d634062 +6s ✓"; !strings.HasSuffix(got, want) {
+		t.Errorf("%q, want it to end in %q", got, want)
 	}
 }

@@ -89,6 +89,9 @@ type Step struct {
 	// Judge says how the step ended, in place of the verb's own rule; nil for
 	// that.
 	Judge func(s *model.Store, sent, now time.Time) Progress
+	// Took is how long it took by its object's own times, for what was on its way
+	// before it was watched; false: not known. nil: as long as it was followed.
+	Took func(s *model.Store, began time.Time) (time.Duration, bool)
 	// Arrived says from the object, as it was read after the answer to an apply
 	// was lost, whether it has arrived; nil: Judge can tell.
 	Arrived func(live map[string]any, owners []model.FieldOwner, sent time.Time) bool

@@ -54,7 +54,11 @@ func Blocked(all []Problem) bool {
 func (c *checker) blocked() bool { return Blocked(c.out) }
 
 func (c *checker) add(blocks bool, f Field, space int, format string, args ...any) {
-	c.out = append(c.out, Problem{Field: f, Space: space, Text: fmt.Sprintf(format, args...), Blocks: blocks})
+	text := fmt.Sprintf(format, args...)
+	if slices.ContainsFunc(c.out, func(p Problem) bool { return p.Text == text }) {
+		return // of another namespace: once is enough
+	}
+	c.out = append(c.out, Problem{Field: f, Space: space, Text: text, Blocks: blocks})
 }
 
 // fields checks what is typed, without the cluster.

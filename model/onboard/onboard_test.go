@@ -152,6 +152,10 @@ func TestCheck(t *testing.T) {
 			modeltest.Object(model.GitRepository, "other", "repo", &model.Source{URL: "https://git.example/acme/shop.git", Ref: "name refs/heads/main"}),
 			modeltest.Object(model.Kustomization, "other", "prod", &model.Sync{Path: "prod/", SourceRef: model.Ref{Kind: "GitRepository", Name: "repo"}})},
 			want: "Kustomization/other/prod applies ./prod"},
+		{name: "followed already, by both", change: func(s *Spec) { s.Spaces[0].Path = "./prod" }, objects: []*model.Object{
+			modeltest.Object(model.GitRepository, "other", "repo", &model.Source{URL: "https://git.example/acme/shop.git", Ref: "branch main"}),
+			modeltest.Object(model.Kustomization, "other", "prod", &model.Sync{Path: "./prod", SourceRef: model.Ref{Kind: "GitRepository", Name: "repo"}})},
+			want: "Kustomization/other/prod applies ./prod"},
 		{name: "the same repository, another folder", objects: []*model.Object{
 			modeltest.Object(model.GitRepository, "other", "repo", &model.Source{URL: "https://git.example/acme/shop.git", Ref: "branch main"}),
 			modeltest.Object(model.Kustomization, "other", "dev", &model.Sync{Path: "./dev", SourceRef: model.Ref{Kind: "GitRepository", Name: "repo"}})}},
@@ -170,9 +174,12 @@ func TestCheck(t *testing.T) {
 				}
 				return
 			}
-			found := false
+			found, said := false, map[string]bool{}
 			for _, p := range all {
-				found = found || strings.Contains(p.Text, c.want)
+				if found = found || strings.Contains(p.Text, c.want); said[p.Text] {
+					t.Errorf("said twice: %s", p.Text)
+				}
+				said[p.Text] = true
 			}
 			if !found || Blocked(all) != c.blocks {
 				t.Errorf("problems %+v; want one with %q, blocking %v", all, c.want, c.blocks)

@@ -82,8 +82,8 @@ func (s Spec) watchSet(k model.Key) []action.Step {
 	for _, sp := range s.Spaces {
 		source := model.Key{Kind: model.GitRepository, Namespace: sp.Namespace, Name: s.Source.Name}
 		sync := model.Key{Kind: model.Kustomization, Namespace: sp.Namespace, Name: s.Source.Name}
-		out = append(out, action.Step{Key: source, Watch: true, Words: "fetch " + source.String(), Judge: once(source, fetched(source))})
-		syncs = append(syncs, action.Step{Key: sync, Watch: true, Words: "wait for " + sync.String(), Judge: once(sync, applied(sync, s))})
+		out = append(out, action.Step{Key: source, Watch: true, Words: "fetch " + source.String(), Judge: once(source, fetched(source)), Took: action.FetchTook(source)})
+		syncs = append(syncs, action.Step{Key: sync, Watch: true, Words: "wait for " + sync.String(), Judge: once(sync, applied(sync, s)), Took: action.SettleTook(sync)})
 	}
 	return append(out, syncs...)
 }
