@@ -33,7 +33,10 @@ func Doctor(ctx context.Context, c Cluster, w io.Writer, run StatusRun) error {
 	if collected != nil && !errors.Is(collected, ErrIncomplete) {
 		return collected
 	}
-	r := doctor.Examine(store)
+	r, err := examineClosely(ctx, c, store)
+	if err != nil {
+		return err
+	}
 	if collected != nil {
 		r.NotRead = append([]string{collected.Error()}, r.NotRead...)
 	}

@@ -1,6 +1,7 @@
 // Package doctor examines a whole cluster at once: how the platform is, what is
 // broken and where each of it starts, and what should be known although nothing
-// is broken yet. It knows what the store knows and asks nothing.
+// is broken yet. It knows what the store knows and asks nothing; what would tell
+// more it names (Wants).
 package doctor
 
 import (
@@ -45,7 +46,13 @@ type Report struct {
 	Findings      []Finding `json:"findings"`
 	NotRead       []string  `json:"notRead"`
 	NotExplained  int       `json:"notExplained,omitempty"` // broken rows beyond the bound
+
+	wants []model.Want
 }
+
+// Wants is what would tell more when it is read on request, that of the worst
+// row first.
+func (r *Report) Wants() []model.Want { return r.wants }
 
 // Check is one thing of the platform.
 type Check struct {
@@ -138,10 +145,15 @@ func (r *Report) causes(s *model.Store) {
 	if row := s.Platform().Row; row != nil && row.Health.Unhealthy() {
 		rows = append(rows, model.PlatformKey)
 	}
+	var broken []*model.Tenant
 	for _, t := range s.Tenants() {
 		if t.Health.Unhealthy() {
-			rows = append(rows, t.Name)
+			broken = append(broken, t)
 		}
+	}
+	slices.SortStableFunc(broken, func(a, b *model.Tenant) int { return cmp.Compare(b.Health.Severity(), a.Health.Severity()) })
+	for _, t := range broken {
+		rows = append(rows, t.Name)
 	}
 	r.Broken = len(rows)
 	if len(rows) > maxExplained {
@@ -154,9 +166,19 @@ func (r *Report) causes(s *model.Store) {
 		if e == nil {
 			continue
 		}
+		for _, w := range e.Wants {
+			if !slices.Contains(r.wants, w) {
+				r.wants = append(r.wants, w)
+			}
+		}
 		for i := range e.Faults {
 			r.fault(&e.Faults[i], row, at)
 		}
+	}
+	for i := range r.Causes {
+		slices.SortFunc(r.Causes[i].Breaks, func(a, b string) int {
+			return cmp.Or(-compareBool(a == model.PlatformName, b == model.PlatformName), strings.Compare(a, b))
+		})
 	}
 	slices.SortStableFunc(r.Causes, func(a, b Cause) int {
 		return cmp.Or(-compareBool(a.first == model.PlatformKey, b.first == model.PlatformKey), cmp.Compare(len(b.Breaks), len(a.Breaks)),
