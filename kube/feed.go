@@ -37,6 +37,7 @@ type feed struct {
 	conn     *model.Connection
 	urgent   bool      // deliver without waiting for the window
 	taken    time.Time // of the last batch; zero before the first
+	since    time.Time // when the first object of the next batch was put
 
 	wake chan struct{}
 }
@@ -61,6 +62,9 @@ func (f *feed) put(key model.Key, o *model.Object) {
 		f.queue = append(f.queue, queued{key: key})
 	}
 	n := len(f.objects)
+	if !waiting && n == 1 {
+		f.since = time.Now()
+	}
 	f.mu.Unlock()
 	if !waiting && (n == 1 || n == maxChanges) {
 		f.signal()
@@ -174,6 +178,7 @@ func (f *feed) take() model.Batch {
 	f.conn = nil
 	if n := min(len(f.objects), maxChanges); n > 0 {
 		b.Changes = make([]model.ObjectChange, 0, n)
+		b.Waited = time.Since(f.since)
 	}
 	for f.head < len(f.queue) {
 		q := &f.queue[f.head]

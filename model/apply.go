@@ -20,12 +20,13 @@ func (s *Store) Apply(b Batch) {
 		s.platform = nil
 	}
 	c := s.clock()
+	s.trails.blurred = b.Waited > sharpFor || len(b.Scopes) > 0
 	for i := range b.Changes {
 		if s.applyChange(&b.Changes[i], c) {
 			changed = true
 		}
 	}
-	if len(s.trails.opening) > 0 {
+	if len(s.trails.opening)+len(s.trails.unsettled) > 0 {
 		s.reopen(c.now)
 	}
 	for _, sc := range b.Scopes {

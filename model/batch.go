@@ -1,5 +1,7 @@
 package model
 
+import "time"
+
 // Batch is what crosses the seam from a cluster session to the model: the last
 // state of everything that changed since the batch before. It is applied
 // whole, in the event loop.
@@ -9,6 +11,9 @@ type Batch struct {
 	Changes []ObjectChange
 	Scopes  []ScopeStatus // scopes whose state changed
 	Conn    *Connection   // nil when unchanged
+	// Waited is for how long the first of the changes was not read: states of
+	// one object that followed each other meanwhile are its last alone.
+	Waited time.Duration
 }
 
 // ObjectChange is an upsert, or a deletion when Object is nil.

@@ -83,7 +83,9 @@ type standing struct {
 // standingOf judges whether every workload of a sync is rolled out at a
 // generation the revision made or left as it was. Replicas that somebody or
 // an autoscaler set since don't count against it: the pods are the commit's.
-func (s *Store) standingOf(o *Object, revision string, concluded Unix, unchanged bool, now Unix) standing {
+// The verdict came at concluded, by its controller's clock, and was told by the
+// server's.
+func (s *Store) standingOf(o *Object, revision string, concluded, told Unix, unchanged bool, now Unix) standing {
 	st := standing{live: true, at: concluded}
 	for _, k := range s.WorkloadsOf(o.Key) {
 		w := s.Get(k)
@@ -103,8 +105,8 @@ func (s *Store) standingOf(o *Object, revision string, concluded Unix, unchanged
 		made, drifted := s.madeBy(k, o.Key, revision)
 		if made != nil {
 			st.at = max(st.at, made.RolledOut.At)
-		} else if news, again := s.newsOf(k, now); !unchanged && news < concluded {
-			st.again = max(st.again, again, concluded+now-news)
+		} else if news, again := s.newsOf(k, now); !unchanged && news < told {
+			st.again = max(st.again, again, told+now-news)
 		}
 		if drifted {
 			st.live, st.drifted = false, k
@@ -171,7 +173,7 @@ func (s *Store) checkLive(o *Object, c *clock) {
 	if r == nil || r.settled.Known() || r.outcome != OutcomeApplied && r.outcome != OutcomeUnchanged {
 		return
 	}
-	st := s.standingOf(o, r.revision, r.concluded.At, r.outcome == OutcomeUnchanged, c.now)
+	st := s.standingOf(o, r.revision, r.concluded.At, r.toldAt(), r.outcome == OutcomeUnchanged, c.now)
 	switch {
 	case st.live:
 		r.settled = Moment{At: st.at, By: ProofSeen}
@@ -192,6 +194,12 @@ func (s *Store) reopen(now Unix) {
 		delete(s.trails.opening, k)
 		if o := s.Get(k); o != nil {
 			s.checkLive(o, &clock{now: now})
+		}
+	}
+	for k := range s.trails.unsettled {
+		if o := s.Get(k); o != nil {
+			s.settleGenerations(o, now)
+			s.dirty(k)
 		}
 	}
 }

@@ -25,8 +25,10 @@ func (s *Store) catchUp(old, new *Object, w work, c *clock) {
 		}
 		if last == nil || !SameRevision(revision, last.revision) {
 			last = s.trails.runs.add(new.Key, run{revision: revision, duration: UnknownTook, serial: s.trails.serial})
+			last.see(old, new, work{}, s.trails.blurred, c.now)
 		}
 		last.end(outcome, at, h)
+		last.verdict = c.now
 		if outcome == OutcomeApplied && (is.Wait || s.rolledOut(new, last)) {
 			last.settled = at
 		}

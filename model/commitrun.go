@@ -16,9 +16,9 @@ type run struct {
 	duration                               int32 // of the controller's last run, by status.history; UnknownTook
 	times                                  int32
 	serial                                 uint64
-	version                                uint64 // of the state in which it was first seen running; 0 unknown
 	base                                   string // what was applied when it began
 	missed                                 bool   // how it ended, or all of it, was not seen
+	sight
 }
 
 // maxCause bounds a cause's sentence, in bytes.
@@ -118,7 +118,10 @@ func (s *Store) followSync(old, new *Object, before Verdict, c *clock) {
 	if _, ok := new.Detail.(*Sync); !ok {
 		return
 	}
-	defer s.settleGenerations(new)
+	if old != nil {
+		s.settleGenerations(old, c.now) // what only had to wait for time
+	}
+	defer s.settleGenerations(new, c.now)
 	v := s.verdictAt(new, c, 0)
 	w := s.workOf(new)
 	outcome := outcomeOf(new, w, v)
@@ -133,10 +136,8 @@ func (s *Store) followSync(old, new *Object, before Verdict, c *clock) {
 	default:
 		s.catchUp(old, new, w, c)
 		rec = s.trails.runs.add(new.Key, run{revision: w.revision, base: appliedBy(old), content: contentSince(old), duration: UnknownTook, serial: s.trails.serial})
-		if w.running && !w.checking { // what it applies comes after this state
-			rec.version = versionOf(new)
-		}
 	}
+	rec.see(old, new, w, s.trails.blurred, c.now)
 	rec.update(s, old, new, w, v, outcome, c)
 	s.checkLive(new, c)
 }
@@ -200,7 +201,7 @@ func (r *run) update(s *Store, old, new *Object, w work, v Verdict, outcome Outc
 	if again {
 		return
 	}
-	r.outcome, r.concluded = outcome, lastTransition(old, new, "Ready", c)
+	r.outcome, r.concluded, r.verdict = outcome, lastTransition(old, new, "Ready", c), c.now
 	if outcome == OutcomeApplied {
 		if !r.applied.Known() {
 			r.applied = r.concluded

@@ -112,6 +112,8 @@ type Generation struct {
 	Drift bool
 	// UndidDrift: Flux put the same commit's state back.
 	UndidDrift bool
+	// Rollback: a HelmRelease failed and was rolled back to Commit.
+	Rollback bool
 	// Current: the newest one. Pods and State are as they are now, else as they
 	// were when the next one came.
 	Current                          bool
@@ -120,8 +122,11 @@ type Generation struct {
 	Stuck                            string
 	Reconstructed                    bool
 	base                             string // what its sync had applied when drift came
-	version                          uint64 // the resource version it was first seen at; 0 unknown
+	version, after                   uint64 // resource versions: the first that was seen of it, and the last of the one before; 0 unknown
+	seen                             Unix   // when that was, by the server's clock
+	serial                           uint64 // and after what else
 	likely                           bool   // Commit is as good as sure
+	open                             bool   // and may yet be told otherwise
 	// before is who had written the generation before the first one seen.
 	before *Manager
 }

@@ -34,7 +34,8 @@ func (s *Store) followWorkload(old, new *Object, c *clock) {
 // far as it can be told by now, of which commit.
 func (s *Store) addGeneration(old, new *Object, c *clock) *Generation {
 	t := &s.trails
-	g := Generation{Number: new.Generation, Took: UnknownTook, At: Moment{At: c.now, By: ProofSeen}, version: versionOf(new)}
+	g := Generation{Number: new.Generation, Took: UnknownTook, At: Moment{At: c.now, By: ProofSeen},
+		version: versionOf(new), after: versionOf(old), seen: c.now, serial: t.serial}
 	if m := writerOf(old, new, c.now); m != nil {
 		g.By, g.Actor = m.Name, actorOf(m.Name, m.Subresource)
 		if m.Time != 0 && m.Time <= c.now+1 {
@@ -62,7 +63,7 @@ func (s *Store) addGeneration(old, new *Object, c *clock) *Generation {
 		g.Drift = g.Actor != ActorAutoscaler
 		g.base = s.baseOf(owner, prev)
 	default:
-		if !s.attribute(&g, prev, owner) {
+		if g.open = !s.attribute(&g, prev, owner, c.now); g.open {
 			if list := t.unsettled[owner.Key]; !slices.Contains(list, new.Key) {
 				t.unsettled[owner.Key] = append(list, new.Key)
 			}
@@ -100,7 +101,7 @@ func (s *Store) logGeneration(old, new *Object, c *clock) {
 	}
 	e := Entry{At: c.now, Key: new.Key, Change: ChangeGeneration, From: strconv.FormatInt(old.Generation, 10),
 		To: strconv.FormatInt(new.Generation, 10), Detail: ChangedWords(g.Changed)}
-	if g.likely || !slices.Contains(s.trails.unsettled[g.Sync], new.Key) {
+	if g.likely {
 		e.Revision = g.Commit
 	}
 	if g.By != "" {
@@ -137,109 +138,6 @@ func writerOf(old, new *Object, now Unix) *Manager {
 		return newest // a second write of the same second looks like the first
 	}
 	return best
-}
-
-// attribute finds the commit of a generation Flux made: the revision of the
-// newest run of its sync that had begun when it was written. It reports false
-// while the sync's own news may still be on the way, since each kind arrives
-// on a connection of its own and leaves states out; what it set is then the
-// best known so far.
-//
-// Times are whole seconds; within one, resource versions tell what was before
-// what. They are numbers of one store on every server there is, and only their
-// comparison within a kind is promised: without them time alone decides.
-func (s *Store) attribute(g, prev *Generation, owner *Object) (sure bool) {
-	w := s.workOf(owner)
-	g.Commit = w.revision
-	later := "" // of the runs that seem to have begun after it, the first
-	s.trails.runs.back(owner.Key, func(r *run) bool {
-		if s.beganAfter(r, g, owner) {
-			later = ""
-			if s.fetchedBy(owner, r.revision, g.At.At) {
-				later = r.revision
-			}
-			return true
-		}
-		g.Commit = r.revision
-		return false
-	})
-	again := prev != nil && prev.Sync == g.Sync && prev.Actor == ActorFlux && !prev.UndidDrift && SameRevision(prev.Commit, g.Commit)
-	if again && later != "" {
-		g.Commit = later // one run applies an object once
-	}
-	g.UndidDrift = undoes(g, prev)
-	g.likely = w.running && !again && (prev == nil || g.Number == prev.Number+1)
-	if version := versionOf(owner); g.version != 0 && version != 0 {
-		return version > g.version
-	}
-	ready := owner.Condition("Ready")
-	return g.likely || ready != nil && !w.running && !again && g.At.By == ProofManager && g.At.At < ready.LastTransition
-}
-
-// beganAfter reports whether a run began after a generation was written. A
-// time at which it was only seen to run is no time at which it began: it began
-// no sooner than its commit was fetched.
-func (s *Store) beganAfter(r *run, g *Generation, owner *Object) bool {
-	switch {
-	case g.version != 0 && r.version > g.version:
-		return true
-	case r.attempted.By != ProofSeen:
-		return r.attempted.At > g.At.At
-	}
-	return r.attempted.At > g.At.At && !s.fetchedBy(owner, r.revision, g.At.At)
-}
-
-// fetchedBy reports whether a sync's source was seen to have fetched a revision
-// by then.
-func (s *Store) fetchedBy(owner *Object, revision string, by Unix) bool {
-	d, ok := owner.Detail.(*Sync)
-	if !ok {
-		return false
-	}
-	source, ok := d.SourceRef.Key()
-	if !ok {
-		return false
-	}
-	found := false
-	s.trails.fetches.back(source, func(f *fetch) bool {
-		found = sameCommit(owner.Kind, f.revision, revision) && f.at.At <= by
-		return !found
-	})
-	return found
-}
-
-// versionOf reads a resource version as a number; 0 when it is none.
-func versionOf(o *Object) uint64 {
-	n, err := strconv.ParseUint(o.ResourceVersion, 10, 64)
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
-// settleGenerations looks again at the generations that came before their
-// sync's news.
-func (s *Store) settleGenerations(sync *Object) {
-	list := s.trails.unsettled[sync.Key]
-	if len(list) == 0 {
-		return
-	}
-	list = slices.DeleteFunc(list, func(k Key) bool {
-		g := s.trails.generations.last(k)
-		return g == nil || g.Sync != sync.Key || g.Actor != ActorFlux && g.Actor != ActorUnknown || s.attribute(g, s.trails.generations.before(k), sync)
-	})
-	if len(list) == 0 {
-		delete(s.trails.unsettled, sync.Key)
-	} else {
-		s.trails.unsettled[sync.Key] = list
-	}
-}
-
-// undoes reports whether a generation put back what drift had changed, rather
-// than bringing a new commit. A HelmRelease's values change without its chart,
-// and then what was set by hand may well stay.
-func undoes(g, prev *Generation) bool {
-	return g.Sync.Kind != HelmRelease && prev != nil && prev.Drift && g.Actor == ActorFlux && g.Commit != "" && SameRevision(prev.base, g.Commit)
 }
 
 // update takes a later state of the same generation in.

@@ -37,6 +37,7 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 	if r != nil {
 		l.Attempted, l.Applied, l.Concluded, l.LiveAt = r.attempted, r.applied, r.concluded, r.settled
 		l.Outcome, l.Reason, l.Cause, l.At = r.outcome, r.reason, r.message, r.at
+		l.told = r.toldAt()
 	}
 	if !again {
 		c.tellByEvents(&l, one.revision)
@@ -54,11 +55,7 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 		}
 	}
 	if full && !again {
-		since := Unix(0)
-		if after != 0 {
-			since = l.Fetched.At
-		}
-		c.moves(&l, o, one.revision, since)
+		c.moves(&l, o, one.revision, after)
 		if l.Outcome == OutcomeUnchanged && r != nil {
 			l.SameAs = r.base
 		}
@@ -75,7 +72,7 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 func (c *derivation) writtenSince(o *Object, fetched Unix, next *fetch) bool {
 	for _, k := range c.s.WorkloadsOf(o.Key) {
 		for _, g := range c.generations(k) {
-			if g.Sync == o.Key && !g.UndidDrift && !g.Drift && g.At.At > fetched && (next == nil || g.At.At < next.at.At) {
+			if g.Sync == o.Key && !g.UndidDrift && !g.Drift && !g.likely && g.At.At > fetched && (next == nil || g.At.At < next.at.At) {
 				return true
 			}
 		}
@@ -284,7 +281,7 @@ func (c *derivation) explain(l *Line, f *followed, revision string) {
 
 // stand judges the workloads of a commit that is applied now.
 func (c *derivation) stand(l *Line, o *Object) {
-	st := c.s.standingOf(o, o.Detail.(*Sync).Applied, l.Concluded.At, l.Outcome == OutcomeUnchanged, c.clock.now)
+	st := c.s.standingOf(o, o.Detail.(*Sync).Applied, l.Concluded.At, l.told, l.Outcome == OutcomeUnchanged, c.clock.now)
 	l.Live = st.live
 	if st.live && !l.LiveAt.Known() && l.Concluded.Known() {
 		l.LiveAt = l.Concluded

@@ -3,9 +3,9 @@ package model
 import "slices"
 
 // moves tells what a commit did to the workloads of a sync.
-func (c *derivation) moves(l *Line, o *Object, revision string, since Unix) {
+func (c *derivation) moves(l *Line, o *Object, revision string, after uint64) {
 	for _, k := range c.s.WorkloadsOf(o.Key) {
-		m, ok := moveOf(c.generations(k), k, o.Key, revision, since)
+		m, ok := moveOf(c.generations(k), k, o.Key, revision, after)
 		if !ok {
 			l.Still++
 			continue
@@ -16,13 +16,14 @@ func (c *derivation) moves(l *Line, o *Object, revision string, since Unix) {
 }
 
 // moveOf tells what a commit did to one workload. What it did in several
-// generations is one move from the first to the last.
-func moveOf(list []Generation, workload, sync Key, revision string, since Unix) (Move, bool) {
+// generations is one move from the first to the last. What was seen before a
+// serial was another time that the commit was fetched.
+func moveOf(list []Generation, workload, sync Key, revision string, after uint64) (Move, bool) {
 	var m Move
 	found := false
 	for _, g := range list {
 		switch {
-		case g.Sync == sync && !g.AtOrBefore && !g.UndidDrift && g.At.At >= since && sameCommit(sync.Kind, revision, g.Commit):
+		case g.Sync == sync && !g.AtOrBefore && !g.UndidDrift && !g.Rollback && (after == 0 || g.serial > after) && sameCommit(sync.Kind, revision, g.Commit):
 			if found {
 				m.From, m.At, m.Changed = g.From, g.At, append(slices.Clone(g.Changed), m.Changed...)
 				continue

@@ -136,6 +136,7 @@ type Line struct {
 	SameAs string
 	Moves  []Move // the workloads it moved, by namespace, kind, name
 	Still  int    // workloads of the sync it did not move
+	told   Unix   // when the verdict was there at the latest, by the server's clock
 }
 
 // Move is what a commit did to one workload.

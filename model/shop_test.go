@@ -12,7 +12,8 @@ import (
 type shop struct {
 	*world
 	t       *testing.T
-	version int // resourceVersion
+	version int  // resourceVersion
+	skew    Unix // how far the controllers' clocks are ahead of the server's
 	gen     map[string]int64
 	image   map[string]string
 	written map[string]Unix
@@ -43,6 +44,9 @@ func newShop(t *testing.T) *shop {
 
 func (h *shop) unix() Unix { return Unix(h.now.Unix()) }
 
+// their is now by the controllers' clocks.
+func (h *shop) their() Unix { return h.unix() + h.skew }
+
 func (h *shop) stamped(o *Object) *Object {
 	h.version++
 	o.ResourceVersion = fmt.Sprint(h.version)
@@ -60,7 +64,7 @@ func (h *shop) source(ns, rev string, at Unix) {
 	h.put(h.stamped(o))
 }
 
-func (h *shop) fetch(ns string, n int) { h.source(ns, revision(n), h.unix()) }
+func (h *shop) fetch(ns string, n int) { h.source(ns, revision(n), h.their()) }
 
 // sync puts the Kustomization into a state: fetching, checks, done, or a
 // reason of failure with its message behind a colon.
@@ -69,7 +73,7 @@ func (h *shop) sync(ns, rev, state string) {
 	d := o.Detail.(*Sync)
 	d.Wait = true
 	d.Inventory = ns + "_kcheck_apps_Deployment\n" + ns + "_web__Service"
-	at := func(c Condition) Condition { c.LastTransition = h.unix(); c.ObservedGeneration = 1; return c }
+	at := func(c Condition) Condition { c.LastTransition = h.their(); c.ObservedGeneration = 1; return c }
 	reason, message, failed := strings.Cut(state, ": ")
 	switch {
 	case state == "fetching":
@@ -78,7 +82,7 @@ func (h *shop) sync(ns, rev, state string) {
 	case state == "checks":
 		o.Conditions = []Condition{at(cond("Reconciling", "True", "Progressing", "Running health checks for revision "+rev+" with a timeout of 30s")),
 			cond("Ready", "Unknown", "Progressing", "Reconciliation in progress")}
-		o.Conditions[1].LastTransition, o.Conditions[1].ObservedGeneration = h.unix()-1, 1
+		o.Conditions[1].LastTransition, o.Conditions[1].ObservedGeneration = h.their()-1, 1
 		d.Attempted = rev
 	case failed:
 		o.Conditions = []Condition{at(cond("Reconciling", "True", "ProgressingWithRetry", "Detecting drift for revision "+rev+" with a timeout of 30s")),
@@ -104,11 +108,11 @@ func (h *shop) remember(ns, rev, status string) {
 	list := h.history[ns]
 	if len(list) > 0 && list[0].Revision == rev && list[0].Status == status {
 		first := list[0]
-		first.Last, first.Total = h.unix(), first.Total+1
+		first.Last, first.Total = h.their(), first.Total+1
 		h.history[ns] = append([]HistoryEntry{first}, list[1:]...)
 		return
 	}
-	entry := HistoryEntry{Revision: rev, Status: status, First: h.unix(), Last: h.unix(), Duration: 1, Total: 1}
+	entry := HistoryEntry{Revision: rev, Status: status, First: h.their(), Last: h.their(), Duration: 1, Total: 1}
 	h.history[ns] = append([]HistoryEntry{entry}, list...)
 }
 
@@ -118,7 +122,7 @@ func (h *shop) pods(ns string, updated, available int32) {
 	if updated == 2 && available == 2 {
 		cs = cond("Progressing", "True", "NewReplicaSetAvailable", "")
 	}
-	cs.LastTransition = h.unix()
+	cs.LastTransition = h.their()
 	o := deploy(ns, "kcheck", h.gen[ns], h.gen[ns], 2, updated, available, 2, cs)
 	d := o.Detail.(*Workload)
 	d.Revision, d.ProgressDeadline = h.gen[ns], 600

@@ -29,6 +29,8 @@ type trails struct {
 	// serial orders what was seen in the same second.
 	serial uint64
 	repos  *repoIndex // nil until somebody asks
+	// blurred: the batch that is taken in may have left out whole runs.
+	blurred bool
 }
 
 func newTrails() trails {
@@ -45,6 +47,7 @@ type fetch struct {
 	revision string
 	at       Moment
 	serial   uint64
+	version  uint64 // the resource version it was first seen in; 0 unknown
 }
 
 // shelf keeps the newest records of each key: at most each of one, and all
@@ -209,7 +212,7 @@ func (s *Store) followSource(old, new *Object, c *clock) {
 	case d.Updated != 0 && d.Updated != was.Updated:
 		at = Moment{At: d.Updated, By: ProofArtifact}
 	}
-	t.fetches.add(new.Key, fetch{revision: d.Revision, at: at, serial: t.serial})
+	t.fetches.add(new.Key, fetch{revision: d.Revision, at: at, serial: t.serial, version: versionOf(new)})
 }
 
 // reconstructed is a moment read off what was left behind.

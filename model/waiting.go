@@ -201,7 +201,7 @@ func (w *Waiting) judge(s *Store, r *WaitReport, t *WaitTarget, who string) {
 	case t.Outcome.Bad() && !s.triesAgain(t):
 		// A verdict from before, while the controller is trying again, is not
 		// yet this waiting's answer.
-		if o := s.Get(t.Sync); o != nil && s.workOf(o).running && t.Concluded.At < w.want.Since {
+		if o := s.Get(t.Sync); o != nil && s.workOf(o).running && t.told < w.want.Since {
 			return
 		}
 		r.fail(WaitFailed, t.Tenant, t.Sync, because(short+" "+t.Outcome.String()))

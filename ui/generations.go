@@ -16,6 +16,8 @@ func (e *env) generationCause(g *model.Generation) string {
 	switch {
 	case g.UndidDrift:
 		return model.ShortRevision(g.Commit) + " again: undid drift"
+	case g.Rollback:
+		return "rollback to " + commit
 	case g.Commit != "" && g.AtOrBefore:
 		return "at or before " + commit
 	case g.Commit != "" && g.Reconstructed:

@@ -23,6 +23,10 @@ type audience struct {
 	*Company
 	session *kube.Session
 	store   *model.Store
+	// seldom: it looks so seldom, by the company's time, that runs go unseen; the
+	// store is told for how long it did not.
+	seldom bool
+	looked time.Time
 }
 
 // watch opens a session on a company in which only what the test does
@@ -68,6 +72,10 @@ func (w *audience) read() {
 	if b.Conn != nil {
 		b.Conn.ClockOffsetMS = 0 // the store keeps the company's time already
 	}
+	if w.seldom {
+		b.Waited = w.env.Now().Sub(w.looked)
+	}
+	w.looked = w.env.Now()
 	w.store.Apply(b)
 }
 

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -203,8 +204,48 @@ func TestACommitThatChangesNothing(t *testing.T) {
 	}
 }
 
+// attributions know what every commit made of every Deployment.
+type attributions struct {
+	w    *audience
+	of   map[string]map[string]string // by commit, then tenant: the image's tag
+	told int                          // the most that were given one of these at a time
+}
+
+// note takes a commit to a tenant's repository, in which the other tenants'
+// parts stay as they are.
+func (m *attributions) note(of *app, sha string) {
+	m.of[sha] = map[string]string{}
+	for _, a := range m.w.apps {
+		if a.repo == of.repo {
+			m.of[sha][a.tenant] = fmt.Sprintf(".%d", a.tag)
+		}
+	}
+}
+
+// check says which generations are given to a commit that has another image.
+func (m *attributions) check(apps []*app) {
+	m.w.t.Helper()
+	told := 0
+	for _, a := range apps {
+		for _, g := range m.w.store.Generations(model.Key{Kind: model.Deployment, Namespace: a.namespace, Name: a.name}) {
+			want, known := m.of[model.RevisionSum(g.Commit)][a.tenant]
+			if !known || g.AtOrBefore || g.Reconstructed {
+				continue
+			}
+			told++
+			for _, c := range g.Changed {
+				if c.Aspect == model.AspectImage && !strings.HasSuffix(c.To, want) {
+					m.w.t.Fatalf("%s: generation %d (%s) is said to be of %s, which has %s", a.tenant, g.Number, model.ChangedWords(g.Changed), model.ShortRevision(g.Commit), want)
+				}
+			}
+		}
+	}
+	m.told = max(m.told, told)
+}
+
 // Many pushes to every tenant that follows a repository, in a minute of the
-// company's time: the end is the server's.
+// company's time: the end is the server's, and no generation is given to a
+// commit that did not make it, in between either.
 func TestManyPushesEndAsTheServerSays(t *testing.T) {
 	w := watch(t)
 	r := rand.New(rand.NewPCG(3, 4))
@@ -215,21 +256,36 @@ func TestManyPushesEndAsTheServerSays(t *testing.T) {
 			apps = append(apps, a)
 		}
 	}
-	pushes := 200
+	pushes, sharp := 200, 25
 	if raced { // which makes each of them ten times as dear
-		pushes = 60
+		pushes, sharp = 60, 20
 	}
+	made := attributions{w: w, of: map[string]map[string]string{}}
 	for n := range pushes {
 		a := apps[r.IntN(len(apps))]
-		w.push("Push", func(a *app) { a.tag = 100 + n }, a.tenant)
+		made.note(a, w.push("Push", func(a *app) { a.tag = 100 + n }, a.tenant))
+		if w.seldom = n >= sharp; !w.seldom {
+			for range 3 { // as often as a dashboard looks
+				w.Advance(100 * time.Millisecond)
+				w.read()
+				made.check(apps)
+			}
+			continue
+		}
 		w.Advance(300 * time.Millisecond)
 		if n%4 == 0 {
 			w.read()
+			made.check(apps)
 		}
 	}
+	w.seldom = true
 	for range 18 {
 		w.Advance(5 * time.Second)
 		w.catchUp()
+		made.check(apps)
+	}
+	if made.told < 10 {
+		t.Errorf("only %d generations were given a commit", made.told)
 	}
 	client := w.client("test")
 	for _, a := range apps {
