@@ -41,6 +41,9 @@ func (r *restorer) result(report *restore.Report) {
 	for _, line := range report.Failed {
 		say("failed: %s", line)
 	}
+	for _, line := range report.Rests {
+		say("at rest: %s; it goes on once that is resumed", line)
+	}
 	conn := r.store.Connection()
 	for _, name := range report.Wants {
 		step := ""

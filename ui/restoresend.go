@@ -201,6 +201,9 @@ func (r *restorer) awaitKinds(ctx context.Context, kinds []model.Kind) error {
 			}
 			for _, o := range r.store.Objects(model.FluxInstance) {
 				v := r.store.Verdict(o.Key)
+				if o.IsSuspended() {
+					return false, &exitcode.Error{Code: exitcode.Unhealthy, Err: fmt.Errorf("%s is suspended, as exported, and installs no Flux: resume it, then the same command goes on", o.Key)}
+				}
 				if v.Health == model.Stalled {
 					return false, &exitcode.Error{Code: exitcode.Unhealthy, Err: fmt.Errorf("%s does not install Flux: %s", o.Key, v.Message)}
 				}

@@ -28,13 +28,15 @@ const (
 	failed              // and has been for a while
 	wants               // waits for a Secret that is not there
 	held                // waits for another object
+	rests               // waits for one that the folder has as suspended
 )
 
 // Following tells how a restored folder is getting on.
 type Following struct {
 	objects []*Object
 	spaces  map[string]bool
-	missing map[string]bool // Secrets, as namespace/name, that were not there
+	missing map[string]bool    // Secrets, as namespace/name, that were not there
+	paused  map[model.Key]bool // what the folder has as suspended
 	bad     map[string]time.Time
 	said    map[string]string
 	began   bool
@@ -44,7 +46,7 @@ type Following struct {
 
 // Follow begins to follow all of a folder that reports how it is.
 func (p *Plan) Follow(missing []export.Secret) *Following {
-	f := &Following{spaces: map[string]bool{}, missing: map[string]bool{}, bad: map[string]time.Time{}, said: map[string]string{}}
+	f := &Following{spaces: map[string]bool{}, missing: map[string]bool{}, paused: map[model.Key]bool{}, bad: map[string]time.Time{}, said: map[string]string{}}
 	for _, s := range missing {
 		f.missing[s.Namespace+"/"+s.Name] = true
 	}
@@ -56,6 +58,9 @@ func (p *Plan) Follow(missing []export.Secret) *Following {
 		}
 		if o.Kind.Flux || o.Kind.Operator {
 			f.objects = append(f.objects, o)
+			if k, ok := o.Key(); ok && o.suspends() {
+				f.paused[k] = true
+			}
 		}
 	}
 	return f
@@ -70,6 +75,9 @@ type Report struct {
 	// way, and Wants the Secrets waited for.
 	Failed, Open []string
 	Wants        []string
+	// Rests are those that nothing comes to as long as another one is suspended,
+	// as it was exported.
+	Rests []string
 	// Ended: nothing more is going to happen by itself. Fine: and all is well.
 	Ended, Fine bool
 }
@@ -77,7 +85,7 @@ type Report struct {
 // Step looks at the cluster.
 func (f *Following) Step(s *model.Store, now time.Time) Report {
 	r := Report{Of: len(f.objects)}
-	counts := [held + 1]int{}
+	counts := [rests + 1]int{}
 	for _, o := range f.objects {
 		is, words := f.judge(s, o, now)
 		counts[is]++
@@ -92,6 +100,8 @@ func (f *Following) Step(s *model.Store, now time.Time) Report {
 				r.Wants = append(r.Wants, words)
 			}
 			words = "waits for the Secret " + words
+		case rests:
+			r.Rests = append(r.Rests, name+": "+words)
 		default:
 			r.Open = append(r.Open, name+": "+words)
 		}
@@ -102,7 +112,7 @@ func (f *Following) Step(s *model.Store, now time.Time) Report {
 	}
 	f.began = true
 	busy := counts[open] > 0
-	if !busy && r.Done == r.Of {
+	if !busy && r.Done+len(r.Rests) == r.Of {
 		busy = f.rows(s, &r, now)
 	}
 	slices.Sort(r.Wants)
@@ -130,7 +140,7 @@ func (f *Following) judge(s *model.Store, o *Object, now time.Time) (stand, stri
 	current := ready == nil || ready.ObservedGeneration == 0 || ready.ObservedGeneration == is.Generation
 	switch {
 	case is.IsSuspended() && o.suspends():
-		return done, "suspended, as the folder has it"
+		return done, "suspended, as exported"
 	case is.IsSuspended():
 		return failed, "it is suspended, though the folder does not say so"
 	case v.Health == model.NotApplicable, v.Health == model.Ready && current:
@@ -142,6 +152,9 @@ func (f *Following) judge(s *model.Store, o *Object, now time.Time) (stand, stri
 	}
 	switch v.Health {
 	case model.Blocked:
+		if by, ok := f.suspended(s, v.Cause); ok {
+			return rests, "waits for " + by + ", which is suspended, as exported"
+		}
 		return held, model.Sentence(is, v)
 	case model.Failed, model.Unobserved, model.Stuck:
 		return f.lasts(k.String(), failedFor, now, model.Sentence(is, v), model.Sentence(is, v))
@@ -150,6 +163,17 @@ func (f *Following) judge(s *model.Store, o *Object, now time.Time) (stand, stri
 	}
 	delete(f.bad, k.String())
 	return open, strings.ToLower(v.Health.String())
+}
+
+// suspended is the object that keeps another waiting because it is suspended
+// and the folder has it so.
+func (f *Following) suspended(s *model.Store, c *model.Cause) (string, bool) {
+	if c == nil {
+		return "", false
+	}
+	k, ok := c.Ref().Key()
+	o := s.Get(k)
+	return k.String(), ok && f.paused[k] && o != nil && o.IsSuspended()
 }
 
 // secret is the Secret an object waits for. An instance does not say so: its
@@ -193,7 +217,8 @@ func (f *Following) rows(s *model.Store, r *Report, now time.Time) (busy bool) {
 		if t.IsPlatform {
 			name = "platform"
 		}
-		if t.Health == model.Ready || t.Health == model.Suspended || t.Health == model.NotApplicable {
+		_, rests := f.suspended(s, t.Cause)
+		if rests || t.Health == model.Ready || t.Health == model.Suspended || t.Health == model.NotApplicable {
 			delete(f.bad, name)
 			continue
 		}
@@ -220,7 +245,7 @@ func (f *Following) rows(s *model.Store, r *Report, now time.Time) (busy bool) {
 // because a moment ago it may have been held by what is fine by now.
 func (f *Following) settle(r *Report, busy bool, now time.Time) {
 	if !busy && len(r.Open)+len(r.Failed)+len(r.Wants) == 0 {
-		r.Ended, r.Fine = true, true
+		r.Ended, r.Fine = true, len(r.Rests) == 0
 		return
 	}
 	picture := fmt.Sprint(r.Done, len(r.Failed), len(r.Open), r.Wants)
@@ -243,6 +268,8 @@ func (r *Report) Sentence() string {
 		out += "; " + r.Failed[0]
 	case len(r.Open) > 0:
 		out += "; " + r.Open[0]
+	case len(r.Rests) > 0:
+		out += "; " + r.Rests[0]
 	}
 	return out
 }
