@@ -179,7 +179,6 @@ func (s *Session) Close() {
 	s.cancel()
 	s.mu.Unlock()
 	s.wg.Wait()
-	s.gc.restore()
 }
 
 func (s *Session) now() model.Unix { return model.Unix(s.opts.Clock().Unix()) }
@@ -272,7 +271,7 @@ func (s *Session) wakeAbsent() {
 // settle gives back what the first lists needed, once the reader has taken
 // the last of them.
 func (s *Session) settle() {
-	s.gc.restore()
+	s.gc.settled()
 	ticker := time.NewTicker(feedWindow)
 	defer ticker.Stop()
 	for !s.feed.empty() {
