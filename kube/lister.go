@@ -123,7 +123,9 @@ func (c *scope) listPage(ctx context.Context, resourceVersion, next string, limi
 	meta, err := readList(body, func(raw []byte, enc encoding) {
 		count++
 		c.s.gc.count()
-		c.store.put(c.e.decodeObject(raw, enc))
+		o := c.e.decodeObject(raw, enc)
+		c.store.attribute(o, raw, enc)
+		c.store.put(o)
 	})
 	if err != nil && count > 0 && ctx.Err() == nil && !errors.Is(err, errGivenUp) {
 		return meta, errors.Join(errTruncated, err)
@@ -238,6 +240,7 @@ func (c *scope) watch(ctx context.Context, o metav1.ListOptions) (watch.Interfac
 		return nil, err
 	}
 	w := newWatchStream(c.e, body, cancel)
+	w.store = c.store
 	w.onBroken = func(err error) {
 		if ctx.Err() == nil {
 			c.s.conn.suspect(err)

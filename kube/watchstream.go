@@ -29,6 +29,7 @@ type watchStream struct {
 	// onRefused, when set, is told that the server ended the stream because it
 	// is too busy.
 	onRefused func(error)
+	store     *store // what was read so far; nil where nothing is kept
 	// ordered streams bring every event after the one before.
 	ordered bool
 	events  chan watch.Event
@@ -163,6 +164,9 @@ func (w *watchStream) handle(typ string, raw []byte, enc encoding) bool {
 			// What was overtaken may be shown for good: list again.
 			event.Type, event.Object = watch.Error, errorStatus("events arrived out of order")
 			break
+		}
+		if w.store != nil {
+			w.store.attribute(o, raw, enc)
 		}
 		event.Object = &item{object: o, resourceVersion: o.ResourceVersion}
 	case watch.Bookmark:

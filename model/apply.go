@@ -190,12 +190,13 @@ func (s *Store) logChange(old, new *Object, before Verdict, traceable bool, c *c
 		add(ChangeRecreated, old.UID, new.UID, "")
 	}
 	if a, b := old.IsSuspended(), new.IsSuspended(); a != b {
+		change := ChangeResumed
 		if b {
-			add(ChangeSuspended, "", "", "")
-		} else {
-			add(ChangeResumed, "", "", "")
+			change = ChangeSuspended
 		}
+		s.log.add(Entry{At: c.now, Key: o.Key, Change: change, Detail: new.WroteSpec("suspend")})
 	}
+	s.logSpec(old, new, c)
 	s.logDetail(old, new, c, add)
 	if traceable {
 		after := s.verdictAt(new, c, 0)

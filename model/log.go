@@ -17,7 +17,7 @@ const (
 	ChangeAttempted  // a sync's attempted revision
 	ChangeGeneration // From, To: generations
 	ChangeRollout    // a workload's rollout ended or began: From, To: words
-	ChangeSuspended
+	ChangeSuspended  // Detail: who wrote it, where that is known; so of the next
 	ChangeResumed
 	ChangeRecreated // same name, other UID
 	ChangeTenant    // a row's health; Key.Name is the tenant's name, Key.Kind KindUnknown
@@ -27,12 +27,17 @@ const (
 	ChangeMissing
 	ChangeFound
 	ChangeSync // a FluxInstance's spec.sync; From, To: SyncWords, Detail: who wrote it
+	// ChangeSpec is of any other field of a Flux object's spec: Field, From, To
+	// and in Detail who wrote it. Without a Field it is one that is not kept, and
+	// From and To are generations.
+	ChangeSpec
 )
 
 // changeWords are written to files: they are only ever added to.
 var changeWords = [...]string{ChangeAppeared: "new", ChangeGone: "gone", ChangeHealth: "health", ChangeRevision: "fetched", ChangeApplied: "applied",
 	ChangeAttempted: "attempted", ChangeGeneration: "generation", ChangeRollout: "rollout", ChangeSuspended: "suspended", ChangeResumed: "resumed",
-	ChangeRecreated: "recreated", ChangeTenant: "tenant", ChangeMissing: "missing", ChangeFound: "found", ChangeSync: "sync"}
+	ChangeRecreated: "recreated", ChangeTenant: "tenant", ChangeMissing: "missing", ChangeFound: "found", ChangeSync: "sync",
+	ChangeSpec: "spec"}
 
 // String returns the change's word.
 func (c Change) String() string { return changeWords[c] }
@@ -59,6 +64,7 @@ type Entry struct {
 	// Detail what the generation changed and who wrote it.
 	Revision string
 	Detail   string
+	Field    string // of a spec
 }
 
 // Log is the one bounded, append-only record of what changed; history,

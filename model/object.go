@@ -94,6 +94,9 @@ type Object struct {
 	Labels             Pairs // only those KeepLabel accepts
 	Annotations        Pairs // only those KeepAnnotation accepts
 	Conditions         []Condition
+	// SpecWriters says of a Flux object whose spec was seen to change who wrote
+	// each field of it last, by the field's name in spec.
+	SpecWriters map[string]Manager
 	// Detail is one of the Detail types below, by kind; nil when the kind has
 	// nothing more to say.
 	Detail Detail

@@ -24,7 +24,7 @@ func entryOf(r *history.Record) (model.Entry, bool) {
 		return model.Entry{}, false
 	}
 	return model.Entry{At: model.Unix(r.At), Key: model.Key{Kind: kind, Namespace: r.Namespace, Name: r.Name}, Change: change,
-		From: r.From, To: r.To, Revision: r.Revision, Detail: r.Detail}, true
+		From: r.From, To: r.To, Revision: r.Revision, Detail: r.Detail, Field: r.Field}, true
 }
 
 // earlierOnes calls do for everything that earlier runs saw before this one

@@ -8,6 +8,7 @@ import (
 
 	"tenantry/model"
 	"tenantry/themes"
+	"tenantry/ui/history"
 	"tenantry/ui/text"
 	"tenantry/ui/textview"
 )
@@ -41,6 +42,7 @@ func (p *objectPage) historyLines() []textview.Line {
 	for _, k := range secretsOf(p.object) {
 		also[k] = true
 	}
+	h.missed(p.key, also)
 	if p.key.Namespace != "" {
 		also[model.Key{Kind: model.Namespace, Name: p.key.Namespace}] = true
 	}
@@ -66,6 +68,28 @@ func (p *objectPage) historyLines() []textview.Line {
 	}
 	old, fresh := p.eventPast(p.store.EventsOf(p.key), false)
 	return append(p.runLines(p.key), p.history(append(before, old...), append(seen, fresh...))...)
+}
+
+// missed adds the Secrets an object is known to have asked for: one that is gone
+// does not say any more which it named.
+func (h *historian) missed(k model.Key, also map[model.Key]bool) {
+	add := func(e *model.Entry) {
+		if e.Key.Kind == model.Secret && e.Detail == k.String() {
+			also[e.Key] = true
+		}
+	}
+	h.earlierOnes(func(r *history.Record) bool {
+		if r.Kind == model.Secret.String() {
+			if e, ok := entryOf(r); ok {
+				add(&e)
+			}
+		}
+		return true
+	})
+	h.store.Log().Since(0, func(e model.Entry) bool {
+		add(&e)
+		return true
+	})
 }
 
 // history writes what was before the session and what was seen since.
@@ -149,9 +173,18 @@ func (e *historian) pastOf(entry model.Entry) past {
 		out.mark, out.words = e.rolloutPast(entry)
 	case model.ChangeSuspended:
 		out.mark = e.kit.Glyph.Of(model.Suspended)
-		say("suspended")
+		say("suspended" + byWhom(entry.Detail))
 	case model.ChangeResumed:
-		say("resumed")
+		say("resumed" + byWhom(entry.Detail))
+	case model.ChangeSpec:
+		if entry.Field == "" {
+			say("spec changed, in fields that are not compared here" + byWhom(entry.Detail))
+			mute("  generation " + entry.From + arrow + entry.To)
+			break
+		}
+		say("spec." + entry.Field + ": ")
+		mute(orNone(entry.From, "not set") + arrow)
+		say(orNone(entry.To, "not set") + byWhom(entry.Detail))
 	case model.ChangeRecreated:
 		say("made anew: another object of the same name" + unwatched(entry.Detail))
 	case model.ChangeMissing:
@@ -179,12 +212,17 @@ func unwatched(detail string) string {
 	return " (" + detail + ")"
 }
 
+// byWhom names the field manager that wrote something, where it is known.
+func byWhom(manager string) string {
+	if manager == "" {
+		return ""
+	}
+	return ", by " + manager
+}
+
 // syncPast says what became of an instance's spec.sync, and by whom.
 func syncPast(e *model.Entry) []textview.Span {
-	by := ""
-	if e.Detail != "" {
-		by = ", by " + e.Detail
-	}
+	by := byWhom(e.Detail)
 	switch {
 	case e.From == "":
 		return []textview.Span{{Text: "spec.sync was set" + by + ": " + e.To}}

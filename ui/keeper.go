@@ -123,7 +123,7 @@ func recordOf(e *model.Entry) (history.Record, bool) {
 		return history.Record{}, false
 	}
 	r := history.Record{At: int64(e.At), Namespace: e.Key.Namespace, Name: e.Key.Name, What: e.Change.String(), From: e.From, To: e.To,
-		Revision: e.Revision, Detail: e.Detail}
+		Revision: e.Revision, Detail: e.Detail, Field: e.Field}
 	if e.Change == model.ChangeTenant {
 		r.Row = true
 	} else {

@@ -34,6 +34,22 @@ func (d *desk) wipe() {
 	d.put(private("fluxdemo-stage", uitest.Failing("AuthenticationFailed", why, 0)))
 }
 
+// laterDesk is a dashboard that starts so long after the first, with the same
+// folder.
+func laterDesk(t *testing.T, dir string, now time.Duration, w int, c *uitest.Cluster) *desk {
+	t.Helper()
+	d := &desk{TB: t, clock: uitest.NewClock(), session: uitest.NewSession()}
+	d.clock.Pass(now)
+	app, err := newApp(t.Context(), Options{State: dir, Cluster: d.session, Clock: d.clock.Now, Theme: "dark"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.App = app
+	d.resize(w, 40)
+	d.feed(c.Batch)
+	return d
+}
+
 // The story of a wiped secret, told afterwards by a dashboard that did not see
 // it; the one that did was killed.
 func TestTheWipedSecretIsToldAfterwards(t *testing.T) {
@@ -44,17 +60,7 @@ func TestTheWipedSecretIsToldAfterwards(t *testing.T) {
 	d.pass(2 * time.Second) // and then it is killed
 
 	later := func(now time.Duration, w int) *desk {
-		d := &desk{TB: t, clock: uitest.NewClock(), session: uitest.NewSession()}
-		d.clock.Pass(now)
-		app, err := newApp(t.Context(), Options{State: dir, Cluster: d.session, Clock: d.clock.Now, Theme: "dark"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		d.App = app
-		d.resize(w, 40)
-		c := withSecrets().Put(private("fluxdemo-stage", uitest.Failing("AuthenticationFailed", `failed to get secret 'fluxdemo-stage/git': secrets "git" not found`, 0)))
-		d.feed(c.Batch)
-		return d
+		return laterDesk(t, dir, now, w, withSecrets().Put(private("fluxdemo-stage", uitest.Failing("AuthenticationFailed", `failed to get secret 'fluxdemo-stage/git': secrets "git" not found`, 0))))
 	}
 	d = later(2*time.Second, 140) // within the very second of the loss
 	d.at(stageGit, "h")

@@ -106,6 +106,11 @@ func (s *tenants) newsOf(e model.Entry) (string, mark, bool) {
 			what += " by " + model.ShortRevision(e.Revision)
 		}
 		return what, plain, true
+	case model.ChangeSpec:
+		if e.Field == "" {
+			return "spec changed" + byWhom(e.Detail), plain, true
+		}
+		return e.Field + " " + e.From + arrow + e.To + byWhom(e.Detail), plain, true
 	case model.ChangeSuspended:
 		return "suspended", s.kit.Glyph.Of(model.Suspended), true
 	case model.ChangeResumed:

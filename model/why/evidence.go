@@ -182,6 +182,15 @@ func moment(e *model.Entry) string {
 		return "fetched " + model.ShortRevision(e.To)
 	case model.ChangeApplied:
 		return "applied " + model.ShortRevision(e.To)
+	case model.ChangeSpec:
+		text := who + " spec changed"
+		if e.Field != "" {
+			text = who + " " + e.Field + " " + orNone(e.From, "not set") + " to " + orNone(e.To, "not set")
+		}
+		if e.Detail != "" {
+			text += " by " + e.Detail
+		}
+		return text
 	case model.ChangeSuspended:
 		return who + " suspended"
 	case model.ChangeResumed:
