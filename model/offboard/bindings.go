@@ -17,24 +17,27 @@ func (p *planner) bindings() {
 		if !p.store.Readable(model.Key{Kind: kind}) {
 			p.plan.Notes = append(p.plan.Notes, fmt.Sprintf("not every %s can be read by you: whether one elsewhere names its accounts, and so stays, is not known", kind))
 		}
-		for _, o := range p.store.Objects(kind) {
-			b, ok := o.Detail.(*model.Binding)
-			if !ok || p.within(o.Namespace) {
-				continue
-			}
-			named := namedIn(o, b, p.names)
-			if p.wasBegun(o) {
-				named = namedIn(o, b, p.once)
-			}
-			switch {
-			case len(named) == 0:
-			case len(named) == len(b.Subjects):
-				p.offer(o, b, named)
-			default:
-				p.plan.Listed = append(p.plan.Listed, listed(o, b, named))
-			}
+	}
+	for _, o := range p.found(func(o *model.Object) bool { return len(p.named(o)) > 0 }) {
+		b := o.Detail.(*model.Binding)
+		if named := p.named(o); len(named) == len(b.Subjects) {
+			p.offer(o, b, named)
+		} else {
+			p.plan.Listed = append(p.plan.Listed, listed(o, b, named))
 		}
 	}
+}
+
+// named are the subjects of a binding elsewhere that are accounts of the tenant.
+func (p *planner) named(o *model.Object) []string {
+	b, ok := o.Detail.(*model.Binding)
+	switch {
+	case !ok, p.within(o.Namespace):
+		return nil
+	case p.wasBegun(o):
+		return namedIn(o, b, p.once)
+	}
+	return namedIn(o, b, p.names)
 }
 
 // offer adds the deletion of a binding elsewhere: as a step like others where

@@ -2,6 +2,7 @@ package offboard
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tenantry/model"
@@ -11,13 +12,8 @@ import (
 
 // maker notes what would make an object again.
 func (p *planner) maker(o *model.Object, owner model.Key, owned bool) {
-	if !owned || p.planned(owner) {
+	if !owned || p.planned(owner) || slices.Contains(p.own, owner) {
 		return
-	}
-	for _, k := range p.own {
-		if k == owner {
-			return
-		}
 	}
 	if by := p.store.Get(owner); by.Deleting != 0 {
 		return
@@ -56,25 +52,24 @@ func (p *planner) shared() {
 			}
 		}
 	}
+	users := p.found(p.appliesIn)
 	for _, ns := range p.row.Namespaces {
-		for _, user := range p.appliers(ns) {
-			p.plan.Shared = append(p.plan.Shared, fmt.Sprintf("%s, of %s, applies into %s as well", user, p.store.TenantOf(user), ns))
+		for _, o := range users {
+			if p.appliesInto(o, ns) {
+				p.plan.Shared = append(p.plan.Shared, fmt.Sprintf("%s, of %s, applies into %s as well", o.Key, p.store.TenantOf(o.Key), ns))
+			}
 		}
 	}
 }
 
-// appliers are the syncs of others that have objects in a namespace. Those that
-// made the namespace itself are named as what brings it back.
-func (p *planner) appliers(ns string) []model.Key {
-	var out []model.Key
-	for _, kind := range []model.Kind{model.Kustomization, model.HelmRelease} {
-		for _, o := range p.store.Objects(kind) {
-			if !p.within(o.Namespace) && p.appliesInto(o, ns) {
-				out = append(out, o.Key)
-			}
-		}
+// appliesIn reports whether an object is a sync of others that has objects in
+// the tenant's namespaces. Those that made the namespace itself are named as
+// what brings it back.
+func (p *planner) appliesIn(o *model.Object) bool {
+	if o.Kind != model.Kustomization && o.Kind != model.HelmRelease || p.within(o.Namespace) {
+		return false
 	}
-	return out
+	return slices.ContainsFunc(p.row.Namespaces, func(ns string) bool { return p.appliesInto(o, ns) })
 }
 
 func (p *planner) appliesInto(o *model.Object, ns string) bool {

@@ -4,7 +4,9 @@
 package offboard
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"tenantry/model"
 	"tenantry/model/action"
@@ -139,4 +141,20 @@ func (p *planner) goes(ref model.ObjectRef) bool {
 
 func (p *planner) planned(k model.Key) bool {
 	return slices.ContainsFunc(p.plan.Steps, func(s action.Step) bool { return s.Key == k })
+}
+
+// found are all objects of the cluster with something about them, sorted: a plan
+// is made with every change while its dialog is open, so nothing else is.
+func (p *planner) found(want func(*model.Object) bool) []*model.Object {
+	var out []*model.Object
+	p.store.Each(func(o *model.Object) bool {
+		if want(o) {
+			out = append(out, o)
+		}
+		return true
+	})
+	slices.SortFunc(out, func(a, b *model.Object) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
+	})
+	return out
 }

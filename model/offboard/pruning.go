@@ -174,15 +174,14 @@ func (p *planner) leftBehind() {
 	if len(ours) == 0 {
 		return
 	}
-	var found []Outside
-	p.store.Each(func(o *model.Object) bool {
-		by := o.Owner()
-		ref := o.ObjectRef()
-		if refs, ok := ours[by]; ok && !p.its(ref) && !slices.Contains(refs, ref) && !p.planned(o.Key) {
-			found = append(found, Outside{Ref: ref, Sync: by, Stays: "its labels say it is of that, and it is not in its inventory"})
+	for _, o := range p.found(func(o *model.Object) bool {
+		if len(o.Labels) == 0 {
+			return false
 		}
-		return true
-	})
-	slices.SortFunc(found, func(a, b Outside) int { return strings.Compare(a.Ref.String(), b.Ref.String()) })
-	p.plan.Outside = append(p.plan.Outside, found...)
+		refs, ok := ours[o.Owner()]
+		ref := o.ObjectRef()
+		return ok && !p.its(ref) && !slices.Contains(refs, ref) && !p.planned(o.Key)
+	}) {
+		p.plan.Outside = append(p.plan.Outside, Outside{Ref: o.ObjectRef(), Sync: o.Owner(), Stays: "its labels say it is of that, and it is not in its inventory"})
+	}
 }

@@ -11,7 +11,7 @@ import (
 // go with it, or it comes back. One that makes others as well stays, and is
 // named as what brings it back.
 func (p *planner) findSets() {
-	for _, o := range p.store.Objects(model.ResourceSet) {
+	for _, o := range p.found(func(o *model.Object) bool { return o.Kind == model.ResourceSet }) {
 		refs := model.InventoryRefs(o)
 		if len(refs) == 0 || p.within(o.Namespace) {
 			continue // one in its own namespaces is a sync like others

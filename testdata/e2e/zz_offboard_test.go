@@ -48,7 +48,7 @@ func standing(t *testing.T, ns string) map[string]string {
 }
 
 // ended is an action whose steps are all done.
-var ended = regexp.MustCompile(`▸ (?:5 of 5|4 of 4) done ✓ ─`)
+var ended = regexp.MustCompile(`▸ (?:6 of 6|5 of 5|4 of 4) done ✓ ─`)
 
 // offboard takes a tenant out by keys, and returns what the dialog said.
 func offboard(t *testing.T, name string) string {
@@ -76,6 +76,24 @@ func offboard(t *testing.T, name string) string {
 	return said
 }
 
+// plain is what a dialog says, wherever its lines break: without its frame and
+// without blanks.
+func plain(screen string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(screen, "│", " ")), "")
+}
+
+// grant lets accounts, named like their namespaces, view the whole cluster.
+func grant(t *testing.T, name, label string, tenants ...string) {
+	t.Helper()
+	manifest := "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: " + name + ", labels: {" + strings.Replace(label, ": ", ": \"", 1) + "\"}}\n" +
+		"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n"
+	for _, ns := range tenants {
+		manifest += "- {kind: ServiceAccount, namespace: " + ns + ", name: " + ns + "}\n"
+	}
+	apply(t, manifest)
+	t.Cleanup(func() { _, _ = kubectlErr("delete", "clusterrolebinding", name, "--ignore-not-found") })
+}
+
 // Stage and prod follow one repository, with objects of the same names: stage
 // goes with everything it had, and nothing of prod is touched.
 func TestOffboardOneOfTwo(t *testing.T) {
@@ -85,8 +103,20 @@ func TestOffboardOneOfTwo(t *testing.T) {
 	if len(before) < 8 {
 		t.Fatalf("prod is not whole: %v", before)
 	}
+	// Rights in the whole cluster: one is stage's alone, one names prod as well.
+	grant(t, "views-of-one", "toolkit.fluxcd.io/tenant: fluxdemo-stage", "fluxdemo-stage")
+	grant(t, "views-of-both", "example.com/for: reading", "fluxdemo-stage", "fluxdemo-prod")
 	space := kubectl(t, "get", "namespace", "fluxdemo-prod", "-o", "jsonpath={.metadata.uid} {.metadata.resourceVersion}")
-	offboard(t, "fluxdemo-stage")
+	said := plain(offboard(t, "fluxdemo-stage"))
+	for _, want := range []string{"[x] ClusterRoleBinding/views-of-one: grants ClusterRole view in the whole cluster to nobody but ServiceAccount/fluxdemo-stage/fluxdemo-stage",
+		"ClusterRoleBinding/views-of-both grants ClusterRole view in the whole cluster to ServiceAccount/fluxdemo-stage/fluxdemo-stage and to others: it stays"} {
+		if !strings.Contains(said, strings.ReplaceAll(want, " ", "")) {
+			t.Errorf("the dialog does not say %q:\n%s", want, said)
+		}
+	}
+	if left := kubectl(t, "get", "clusterrolebindings", "views-of-one", "views-of-both", "--ignore-not-found", "-o", "name"); strings.Contains(left, "views-of-one") || !strings.Contains(left, "views-of-both") {
+		t.Errorf("rights left: %s", left)
+	}
 	after := standing(t, "fluxdemo-prod")
 	for _, name := range slices.Sorted(maps.Keys(before)) {
 		if after[name] != before[name] {
@@ -108,8 +138,8 @@ func TestOffboardOneOfTwo(t *testing.T) {
 	// The account is gone already: nobody may prune for it, which is said; the
 	// namespace takes the rest with it.
 	kubectl(t, "delete", "serviceaccount", "-n", "fluxdemo-dev", "fluxdemo-dev")
-	said := strings.Join(strings.Fields(strings.ReplaceAll(offboard(t, "fluxdemo-dev"), "│", " ")), " ")
-	if !strings.Contains(said, "nothing is pruned by it, because its account fluxdemo-dev is gone already") {
+	said = plain(offboard(t, "fluxdemo-dev"))
+	if !strings.Contains(said, "nothingisprunedbyit,becauseitsaccountfluxdemo-devisgonealready") {
 		t.Errorf("the dialog said:\n%s", said)
 	}
 	if left := kubectl(t, "get", everyKind, "-A", "-l", "toolkit.fluxcd.io/tenant=fluxdemo-dev", "-o", "name"); strings.TrimSpace(left) != "" {
