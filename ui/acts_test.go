@@ -430,6 +430,7 @@ type memoryJournal struct {
 	lines      []string
 	fail       error
 	unfinished []journal.Record
+	begun      []journal.Record
 }
 
 func (j *memoryJournal) Unfinished(string, string) ([]journal.Record, error) {
@@ -437,6 +438,7 @@ func (j *memoryJournal) Unfinished(string, string) ([]journal.Record, error) {
 }
 
 func (j *memoryJournal) Begin(r journal.Record) error {
+	j.begun = append(j.begun, r)
 	j.lines = append(j.lines, "begin "+r.Verb+" "+r.Subject+" by "+r.Who)
 	return j.fail
 }

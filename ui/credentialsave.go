@@ -80,10 +80,11 @@ func (f *credentialForm) sawStored(m storedMsg) tea.Cmd {
 			plan.After = "the old deploy key " + old + " may be taken away at the host now"
 		}
 	}
+	var cmd tea.Cmd
 	if len(t.Sources) == 0 && t.Instance == (model.Key{}) { // of a sync that is not set yet: its form begins with it
-		f.a.installing.url, f.a.installing.secret = d.URL, d.Name
+		cmd = f.a.makeFor(d.URL, d.Name)
 	}
-	cmd := f.a.begin(plan)
+	cmd = tea.Batch(cmd, f.a.begin(plan))
 	f.deed = f.a.deeds[len(f.a.deeds)-1]
 	f.deed.form = f
 	f.box.at = 0

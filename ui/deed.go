@@ -97,7 +97,7 @@ func (a *App) begin(plan action.Plan) tea.Cmd {
 	if p, ok := a.page().(markable); ok && len(plan.Wish.Targets) > 1 {
 		p.unmark()
 	}
-	return tea.Batch(end, a.next(d))
+	return tea.Batch(end, a.takenUp(a.record(d)), a.next(d))
 }
 
 // keptDeeds is how many actions are remembered on the screen.
@@ -129,7 +129,7 @@ func (a *App) record(d *deed) journal.Record {
 	conn := a.store.Connection()
 	w := d.plan.Wish
 	r := journal.Record{ID: d.id, At: d.began.UTC(), Context: conn.Context, Server: conn.Server, Who: w.Who, As: conn.User, Verb: w.Verb.String(),
-		Subject: strings.TrimPrefix(d.plan.Title, w.Verb.String()+" "), Reason: w.Reason, Until: w.Until}
+		Subject: strings.TrimPrefix(d.plan.Title, w.Verb.String()+" "), Reason: w.Reason, Until: w.Until, Asked: d.plan.Asked}
 	for _, s := range d.plan.Steps {
 		if s.Watch && w.Verb != action.OffBoard {
 			continue // nothing is sent; but what goes with a ResourceSet tells which objects the tenant was

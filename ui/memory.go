@@ -86,6 +86,7 @@ func (a *App) remember() tea.Cmd {
 	m.saved = a.local
 	a.noteOver()
 	a.noteLook()
+	a.forgetMadeFor()
 	return a.write()
 }
 
@@ -251,6 +252,7 @@ func (a *App) lastLook() error {
 	if m.compared && a.store.Connection().State == model.ConnLive {
 		a.noteOver()
 		a.noteLook()
+		a.forgetMadeFor()
 	}
 	if m.edit.empty() {
 		return nil

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"runtime/debug"
 	"slices"
 
@@ -17,15 +18,18 @@ type edit struct {
 	look  *state.Look
 	put   []state.Known
 	drop  []state.Known
-	names []string // namespaces asked for; nil leaves them
+	names []string     // namespaces asked for; nil leaves them
+	setup *state.Setup // nil leaves it, one without a URL takes it away
 }
 
-func (e *edit) empty() bool { return e.look == nil && len(e.put)+len(e.drop) == 0 && e.names == nil }
+func (e *edit) empty() bool {
+	return e.look == nil && len(e.put)+len(e.drop) == 0 && e.names == nil && e.setup == nil
+}
 
 func (e *edit) apply(c *state.Contents) {
 	if e.uid != "" {
 		if c.UID != "" && c.UID != e.uid {
-			c.Looks, c.Known = nil, nil // a new cluster under an old name
+			c.Looks, c.Known, c.Setup = nil, nil, nil // a new cluster under an old name
 		}
 		c.UID = e.uid
 	}
@@ -43,6 +47,9 @@ func (e *edit) apply(c *state.Contents) {
 	c.Known = append(c.Known, e.put...)
 	if e.names != nil {
 		c.Namespaces = e.names
+	}
+	if c.Setup = cmp.Or(e.setup, c.Setup); c.Setup != nil && c.Setup.URL == "" {
+		c.Setup = nil
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"tenantry/model"
 	"tenantry/model/setup"
 	"tenantry/ui/keymap"
+	"tenantry/ui/state"
 )
 
 // installing is what the app knows of setting Flux up, besides what the cluster
@@ -17,9 +18,9 @@ import (
 type installing struct {
 	run    *programRun
 	drafts map[string]*instanceForm // by cluster
+	asked  *setup.Spec              // what was typed for it before a kill, until a form begins with it
 	keep   editLine                 // the folder to keep it in
-	// The credential that was made for a sync that is not set yet.
-	url, secret string
+	made   *state.Setup             // of this run; see madeFor
 }
 
 // running reports whether a program that was started is still at it.
@@ -78,7 +79,7 @@ func (a *App) openSetup() tea.Cmd {
 
 // look is what the steps are judged by.
 func (p *setupPage) look() setup.Look {
-	l := setup.Look{Store: p.store, PullSecret: p.a.installing.secret, Who: p.rights.who, AskWhy: p.rights.why, Permissions: p.rights.permissions}
+	l := setup.Look{Store: p.store, PullSecret: p.a.madeFor().Secret, Who: p.rights.who, AskWhy: p.rights.why, Permissions: p.rights.permissions}
 	ns := l.Namespace()
 	l.Asked = !p.rights.at.IsZero()
 	if p.secrets.namespace == ns {

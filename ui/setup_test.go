@@ -315,8 +315,8 @@ func TestSetupHandsTheCredentialOn(t *testing.T) {
 	f.toField("USER", "git")
 	f.toField("PASSWORD", "hunter2hunter2")
 	f.push("Save untested")
-	if d.installing.url != "https://git.acme.io/fleet" || d.installing.secret != "flux-system" {
-		t.Fatalf("%q %q:\n%s", d.installing.url, d.installing.secret, d.screen())
+	if made := d.madeFor(); made.URL != "https://git.acme.io/fleet" || made.Secret != "flux-system" {
+		t.Fatalf("%+v:\n%s", made, d.screen())
 	}
 	f.act("esc", "tab", "enter")
 	f.says("Set sync: FluxInstance flux-system/flux", "https://git.acme.io/fleet", "flux-system")

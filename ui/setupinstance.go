@@ -139,6 +139,9 @@ func (a *App) instanceDraft(live *liveInstance, namespace string) *instanceForm 
 		} else if running := a.runningComponents(); len(running) > 0 {
 			s.Components = running
 		}
+		if asked := a.installing.asked; asked != nil {
+			s, a.installing.asked = *asked, nil
+		}
 		f.fill(s)
 		a.installing.drafts[id] = f
 	}

@@ -12,6 +12,7 @@ import (
 	"tenantry/model"
 	"tenantry/model/action"
 	"tenantry/model/fluxsync"
+	"tenantry/model/redact"
 	"tenantry/model/setup"
 	"tenantry/themes"
 	"tenantry/ui/text"
@@ -169,7 +170,9 @@ func (a *App) instanceOrderDialog(t *instanceTrial, order setup.Order) *dialog {
 		}, press: func() tea.Cmd {
 			order.Stamp = a.stamp()
 			t.form.sent = true
-			return a.begin(order.Plan())
+			plan := order.Plan()
+			plan.Asked = redact.Kept(order.Want)
+			return a.begin(plan)
 		}},
 	}
 	mark := len(d.buttons) - 1

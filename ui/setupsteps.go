@@ -216,8 +216,8 @@ func (p *setupPage) makeCredential() tea.Cmd {
 
 // syncURL is what the sync is to be fetched from, as far as that was said.
 func (a *App) syncURL() string {
-	if a.installing.url != "" {
-		return a.installing.url
+	if made := a.madeFor(); made.URL != "" {
+		return made.URL
 	}
 	conn := a.store.Connection()
 	for id, f := range a.syncs.drafts {
@@ -244,8 +244,8 @@ func (a *App) startSync(start fluxsync.Spec) fluxsync.Spec {
 	if d, ok := a.opts.Demo.(interface{ FleetURL() string }); ok && start.URL == "" && d.FleetURL() != "" {
 		start.URL, start.Path = d.FleetURL(), "./clusters/demo" // nobody can know it
 	}
-	if a.installing.url != "" {
-		start.URL, start.PullSecret = a.installing.url, a.installing.secret
+	if made := a.madeFor(); made.URL != "" {
+		start.URL, start.PullSecret = made.URL, made.Secret
 	}
 	return start
 }

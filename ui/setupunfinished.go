@@ -24,10 +24,15 @@ func (a *App) unfinishedHead(r journal.Record) *dialog {
 // nothing is sent before that has shown it.
 func (a *App) unfinishedButtons(d *dialog, r journal.Record, word string, goOn func() tea.Cmd) {
 	next := func() tea.Cmd { a.askUnfinished(); return nil }
-	end := func(how string, then func() tea.Cmd) func() tea.Cmd {
-		return func() tea.Cmd { return tea.Batch(a.endRecord(r.ID, how), then()) }
-	}
-	d.buttons = []button{{word: "Not now", harmless: true, press: next}, {word: "Forget it", press: end("left", next)}, {word: word, press: end("taken up", goOn)}}
+	d.buttons = []button{{word: "Not now", harmless: true, press: next},
+		{word: "Forget it", press: func() tea.Cmd { return tea.Batch(a.endRecord(r.ID, "left"), next()) }},
+		{word: word, press: func() tea.Cmd {
+			if a.store.Platform().Instance != nil { // it has arrived: what is left to do is read from the cluster
+				return tea.Batch(a.endRecord(r.ID, "taken up"), goOn())
+			}
+			a.takeUp(r)
+			return goOn()
+		}}}
 }
 
 // unfinishedStep is a step of a record beside what the cluster shows of it.
@@ -57,8 +62,16 @@ func (a *App) unfinishedSetup(r journal.Record) *dialog {
 	for i, s := range r.Steps {
 		d.parts = append(d.parts, a.unfinishedStep(i, s))
 	}
-	d.parts = append(d.parts, part{label: "NOW", gap: true, text: "what was typed is gone with it; setup reads from the cluster where it stands, and goes on there"})
+	asked, typed := askedOf[setup.Spec](r)
+	now := "what was typed is gone with it; setup reads from the cluster where it stands, and goes on there"
+	if typed {
+		now = "setup reads from the cluster where it stands, and goes on there; its form begins with what was typed"
+	}
+	d.parts = append(d.parts, part{label: "NOW", gap: true, text: now})
 	a.unfinishedButtons(d, r, "Go on", func() tea.Cmd {
+		if typed {
+			a.installing.asked = asked
+		}
 		cmd := a.openSetup()
 		if p, ok := a.page().(*setupPage); ok {
 			p.choose(setup.Instance)
@@ -68,10 +81,15 @@ func (a *App) unfinishedSetup(r journal.Record) *dialog {
 	return d
 }
 
-// tenantFormOf fills a form with what a record names and the cluster shows.
-// False: it was to be made of one ResourceSet, which shows nothing of that yet.
+// tenantFormOf fills a form with what was typed, or, of a record that does not
+// say, with what it names and the cluster shows. False: it was to be made of one
+// ResourceSet, which shows nothing of that.
 func (a *App) tenantFormOf(r journal.Record) (*tenantForm, bool) {
 	f := &tenantForm{prune: true, wait: true, inside: true}
+	if spec, ok := askedOf[onboard.Spec](r); ok {
+		f.fill(spec)
+		return f, true
+	}
 	set := func(i int, s string) {
 		f.lines[i] = editLine{}
 		f.lines[i].insert(s)

@@ -17,7 +17,10 @@ import (
 
 // syncs is what the app knows of setting syncs: what was typed, by instance,
 // for as long as the program runs.
-type syncs struct{ drafts map[string]*syncForm }
+type syncs struct {
+	drafts map[string]*syncForm
+	asked  *fluxsync.Spec // what was typed before a kill, until a form begins with it
+}
 
 // liveInstance is a FluxInstance as the server has it now, and what the user
 // may do with it.

@@ -37,6 +37,10 @@ func (a *App) draft(live liveInstance) *syncForm {
 		f.fill(a.begunWith(live))
 		a.syncs.drafts[id] = f
 	}
+	if asked := a.syncs.asked; asked != nil {
+		a.syncs.asked = nil
+		f.fill(*asked)
+	}
 	f.live, f.tried = live, false
 	return f
 }

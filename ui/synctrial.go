@@ -9,6 +9,7 @@ import (
 
 	"tenantry/model"
 	"tenantry/model/fluxsync"
+	"tenantry/model/redact"
 )
 
 // syncTrial is an order that is tried as a dry run, to be shown or, where it
@@ -150,6 +151,7 @@ func (a *App) sendSync(shown *syncOrder, order fluxsync.Order) tea.Cmd {
 	plan := order.Plan(a.store)
 	if shown.form != nil {
 		shown.form.sent = true
+		plan.Asked = redact.Kept(shown.form.spec())
 	}
 	a.dialog = nil
 	return a.begin(plan)

@@ -7,6 +7,7 @@ import (
 
 	"tenantry/model"
 	"tenantry/model/action"
+	"tenantry/model/fluxsync"
 	"tenantry/themes"
 	"tenantry/ui/journal"
 	"tenantry/ui/text"
@@ -47,6 +48,11 @@ func (a *App) unfinishedSync(r journal.Record, verb action.Verb) *dialog {
 	}
 	next := func() tea.Cmd { a.askUnfinished(); return nil }
 	d.buttons = []button{{word: "Not now", harmless: true, press: next}, {word: "Forget it", press: end("left", next)},
-		{word: "Look at it anew", press: end("taken up", func() tea.Cmd { return a.askSync(verb) })}}
+		{word: "Look at it anew", press: end("taken up", func() tea.Cmd {
+			if asked, ok := askedOf[fluxsync.Spec](r); ok && verb == action.SetSync {
+				a.syncs.asked = asked
+			}
+			return a.askSync(verb)
+		})}}
 	return d
 }

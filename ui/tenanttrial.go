@@ -11,6 +11,7 @@ import (
 	"tenantry/model"
 	"tenantry/model/action"
 	"tenantry/model/onboard"
+	"tenantry/model/redact"
 )
 
 // A tenant is asked about twice: before it is shown what would happen, and once
@@ -146,6 +147,7 @@ func (a *App) tenantTriedAgain(t *tenantTrial) tea.Cmd {
 		return nil
 	}
 	a.dialog, a.tenantDraft = nil, nil
+	t.plan.Asked = redact.Kept(t.spec)
 	a.expectCredentials(t.spec)
 	return a.begin(t.plan)
 }

@@ -67,7 +67,10 @@ func (a *App) unfinishedTenant(r journal.Record, verb action.Verb) *dialog {
 		said = "+ with the same name and namespaces goes on from there: what exists is kept."
 		if f, ok := a.tenantFormOf(r); ok && verb == action.AddTenant {
 			said = "Adding the rest opens the form, filled in from what is there; what that does not show was typed and is gone. What exists is kept."
-			d.buttons = append(d.buttons, button{word: "Add the rest", press: end("taken up", func() tea.Cmd { a.tenantDraft = f; return a.addTenant() })})
+			if len(r.Asked) > 0 {
+				said = "Adding the rest opens the form with what was typed. What exists is kept."
+			}
+			d.buttons = append(d.buttons, button{word: "Add the rest", press: func() tea.Cmd { a.takeUp(r); a.tenantDraft = f; return a.addTenant() }})
 		}
 		if tenant && there > 0 {
 			d.buttons = append(d.buttons, button{word: "Off-board it", press: end("undone", func() tea.Cmd { return a.offboard(r.Subject) })})

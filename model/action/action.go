@@ -129,6 +129,9 @@ type Plan struct {
 	Back          string
 	// After is what a person may do once all has ended well.
 	After string
+	// Asked is what was typed for it, as JSON without anything secret: for whoever
+	// takes it up after a kill.
+	Asked []byte
 	// Asks: a dialog comes first. One object's reconcile does not need one.
 	Asks bool
 	// Stops: something stands still afterwards; the harmless button is marked.

@@ -4,6 +4,8 @@
 package onboard
 
 import (
+	"slices"
+
 	"tenantry/model"
 )
 
@@ -48,6 +50,15 @@ var Roles = []Role{RoleEdit, RoleAdmin, RoleClusterAdmin}
 // String returns the ClusterRole's name.
 func (r Role) String() string {
 	return [...]string{"edit", "admin", "cluster-admin"}[r]
+}
+
+// MarshalText writes the role by its name.
+func (r Role) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads it; one that is not known is the least.
+func (r *Role) UnmarshalText(text []byte) error {
+	*r = Role(max(slices.IndexFunc(Roles, func(r Role) bool { return r.String() == string(text) }), 0))
+	return nil
 }
 
 // Lets says in one sentence what the role lets a tenant's Git repository do.

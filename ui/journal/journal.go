@@ -23,6 +23,8 @@ type Record struct {
 	Reason  string    `json:"reason,omitempty"`
 	Until   string    `json:"until,omitempty"`
 	Steps   []Step    `json:"steps,omitempty"`
+	// Asked is what was typed for it, without anything secret.
+	Asked json.RawMessage `json:"asked,omitempty"`
 }
 
 // Step is one object's part in an action. Word is what was noted of it last:

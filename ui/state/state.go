@@ -50,6 +50,16 @@ type Contents struct {
 	Looks      map[string]*Look `json:"looks,omitempty"`
 	Known      []Known          `json:"known,omitempty"`
 	Namespaces []string         `json:"namespaces,omitempty"`
+	// Setup is what setting Flux up goes on with where the cluster does not show
+	// it yet; nil for nothing.
+	Setup *Setup `json:"setup,omitempty"`
+}
+
+// Setup is where the sync that is not set yet is to fetch from, and the Secret
+// that was made for it. There is no secret in either.
+type Setup struct {
+	URL    string `json:"url"`
+	Secret string `json:"secret"`
 }
 
 // Look is how the tenants were when somebody last looked.
@@ -108,6 +118,9 @@ func (c *Contents) bound() {
 		k.Note, k.Message = cut(k.Note), cut(k.Message)
 	}
 	c.Namespaces = c.Namespaces[:min(len(c.Namespaces), maxNamespaces)]
+	if s := c.Setup; s != nil && (s.URL == "" || len(s.URL) > maxText || len(s.Secret) > maxText) {
+		c.Setup = nil // none, or none of ours
+	}
 	for len(c.Looks) > maxLooks {
 		oldest := ""
 		for what, l := range c.Looks {

@@ -1,0 +1,44 @@
+package ui
+
+import (
+	"encoding/json"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tenantry/model/fluxsync"
+	"tenantry/model/redact"
+	"tenantry/ui/state"
+)
+
+// The credential of a sync that is not set yet: nothing in the cluster says
+// what it is for. That is remembered, so that neither leaving nor a kill makes
+// anybody type the address again.
+
+// madeFor is what the credential was made for; empty where none is known of.
+func (a *App) madeFor() state.Setup {
+	switch c := a.memory.contents; {
+	case a.installing.made != nil:
+		return *a.installing.made
+	case c == nil || c.Setup == nil:
+		return state.Setup{}
+	default:
+		return *c.Setup
+	}
+}
+
+// makeFor notes it.
+func (a *App) makeFor(url, secret string) tea.Cmd {
+	var made state.Setup
+	if json.Unmarshal(redact.Kept(state.Setup{URL: url, Secret: secret}), &made) != nil {
+		return nil
+	}
+	a.installing.made, a.memory.edit.setup = &made, &made
+	return a.write()
+}
+
+// forgetMadeFor takes it away once the cluster shows it: there is a sync.
+func (a *App) forgetMadeFor() {
+	if p := a.store.Platform(); p != nil && p.Instance != nil && a.madeFor().URL != "" && fluxsync.LiveOf(p.Instance).Sync != nil {
+		a.installing.made, a.memory.edit.setup = &state.Setup{}, &state.Setup{}
+	}
+}
