@@ -164,8 +164,11 @@ func (a *App) leaveRest(d *deed, failed int) {
 		if d.steps[i].state == stepWaits {
 			d.steps[i].state = stepLeft
 			d.steps[i].words = "not sent: " + d.plan.Steps[failed].Key.String() + " failed"
-			if d.plan.Steps[i].Watch {
+			switch {
+			case d.plan.Steps[i].Watch:
 				d.steps[i].words = ""
+			case a.opts.Journal != nil && d.halfway():
+				d.steps[i].words += "; the next start offers to finish it"
 			}
 		}
 	}
@@ -249,10 +252,22 @@ func (a *App) acting() bool {
 
 // endDeed writes down how a deed ended.
 func (a *App) endDeed(d *deed) tea.Cmd {
-	if a.opts.Journal == nil {
+	if a.opts.Journal == nil || d.halfway() {
 		return nil
 	}
 	return a.endRecord(d.id, d.result())
+}
+
+// halfway reports whether a tenant was taken out in part: what is left may not
+// be recognised as one any more, so the action stays open in the journal, and
+// the next start offers to finish it.
+func (d *deed) halfway() bool {
+	done, left := false, false
+	for i := range d.steps {
+		done = done || d.steps[i].state == stepDone
+		left = left || d.steps[i].state == stepLeft && !d.plan.Steps[i].Watch
+	}
+	return d.plan.Wish.Verb == action.OffBoard && done && left
 }
 
 // noteMsg says something in the rule.

@@ -254,3 +254,48 @@ func TestFinishCancelled(t *testing.T) {
 		t.Errorf("journal: %q", j.lines)
 	}
 }
+
+// A tenant that is gone by the time the server has said what is allowed is not
+// asked about.
+func TestGoneWhileAsked(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
+	d.aimAt(stage)
+	answer := d.offboard(stage)()
+	var gone []model.ObjectChange
+	d.store.Each(func(o *model.Object) bool {
+		if o.Namespace == stage || o.Name == stage {
+			gone = append(gone, model.ObjectChange{Key: o.Key})
+		}
+		return true
+	})
+	d.settle(batchMsg{epoch: d.epoch, batch: model.Batch{Changes: gone}})
+	d.settle(answer)
+	if d.dialog != nil {
+		t.Errorf("asked about nothing:\n%s", d.screen())
+	}
+	d.wants("off-board is refused: there is no tenant fluxdemo-stage any more")
+}
+
+// What failed half-way can be finished another time, be it a tenant still or
+// not; what failed before anything was done is over.
+func TestFailedHalfway(t *testing.T) {
+	for failing, open := range map[string]bool{"RoleBinding": true, "Kustomization": false} {
+		j := &memoryJournal{}
+		d := newDesk(t, 160, 50, Options{Journal: j}, uitest.Prod())
+		d.session.OnWrite(func(w model.Write) (*model.Written, error) {
+			if w.Ref.Kind == failing {
+				return nil, &model.WriteError{Reason: model.WriteForbidden, Text: "no"}
+			}
+			return &model.Written{UID: w.UID, Gone: true}, nil
+		})
+		leaveStage(d)
+		d.toButton("Off-board")
+		d.act("enter")
+		if last := d.deeds[0]; !last.over || last.steps[4].state != stepLeft || strings.Contains(last.steps[4].words, "the next start offers to finish it") != open {
+			t.Errorf("%s: %+v", failing, last.steps)
+		}
+		if ended := strings.HasPrefix(j.lines[len(j.lines)-1], "end "); ended == open {
+			t.Errorf("%s: journal %q", failing, j.lines)
+		}
+	}
+}

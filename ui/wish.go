@@ -167,7 +167,10 @@ func (a *App) permitted(msg permitMsg) tea.Cmd {
 	a.notice, a.dirty = "", true
 	plan := msg.plan
 	if msg.leaving != nil {
-		plan = msg.leaving.look(a.store, plan.Wish.Stamp)
+		if plan = msg.leaving.look(a.store, plan.Wish.Stamp); len(plan.Steps) == 0 { // gone while it was asked for
+			a.notice, a.closing = "off-board is refused: "+msg.leaving.shown.Blocked, ""
+			return nil
+		}
 	}
 	plan.Wish.Who = msg.who
 	plan.Permit(msg.permissions)
