@@ -84,7 +84,8 @@ type Link struct {
 type Cause struct {
 	Object  Object   `json:"object"`
 	Words   string   `json:"words"`
-	Raw     bool     `json:"raw"` // the controller's own words: no cause is known
+	Raw     bool     `json:"raw"`                      // the controller's own words: no cause is known
+	Rightly bool     `json:"refusedRightly,omitempty"` // lockdown or a role refused what should be
 	Since   *string  `json:"since"`
 	Breaks  []string `json:"breaks"` // tenants' names, "platform" for the platform
 	Effect  string   `json:"effect,omitempty"`
@@ -93,8 +94,9 @@ type Cause struct {
 	Fixes   []Fix    `json:"fixes"`
 	Unclear []string `json:"notTried,omitempty"`
 
-	since model.Unix
-	first string // the row it was found of first
+	since  model.Unix
+	weight int
+	first  string // the row it was found of first
 }
 
 // Fix is one thing that helps.
@@ -182,7 +184,7 @@ func (r *Report) causes(s *model.Store) {
 	}
 	slices.SortStableFunc(r.Causes, func(a, b Cause) int {
 		return cmp.Or(-compareBool(a.first == model.PlatformKey, b.first == model.PlatformKey), cmp.Compare(len(b.Breaks), len(a.Breaks)),
-			cmp.Compare(b.since, a.since), strings.Compare(a.Object.String(), b.Object.String()))
+			cmp.Compare(a.weight, b.weight), cmp.Compare(b.since, a.since), strings.Compare(a.Object.String(), b.Object.String()))
 	})
 }
 
@@ -195,62 +197,6 @@ func compareBool(a, b bool) int {
 	}
 	return -1
 }
-
-func (r *Report) fault(f *why.Fault, row string, at map[string]int) {
-	if len(f.Chain) == 0 {
-		return
-	}
-	root := objectOf(f.Root().Ref)
-	id := root.String() + "\x00" + f.Words
-	name := row
-	if row == model.PlatformKey {
-		name = model.PlatformName
-	}
-	if i, known := at[id]; known {
-		r.Causes[i].shared(f, name)
-		return
-	}
-	c := Cause{Object: root, Words: clean(f.Words), Raw: f.Raw, Breaks: []string{name}, Effect: clean(f.Effect), Chain: []Link{}, Proof: []string{}, Fixes: []Fix{},
-		first: row}
-	c.began(f.Since)
-	for i := range f.Chain {
-		c.Chain = append(c.Chain, Link{Object: objectOf(f.Chain[i].Ref), State: f.Chain[i].State(), Note: clean(f.Chain[i].Note)})
-	}
-	for _, ev := range f.Evidence {
-		c.Proof = append(c.Proof, clean(ev.Label+": "+ev.Text))
-	}
-	for _, x := range f.Fixes {
-		c.Fixes = append(c.Fixes, Fix{Words: clean(x.Words), Command: clean(x.Command)})
-	}
-	for _, n := range f.NotTried {
-		c.Unclear = append(c.Unclear, clean(n))
-	}
-	at[id] = len(r.Causes)
-	r.Causes = append(r.Causes, c)
-}
-
-// shared adds another row that the same cause breaks: it lasts as long as the
-// first of them has been broken, whichever was looked at first.
-func (c *Cause) shared(f *why.Fault, name string) {
-	c.Breaks = append(c.Breaks, name)
-	c.began(f.Since)
-	if clean(f.Effect) != c.Effect {
-		c.Effect = "" // not the same for all of them
-	}
-}
-
-func (c *Cause) began(at model.Unix) {
-	if at == 0 || c.since != 0 && c.since <= at {
-		return
-	}
-	since := time.Unix(int64(at), 0).UTC().Format(time.RFC3339)
-	c.since, c.Since = at, &since
-}
-
-func objectOf(ref model.Ref) Object { return Object{ref.Kind, ref.Namespace, ref.Name} }
-
-// clean takes what must not be handed on out of the cluster's words.
-func clean(s string) string { return redact.Text(strings.TrimSpace(s)) }
 
 func (r *Report) findings(s *model.Store) {
 	var all model.Findings

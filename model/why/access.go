@@ -68,7 +68,13 @@ func (w *walk) bindingsKnown(acc model.Key) bool {
 
 // bound reports whether any binding gives the account rights in a namespace.
 func (w *walk) bound(acc model.Key, in string) bool {
-	return len(w.s.BindingsIn(acc, in)) > 0
+	return slices.ContainsFunc(w.s.BindingsIn(acc, in), giving)
+}
+
+// giving reports whether a binding is one that somebody made: those every
+// Kubernetes has give every account what is of no use to a sync.
+func giving(b *model.Object) bool {
+	return b.Kind != model.ClusterRoleBinding || !strings.HasPrefix(b.Name, "system:")
 }
 
 // missingThings are what is not there although nothing has complained yet: the

@@ -12,6 +12,9 @@ type check struct {
 	about   model.Ref
 	words   string
 	outcome outcome
+	// shared: it is the same thing for every fault, like a controller or a host.
+	// All others are of the one object whose controller spoke.
+	shared bool
 }
 
 type outcome uint8
@@ -23,8 +26,9 @@ const (
 )
 
 // sift says of every fault, and of all together, what was ruled out and what
-// was not tried. Ruled out is only what passed, is of no object at fault, and
-// for all together what neither failed nor was left open at another.
+// was not tried. Ruled out is only what passed and is of no object at fault; for
+// all together what passed at every one of them, or is the same thing for all
+// and failed at none.
 func sift(e *Explanation) {
 	blamed := map[model.Ref]bool{}
 	for i := range e.Faults {
@@ -34,8 +38,8 @@ func sift(e *Explanation) {
 			}
 		}
 	}
-	worst := map[string]outcome{}
-	rank := map[outcome]int{passed: 0, untried: 1, failed: 2}
+	type tally struct{ passed, untried, failed int }
+	all := map[string]*tally{}
 	for i := range e.Faults {
 		f := &e.Faults[i]
 		for j := range f.checks {
@@ -43,23 +47,32 @@ func sift(e *Explanation) {
 			if c.outcome == passed && blamed[c.about] {
 				c.outcome = failed
 			}
-			if was, known := worst[c.topic]; !known || rank[c.outcome] > rank[was] {
-				worst[c.topic] = c.outcome
+			if all[c.topic] == nil {
+				all[c.topic] = &tally{}
+			}
+			switch c.outcome {
+			case passed:
+				all[c.topic].passed++
+			case untried:
+				all[c.topic].untried++
+			case failed:
+				all[c.topic].failed++
 			}
 		}
 	}
 	for i := range e.Faults {
 		f := &e.Faults[i]
 		for _, c := range f.checks {
+			t := all[c.topic]
 			switch c.outcome {
 			case passed:
 				f.RuledOut = union(f.RuledOut, c.words)
-				if worst[c.topic] == passed {
+				if t.passed == len(e.Faults) || c.shared && t.failed+t.untried == 0 {
 					e.RuledOut = union(e.RuledOut, c.words)
 				}
 			case untried:
 				f.NotTried = union(f.NotTried, c.words)
-				if worst[c.topic] == untried {
+				if t.passed+t.failed == 0 {
 					e.NotTried = union(e.NotTried, c.words)
 				}
 			}

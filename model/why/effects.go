@@ -34,6 +34,8 @@ func (w *walk) effect(f *Fault) string {
 		// kustomize-controller calls a revision applied only once it is healthy;
 		// the inventory is written before.
 		return upper(name) + " has put " + plural(len(model.InventoryRefs(sync)), "object") + " into the cluster" + triedAt(d) + ", and was never Ready with them."
+	case d.Applied == "" && sync.Kind == model.HelmRelease && strings.Contains(strings.ToLower(f.Words+w.s.Verdict(sync.Key).Message), "upgrade"):
+		return "" // there was a release before, and what it is nothing tells
 	case d.Applied == "":
 		return "Nothing of " + name + " has ever been applied."
 	}

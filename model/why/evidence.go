@@ -99,7 +99,7 @@ func (w *walk) more(f *Fault) {
 		add("apply", "every object is dry-run before any is applied: one refused object stops all of them", f.Chain[0].Ref)
 		if k, ok := root.Key(); ok && k.Kind == model.ServiceAccount {
 			for _, b := range w.s.BindingsIn(k, k.Namespace) {
-				if d, ok := b.Detail.(*model.Binding); ok && len(f.Evidence) < 6 {
+				if d, ok := b.Detail.(*model.Binding); ok && giving(b) && len(f.Evidence) < 6 {
 					add("binding", fmt.Sprintf("%s gives it %s %s%s", lower(refOf(b.Key)), d.RoleKind, d.RoleName, within(b.Namespace)), refOf(b.Key))
 				}
 			}

@@ -46,6 +46,7 @@ func (e *Explanation) began() {
 // finishRow words a row's explanation.
 func (w *walk) finishRow(e *Explanation, t *model.Tenant) {
 	w.sortFaults(e.Faults)
+	w.sortRow(e.Faults, t)
 	w.annotate(e)
 	who := t.Name
 	if t.IsPlatform {
@@ -119,10 +120,25 @@ func (w *walk) unread(e *Explanation, t *model.Tenant) {
 // sortFaults puts the gravest first: what is down for everyone, then what is
 // broken, then what was refused as it should be, then what only waits.
 func (w *walk) sortFaults(all []Fault) {
-	slices.SortStableFunc(all, func(a, b Fault) int { return cmp.Compare(a.weight(), b.weight()) })
+	slices.SortStableFunc(all, func(a, b Fault) int { return cmp.Compare(a.Weight(), b.Weight()) })
 }
 
-func (f *Fault) weight() int {
+// sortRow orders what is equally grave by how what it is seen at is, and begins
+// with what the row itself shows.
+func (w *walk) sortRow(all []Fault, t *model.Tenant) {
+	rank := func(f *Fault) int {
+		if k, ok := f.Chain[0].Key(); ok && k == t.Worst {
+			return 1 << 10
+		}
+		return f.Chain[0].Health.Severity()
+	}
+	slices.SortStableFunc(all, func(a, b Fault) int {
+		return cmp.Or(cmp.Compare(a.Weight(), b.Weight()), cmp.Compare(rank(&b), rank(&a)))
+	})
+}
+
+// Weight orders faults, the gravest first: the smallest.
+func (f *Fault) Weight() int {
 	switch {
 	case f.Ours == ControllerDown || f.Ours == NoController:
 		return 0

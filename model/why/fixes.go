@@ -34,8 +34,14 @@ func (w *walk) remedy(f *Fault) {
 		}
 		add(Fix{Words: "create " + lower(root.Ref) + " with the keys it needs", Needs: secretRights(root.Ref)})
 	case said.DeployKeyRefused, said.LoginRefused, said.AccessRefused:
-		add(Fix{Words: "at the Git host: add the public key as a deploy key, or see whether the account still has access"})
-		if source != nil {
+		words := "at the Git host: see whether the login is right, and may read the repository"
+		if f.Kind == said.DeployKeyRefused {
+			words = "at the Git host: add the public key as a deploy key, or see whether the account still has access"
+		}
+		add(Fix{Words: words})
+		if source != nil && secretRef(source).Name == "" {
+			add(Fix{Words: "it names no secret: if the repository is private, make one and name it in spec.secretRef" + w.where(source)})
+		} else if source != nil {
 			add(Fix{Do: DoCredential, At: source.Key, Words: "put another credential into its secret", Needs: secretRights(secretRef(source))})
 		}
 	case said.HostKeyChanged, said.HostKeyUnknown, said.HostKeyRevoked, said.HostKeyType:
@@ -100,6 +106,8 @@ func (w *walk) remedy(f *Fault) {
 		add(Fix{Words: "set spec.distribution.version to one there is"})
 	case said.TemplateInvalid, said.InputsMissing:
 		git(sync, "correct its template or inputs")
+	case said.RetriesExceeded:
+		git(sync, "mend what made it fail, then reset its count of failures (under a), or change its spec")
 	case said.ChartMissing:
 		git(sync, "correct spec.chart, or publish the version")
 	}
@@ -166,6 +174,11 @@ func (w *walk) remedyOurs(f *Fault, sync, workload *model.Object) {
 		add(Fix{Do: DoCommand, At: k, Words: "resume the rollout", Command: "kubectl rollout resume deployment " + k.Name + " -n " + k.Namespace,
 			Needs: []model.Access{{Verb: "patch", Group: "apps", Resource: "deployments", Namespace: k.Namespace, Name: k.Name}}})
 	case Unanswered, StuckRunning, ArtifactBehind, DependencyBehind:
+		if o := w.s.Get(k); f.Ours == Unanswered && o != nil {
+			if c := w.s.ServedBy(o).View; c != nil {
+				add(Fix{Do: DoLogs, At: c.Key, Words: "see in the logs of " + c.Name + " whether it works at all"})
+			}
+		}
 		if k != (model.Key{}) && k.Kind.Role() == model.RoleSync {
 			add(Fix{Do: DoReconcile, At: k, Words: "reconcile it", Needs: patchRights(k)})
 		}
@@ -177,6 +190,10 @@ func (w *walk) remedyOurs(f *Fault, sync, workload *model.Object) {
 // again asks for another try once the cause is mended: a source is not told
 // when its secret changes, and a failing sync waits for its retry.
 func (w *walk) again(f *Fault) {
+	switch f.Kind {
+	case said.ExpressionInvalid, said.FeatureOff, said.TemplateInvalid, said.VersionMissing, said.DowngradeRefused, said.RetriesExceeded:
+		return // stalled: a change of its spec starts the next try, and nothing else
+	}
 	if f.Ours == ControllerDown || f.Ours == WrongNamespace || f.Ours == NoShard || f.AsItShould || f.Ours == SuspendedThere || f.Ours == HeldByFinalizer {
 		return
 	}

@@ -16,7 +16,7 @@ func (w *walk) rule(f *Fault) {
 		return
 	}
 	if c := w.s.ServedBy(o); c.View != nil && f.Ours != ControllerDown {
-		one := check{topic: c.Name, about: refOf(c.View.Key)}
+		one := check{topic: c.Name, about: refOf(c.View.Key), shared: true}
 		switch {
 		case c.View.LeaseName != "" && c.View.LeaseRenewed != 0 && !c.View.LeaseStale:
 			one.words, one.outcome = c.Name+" (lease fresh)", passed
@@ -61,6 +61,11 @@ func (f *Fault) pass(topic, words string, about model.Ref) {
 	f.checks = append(f.checks, check{topic: topic, words: words, about: about, outcome: passed})
 }
 
+// passShared is pass for what is the same thing for other faults, too.
+func (f *Fault) passShared(topic, words string, about model.Ref) {
+	f.checks = append(f.checks, check{topic: topic, words: words, about: about, outcome: passed, shared: true})
+}
+
 func (w *walk) ruleFetch(f *Fault, o *model.Object, d *model.Source) {
 	ssh := strings.HasPrefix(d.URL, "ssh://")
 	secret := secretOf(d.Secrets, "secretRef")
@@ -95,11 +100,14 @@ func (w *walk) ruleFetch(f *Fault, o *model.Object, d *model.Source) {
 		return
 	}
 	here, elsewhere := w.s.FetchingFrom(host)
-	if here > 0 && !atTheHost(f.Kind) {
-		f.pass("host "+host, fmt.Sprintf("%s (%s from it)", host, fetch(here)), model.Ref{})
+	switch {
+	case atTheHost(f.Kind):
+		f.checks = append(f.checks, check{topic: "host " + host, outcome: failed})
+	case here > 0:
+		f.passShared("host "+host, fmt.Sprintf("%s (%s from it)", host, fetch(here)), model.Ref{})
 	}
 	if elsewhere > 0 && (f.Kind == said.NoAnswer || f.Kind == said.ConnectionRefused || f.Kind == said.HostUnresolved || f.Kind == said.LookupUnanswered || f.Kind == said.ProxyFault) {
-		f.pass("other hosts", fmt.Sprintf("other hosts (%d fetch)", elsewhere), model.Ref{})
+		f.passShared("other hosts", fmt.Sprintf("other hosts (%d fetch)", elsewhere), model.Ref{})
 	}
 	if f.Kind == said.SecretMissing {
 		w.ruleNamespace(f, o)
@@ -132,7 +140,7 @@ func (w *walk) ruleNamespace(f *Fault, o *model.Object) {
 		return
 	}
 	if worked(o) >= ns.Created {
-		f.pass("namespace "+o.Namespace, "namespace recreated (the same since "+w.when(ns.Created)+")", refOf(ns.Key))
+		f.passShared("namespace "+o.Namespace, "namespace recreated (the same since "+w.when(ns.Created)+")", refOf(ns.Key))
 	}
 }
 

@@ -4,9 +4,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tenantry/model"
 	"tenantry/model/why"
+	"tenantry/ui/uitest"
 )
 
 // What a fetch got through before it failed was seen to work; what lies behind
@@ -112,5 +114,27 @@ func TestSinceIsThatOfTheFault(t *testing.T) {
 		if want := w.Verdict(git).Since; e.Since != want || e.Faults[0].Since != want {
 			t.Errorf("%s: since %d and %d, want %d", e.Headline, e.Since, e.Faults[0].Since, want)
 		}
+	}
+}
+
+// What is ruled out of one object says nothing of a row with another cause; the
+// row's first cause is the one it shows.
+func TestARowRulesOutWhatHoldsForAllOfIt(t *testing.T) {
+	crossed := other("crossed", uitest.Failing("AccessDenied", "can't access 'GitRepository/us/app', cross-namespace references have been blocked", time.Minute),
+		uitest.Condition("Stalled", "True", "AccessDenied", "can't access 'GitRepository/us/app', cross-namespace references have been blocked", time.Minute))
+	w := newWorld(stuckDeployment(), applying("HealthCheckFailed", waitsForWeb), crossed)
+	e := why.Row(w.Store, "eu")
+	if len(e.Faults) != 2 || slices.ContainsFunc(e.RuledOut, func(s string) bool { return strings.HasPrefix(s, "its ") }) {
+		t.Errorf("%d faults, ruled out %v", len(e.Faults), e.RuledOut)
+	}
+	if worst := w.Tenant("eu").Worst; worst != crossed.Key || e.Faults[0].Chain[0].Ref.Name != worst.Name {
+		t.Errorf("the row shows %s, its first cause is at %s", worst, e.Faults[0].Chain[0].Ref)
+	}
+	// Two sources of one host, and one finds it away: the other does not clear it.
+	away, typo := fetching("GitOperationFailed", asksRemote+"dial tcp 10.0.0.9:443: connect: connection refused"), fetching("GitOperationFailed", asksRemote+`couldn't find remote ref "refs/heads/x"`)
+	typo.Name = "typo"
+	e = why.Row(newWorld(away, typo).Store, "eu")
+	if len(e.Faults) < 2 || slices.ContainsFunc(e.RuledOut, func(s string) bool { return strings.HasPrefix(s, "git.acme.io") }) {
+		t.Errorf("%d faults, ruled out %v", len(e.Faults), e.RuledOut)
 	}
 }

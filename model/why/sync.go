@@ -1,6 +1,7 @@
 package why
 
 import (
+	"slices"
 	"strings"
 
 	"tenantry/model"
@@ -21,10 +22,11 @@ func (w *walk) sync(o *model.Object, v model.Verdict) []Fault {
 		out = append(out, w.failed(o, d, v)...)
 	case model.Stuck:
 		out = append(out, w.stuck(o, d, v)...)
-	case model.Unknown:
-		out = append(out, Fault{Raw: true, Words: lower(refOf(o.Key)) + ": " + v.Message})
+	case model.Unknown: // our own words: nobody has said anything
+		out = append(out, Fault{Words: lower(refOf(o.Key)) + ": " + v.Message})
 	}
-	if v.Overlays.Has(model.SourceFailing) || v.Health.Unhealthy() && v.Health != model.Blocked {
+	atSource := slices.ContainsFunc(out, func(f Fault) bool { return len(f.Chain) == 1 && f.Chain[0].Ref == d.SourceRef })
+	if v.Overlays.Has(model.SourceFailing) || v.Health.Unhealthy() && v.Health != model.Blocked && !atSource {
 		out = append(out, w.behindSource(d)...)
 	}
 	if v.Health == model.Ready && v.Overlays.Has(model.Behind) && !v.Overlays.Has(model.SourceFailing) {
@@ -154,6 +156,10 @@ func (w *walk) failed(o *model.Object, d *model.Sync, v model.Verdict) []Fault {
 		f.AsItShould = true
 		f.Chain = []Link{{Ref: r, Health: w.healthOf(r), Note: "in another namespace, which lockdown forbids"}}
 		f.Words = "its source " + lower(r) + " is in another namespace, which lockdown forbids"
+		if k, ok := r.Key(); ok && w.s.Get(k) == nil && w.s.Readable(k) {
+			f.Chain = []Link{missing(r, f.Chain[0].Note)}
+			f.Words += "; nor does it exist"
+		}
 	case said.NamespaceMissing:
 		r := model.Ref{Kind: "Namespace", Name: s.Name}
 		f.Chain, f.Words = []Link{missing(r, "it applies into this")}, lower(r)+" does not exist"
