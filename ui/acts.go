@@ -31,6 +31,7 @@ type acts struct {
 	kept     map[model.Key]keptCredential // of credentials that were left half-way
 	// tenantDraft is the tenant that was being typed, nil for none.
 	tenantDraft *tenantForm
+	whys        map[string]*planForm // suspensions that were being asked for, by their targets
 	due         due
 	folder      editLine // that was exported to or restored from last
 	installing  installing

@@ -13,46 +13,6 @@ import (
 	"tenantry/themes"
 )
 
-// planForm is a plan as a dialog asks about it.
-type planForm struct {
-	plan    action.Plan
-	ticked  []bool
-	reason  editLine
-	until   editLine
-	confirm editLine
-	around  struct{ at, n int } // the parts that say what goes on around the steps
-	left    map[model.Key]bool  // by remember
-}
-
-// askPlan opens the dialog of a plan: what stops or happens, in order, what
-// goes on, what would undo it, and what the user may not do.
-// Before is the form it takes the place of, whose ticks and words stay.
-func (a *App) askPlan(plan action.Plan, before *planForm) {
-	f := &planForm{plan: plan, ticked: make([]bool, len(plan.Steps))}
-	left := map[model.Key]bool{}
-	if before == nil {
-		f.reason.insert(plan.Wish.Reason)
-		f.until.insert(plan.Wish.Until)
-	} else {
-		f.reason, f.until, left = before.reason, before.until, before.left
-	}
-	for i := range plan.Steps {
-		f.ticked[i] = plan.Steps[i].Denied == "" && !left[plan.Steps[i].Key]
-	}
-	a.ask(a.planDialog(f))
-}
-
-// remember keeps what was ticked off, for a form that takes the place of this.
-func (f *planForm) remember() *planForm {
-	f.left = map[model.Key]bool{}
-	for i, on := range f.ticked {
-		if s := &f.plan.Steps[i]; !on && s.Denied == "" {
-			f.left[s.Key] = true
-		}
-	}
-	return f
-}
-
 func (a *App) planDialog(f *planForm) *dialog {
 	verb := upperFirst(f.plan.Wish.Verb.String())
 	d := &dialog{
@@ -223,6 +183,7 @@ func (a *App) confirmed(f *planForm) tea.Cmd {
 		}
 		return cmd
 	}
+	delete(a.whys, targetsID(f.plan.Wish.Targets))
 	plan := a.planNow(f)
 	if a.rules().Events {
 		plan.Tell(a.store.Now())
