@@ -26,6 +26,7 @@ type acts struct {
 	presses  int       // keys since the last question
 	closing  string    // the record in the journal that the next deed brings to an end
 	left     []journal.Record
+	unseen   unseen           // what was sent in full, and followed to no end
 	taken    []journal.Record // those that are gone on with: each ends when the like of it begins
 	syncs    syncs
 	kept     map[model.Key]keptCredential // of credentials that were left half-way

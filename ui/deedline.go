@@ -23,7 +23,7 @@ var verbKeys = map[action.Verb]keymap.Action{
 // it and how long that took; or where it stopped and why.
 func (a *App) deedLine() string {
 	if len(a.deeds) == 0 {
-		return ""
+		return a.unseenLine()
 	}
 	d := a.deeds[len(a.deeds)-1]
 	line := a.outcome(d)

@@ -46,7 +46,8 @@ func (a *App) applyUnfinished(msg unfinishedMsg) tea.Cmd {
 	}
 	var cmds []tea.Cmd
 	for _, r := range msg.records {
-		if sentInFull(r) { // nothing of it is left to do or to wonder about
+		if sentInFull(r) { // nothing of it is left to do: how it ended is told by the cluster
+			a.unseen.records, a.dirty = append(a.unseen.records, r), true
 			cmds = append(cmds, a.endRecord(r.ID, notFollowed))
 			continue
 		}
