@@ -35,7 +35,9 @@ func (a *App) askPlan(plan action.Plan, before *planForm) {
 		f.reason, f.until, left = before.reason, before.until, before.left
 	}
 	for i := range plan.Steps {
-		f.ticked[i] = plan.Steps[i].Denied == "" && !left[plan.Steps[i].Key]
+		s := &plan.Steps[i]
+		meant := !s.Optional || plan.TakesBack(a.store, s.Key) || before != nil && before.keys()[s.Key]
+		f.ticked[i] = s.Denied == "" && !left[s.Key] && meant
 	}
 	if plan.Wish.Verb == action.Suspend {
 		if a.whys == nil {

@@ -81,6 +81,8 @@ type Step struct {
 	// Wait: the steps after this one are sent only once this one has ended
 	// well, as a source is fetched before what it feeds is reconciled.
 	Wait bool
+	// Optional: it is offered, and done only if it is asked for.
+	Optional bool
 	// Denied says why the user may not do it, "" as far as is known.
 	Denied string
 	// Watch: nothing is sent; it is what comes of the steps before, followed to

@@ -2,6 +2,7 @@ package action
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tenantry/model"
@@ -35,7 +36,36 @@ func (p Plan) Around(s *model.Store) Around {
 	for _, step := range p.Steps {
 		stops[step.Key] = true
 	}
-	return Around{keeps(s, p.Steps, stops), undoes(s, p.Steps, stops)}
+	return Around{append(keeps(s, p.Steps, stops), operates(s, p.Steps, stops)...), undoes(s, p.Steps, stops)}
+}
+
+// operates says that the operator goes on with an instance of which only what it
+// generates is suspended.
+func operates(s *model.Store, steps []Step, stops map[model.Key]bool) []string {
+	for _, step := range steps {
+		o := s.Get(step.Key)
+		if o == nil {
+			continue
+		}
+		owner, ok := Applier(o)
+		if at := s.Get(owner); ok && owner.Kind == model.FluxInstance && !stops[owner] && at != nil && !at.IsSuspended() {
+			return []string{owner.String() + " goes on: the operator upgrades and heals Flux. Suspended as well, it does neither."}
+		}
+	}
+	return nil
+}
+
+// TakesBack reports whether an object states how another step's is suspended, and so
+// would take that back unless it is suspended itself.
+func (p *Plan) TakesBack(s *model.Store, k model.Key) bool {
+	return slices.ContainsFunc(p.Steps, func(step Step) bool {
+		o := s.Get(step.Key)
+		if o == nil || step.Stated != StatedYes {
+			return false
+		}
+		owner, ok := Applier(o)
+		return ok && owner == k
+	})
 }
 
 // keeps says what goes on in spite of a suspension.

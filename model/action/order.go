@@ -23,16 +23,23 @@ func (p *planner) order() {
 		sign = -1
 	}
 	slices.SortStableFunc(p.plan.Steps, func(a, b Step) int {
-		return cmp.Or(sign*cmp.Compare(stage(a.Key.Kind), stage(b.Key.Kind)), sign*cmp.Compare(depth[a.Key], depth[b.Key]),
+		return cmp.Or(cmp.Compare(first(a.Key.Kind), first(b.Key.Kind)), sign*cmp.Compare(stage(a.Key.Kind), stage(b.Key.Kind)), sign*cmp.Compare(depth[a.Key], depth[b.Key]),
 			strings.Compare(a.Key.Namespace, b.Key.Namespace), strings.Compare(a.Key.Name, b.Key.Name))
 	})
+}
+
+// first is for what generates others: it is stopped before them, that it takes
+// nothing back, and let go before them.
+func first(k model.Kind) int {
+	if k == model.FluxInstance {
+		return 0
+	}
+	return 1
 }
 
 // stage is how far from its repository a kind stands.
 func stage(k model.Kind) int {
 	switch k {
-	case model.FluxInstance:
-		return 0
 	case model.HelmChart:
 		return 2
 	case model.Kustomization, model.HelmRelease, model.ResourceSet:

@@ -47,16 +47,19 @@ func (p *planner) add(t Target) {
 
 // members are the objects of a row that a verb is for.
 func (p *planner) members(row *model.Tenant) []model.Key {
+	var instance []model.Key
+	if row.IsPlatform {
+		if i := p.store.Platform().Instance; i != nil {
+			instance = append(instance, i.Key)
+		}
+	}
 	switch p.plan.Wish.Verb {
 	case Reconcile:
-		if row.IsPlatform {
-			if i := p.store.Platform().Instance; i != nil {
-				return append([]model.Key{i.Key}, row.Syncs...)
-			}
-		}
-		return row.Syncs
+		return append(instance, row.Syncs...)
 	case Force, Reset:
 		return slices.DeleteFunc(slices.Clone(row.Syncs), func(k model.Key) bool { return k.Kind != model.HelmRelease })
+	case Suspend, Resume:
+		return slices.Concat(instance, row.Syncs, row.Sources)
 	}
 	return append(slices.Clone(row.Syncs), row.Sources...)
 }
@@ -101,6 +104,11 @@ func (p *planner) object(k model.Key, meant bool) {
 		return
 	}
 	p.step(o, false)
+	// What keeps Flux itself goes on unless it is asked for by name, or would take
+	// the rest back.
+	if last := &p.plan.Steps[len(p.plan.Steps)-1]; p.plan.Wish.Verb == Suspend && k.Kind == model.FluxInstance && !meant && last.Key == k {
+		last.Optional = true
+	}
 }
 
 func (p *planner) refuse(k model.Key, why string) {

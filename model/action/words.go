@@ -116,7 +116,11 @@ func list(names []string) string {
 // run: a selection with both has to be asked about.
 func Mixed(s *model.Store, targets []Target) (suspended, running int) {
 	for verb, n := range map[Verb]*int{Suspend: &running, Resume: &suspended} {
-		*n = len(New(s, Wish{Verb: verb, Targets: targets}).Steps)
+		for _, step := range New(s, Wish{Verb: verb, Targets: targets}).Steps {
+			if !step.Optional {
+				*n++
+			}
+		}
 	}
 	return suspended, running
 }
