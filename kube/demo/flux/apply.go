@@ -233,6 +233,19 @@ func (r *run) prune() *failure {
 	return nil
 }
 
+// keptFromDeletion says whether labels or annotations take an object out of
+// pruning (kustomize-controller, deleteObjects).
+func keptFromDeletion(meta Object) bool {
+	for mark, value := range map[string]string{"/prune": "disabled", "/reconcile": "disabled", "/ssa": "ignore"} {
+		for _, field := range []string{"annotations", "labels"} {
+			if strings.EqualFold(tree.Str(meta, field, GroupKustomize+mark), value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (r *run) removeAll(entries []Object) string {
 	for _, entry := range entries {
 		gk, namespace, name := parseID(tree.Str(entry, "id"))
@@ -241,8 +254,8 @@ func (r *run) removeAll(entries []Object) string {
 			continue
 		}
 		meta := tree.Map(live, "metadata")
-		if strings.EqualFold(tree.Str(meta, "annotations", GroupKustomize+"/prune"), "disabled") ||
-			tree.Str(meta, "labels", GroupKustomize+"/name") != r.key.Name {
+		if keptFromDeletion(meta) || tree.Str(meta, "labels", GroupKustomize+"/name") != r.key.Name ||
+			tree.Str(meta, "labels", GroupKustomize+"/namespace") != r.key.Namespace {
 			continue
 		}
 		if err := r.client.Delete(gk, namespace, name, nil); err != nil && !apierrors.IsNotFound(err) {
