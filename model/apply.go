@@ -120,7 +120,7 @@ func (s *Store) keepMemory(k Key, o *Object, c *clock, first bool) {
 		delete(s.memory, k)
 		return
 	}
-	mem := remember(s.memory[k], o, c, s.sourceRevision(o), first)
+	mem := remember(s.memory[k], o, c, s.offered(o), first)
 	if mem == nil {
 		delete(s.memory, k)
 	} else {

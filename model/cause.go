@@ -20,7 +20,7 @@ func (s *Store) verdictAt(o *Object, c *clock, depth int) Verdict {
 			return classifyExisting(o, c)
 		}
 	}
-	v := classify(o, c, s.memory[o.Key], s.sourceRevision(o))
+	v := classify(o, c, s.memory[o.Key], s.offered(o))
 	if depth >= maxCauseDepth {
 		return v
 	}
@@ -58,6 +58,18 @@ func classifyExisting(o *Object, c *clock) Verdict {
 		return Verdict{Health: Ready, Reason: "Active", Message: "active", Since: o.Created}
 	}
 	return Verdict{Health: NotApplicable, Reason: "Exists", Message: "exists", Since: o.Created}
+}
+
+// offered is what the object's source offers now.
+func (s *Store) offered(o *Object) offer {
+	if d, ok := o.Detail.(*Sync); ok {
+		if src := s.sourceOf(d); src != nil {
+			if sd, ok := src.Detail.(*Source); ok {
+				return offer{sd.Revision, sd.Updated}
+			}
+		}
+	}
+	return offer{}
 }
 
 // sourceRevision returns the revision the object's source offers now, "" when

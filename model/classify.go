@@ -47,9 +47,9 @@ func (c *clock) passed(t Unix, limit int64) bool {
 }
 
 // classify judges one Flux object by itself, in domain.md §6's order. mem is
-// the last failed verdict held for the object, or nil; sourceRev the revision
-// its source offers now, "" if unknown.
-func classify(o *Object, c *clock, mem *failure, sourceRev string) Verdict {
+// the last failed verdict held for the object, or nil; src what its source
+// offers now.
+func classify(o *Object, c *clock, mem *failure, src offer) Verdict {
 	if v, done := classifyMeta(o, c); done {
 		return v
 	}
@@ -60,7 +60,7 @@ func classify(o *Object, c *clock, mem *failure, sourceRev string) Verdict {
 		}
 		return v
 	}
-	return classifyConditions(o, c, mem, sourceRev)
+	return classifyConditions(o, c, mem, src)
 }
 
 // classifyFrozen judges a suspended object: its conditions say what it was when
@@ -100,7 +100,7 @@ func classifyMeta(o *Object, c *clock) (Verdict, bool) {
 	return Verdict{}, false
 }
 
-func classifyConditions(o *Object, c *clock, mem *failure, sourceRev string) Verdict {
+func classifyConditions(o *Object, c *clock, mem *failure, src offer) Verdict {
 	if src, ok := o.Detail.(*Source); ok && src.Static {
 		return Verdict{Health: NotApplicable, Reason: "Static", Message: "used as it is; nothing reconciles it"}
 	}
@@ -110,7 +110,9 @@ func classifyConditions(o *Object, c *clock, mem *failure, sourceRev string) Ver
 	ready, stalled, reconciling := o.Condition("Ready"), o.Condition("Stalled"), o.Condition("Reconciling")
 	// A stall is about the spec it saw: a newer one is judged as unseen below.
 	if stalled != nil && stalled.Status == "True" && !outdated(o, stalled) {
-		return Verdict{Health: Stalled, Reason: stalled.Reason, Message: trim(stalled.Message), Since: failingSince(o, stalled, mem)}
+		v := Verdict{Health: Stalled, Reason: stalled.Reason, Message: trim(stalled.Message)}
+		v.Since, v.AtLeast = failingSince(o, stalled, mem, src)
+		return v
 	}
 	moving := reconciling != nil && reconciling.Status == "True"
 	if ready == nil {
@@ -137,9 +139,9 @@ func classifyConditions(o *Object, c *clock, mem *failure, sourceRev string) Ver
 			v.Health, v.Reason, v.Message, v.Since = Reconciling, reconciling.Reason, trim(reconciling.Message), reconciling.LastTransition
 		}
 	case "False":
-		classifyFalse(o, ready, mem, &v)
+		classifyFalse(o, ready, mem, src, &v)
 	default:
-		return classifyRunning(o, ready, reconciling, c, mem, sourceRev)
+		return classifyRunning(o, ready, reconciling, c, mem, src)
 	}
 	return v
 }
@@ -204,13 +206,13 @@ func classifyOutdated(o *Object, ready *Condition, c *clock, mem *failure) Verdi
 }
 
 // classifyFalse judges Ready=False.
-func classifyFalse(o *Object, ready *Condition, mem *failure, v *Verdict) {
-	v.Since = failingSince(o, ready, mem)
+func classifyFalse(o *Object, ready *Condition, mem *failure, src offer, v *Verdict) {
+	v.Since, v.AtLeast = failingSince(o, ready, mem, src)
 	switch ready.Reason {
 	case "DependencyNotReady", "SourceNotReady":
 		v.Health, v.Retrying = Blocked, true
 	case "Progressing", "HealthCheckCanceled":
-		v.Health, v.Since = Reconciling, ready.LastTransition
+		v.Health, v.Since, v.AtLeast = Reconciling, ready.LastTransition, false
 	default:
 		v.Health, v.Retrying = Failed, true
 	}
@@ -219,13 +221,13 @@ func classifyFalse(o *Object, ready *Condition, mem *failure, v *Verdict) {
 // classifyRunning judges Ready=Unknown. Every retry of a failing sync passes
 // through it, so the last failed verdict stands while nothing it was about has
 // changed.
-func classifyRunning(o *Object, ready, reconciling *Condition, c *clock, mem *failure, sourceRev string) Verdict {
-	if mem.holds(o, sourceRev) {
-		return Verdict{Health: mem.health, Reason: mem.reason, Message: mem.message, Retrying: true, Since: mem.since}
+func classifyRunning(o *Object, ready, reconciling *Condition, c *clock, mem *failure, src offer) Verdict {
+	if mem.holds(o, src.revision) {
+		return Verdict{Health: mem.health, Reason: mem.reason, Message: mem.message, Retrying: true, Since: mem.since, AtLeast: mem.atLeast}
 	}
 	// Only at the first look has history more to say than memory.
 	if mem != nil && mem.firstSeen != 0 {
-		if v, ok := failedBefore(o, sourceRev); ok {
+		if v, ok := failedBefore(o, src); ok {
 			return v
 		}
 	}
@@ -245,20 +247,20 @@ func classifyRunning(o *Object, ready, reconciling *Condition, c *clock, mem *fa
 
 // failedBefore reads the last failed verdict off status.history when there is
 // no memory of our own. Build and source failures are not in it (domain.md §4).
-func failedBefore(o *Object, sourceRev string) (Verdict, bool) {
+func failedBefore(o *Object, src offer) (Verdict, bool) {
 	h := history(o)
 	if len(h) == 0 || succeededStatus(h[0].Status) || h[0].Status == "" {
 		return Verdict{}, false
 	}
-	if sourceRev != "" && h[0].Revision != "" && !SameRevision(h[0].Revision, sourceRev) {
+	if src.revision != "" && h[0].Revision != "" && !SameRevision(h[0].Revision, src.revision) {
 		return Verdict{}, false
 	}
 	health := Failed
 	if h[0].Status == "DependencyNotReady" {
 		health = Blocked
 	}
-	v := Verdict{Health: health, Reason: h[0].Status, Retrying: true, Since: failingSince(o, nil, nil),
-		Message: "the last run failed (" + h[0].Status + "); it is being tried again"}
+	v := Verdict{Health: health, Reason: h[0].Status, Retrying: true, Message: "the last run failed (" + h[0].Status + "); it is being tried again"}
+	v.Since, v.AtLeast = failingSince(o, nil, nil, src)
 	// The Healthy condition keeps the text of the failed check meanwhile.
 	if hc := o.Condition("Healthy"); hc != nil && hc.Status == "False" {
 		v.Message = trim(hc.Message)
@@ -268,48 +270,4 @@ func failedBefore(o *Object, sourceRev string) (Verdict, bool) {
 
 func succeededStatus(s string) bool {
 	return s == "ReconciliationSucceeded" || s == "Succeeded"
-}
-
-// failingSince says since when the object has been failing. A Kustomization's
-// Ready.lastTransitionTime is only its last retry, so own memory, then
-// status.history, then what it last achieved come first: one that never
-// succeeded has failed since it was made.
-func failingSince(o *Object, cond *Condition, mem *failure) Unix {
-	if mem != nil && mem.health != Unknown && mem.since != 0 {
-		return mem.since
-	}
-	var since, succeeded Unix
-	for _, h := range history(o) {
-		if h.Status == "" || succeededStatus(h.Status) {
-			succeeded = h.Last
-			break
-		}
-		if h.First != 0 {
-			since = h.First
-		}
-	}
-	switch {
-	case since != 0:
-		return since
-	case succeeded != 0 && cond != nil:
-		// It broke at the latest in the run after the last good one.
-		return min(cond.LastTransition, succeeded+Unix(interval(o)))
-	case neverSucceeded(o):
-		return o.Created
-	case cond != nil:
-		return cond.LastTransition
-	}
-	return 0
-}
-
-func neverSucceeded(o *Object) bool {
-	switch d := o.Detail.(type) {
-	case *Source:
-		return d.Revision == ""
-	case *Sync:
-		return d.Applied == ""
-	case *Instance:
-		return d.Applied == ""
-	}
-	return false
 }

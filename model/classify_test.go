@@ -236,41 +236,6 @@ func TestUndecodableIsUnknownNotAPanic(t *testing.T) {
 	}
 }
 
-// Retries move Ready's own time: since when something fails is read off what
-// it last achieved.
-func TestFailingSince(t *testing.T) {
-	failing := func(applied string, h ...HistoryEntry) *Object {
-		k := kust("a", "k", "g", cond("Ready", "False", "BuildFailed", "x"))
-		sync(k).Applied, sync(k).History = applied, h
-		return k
-	}
-	for name, tc := range map[string]struct {
-		o    *Object
-		want Unix
-	}{
-		"never succeeded":          {failing(""), ago(time.Hour)},
-		"succeeded before":         {failing(rev1, HistoryEntry{Status: "ReconciliationSucceeded", First: ago(50 * time.Minute), Last: ago(20 * time.Minute)}), ago(15 * time.Minute)},
-		"failed runs in a row":     {failing(rev1, HistoryEntry{Status: "HealthCheckFailed", First: ago(5 * time.Minute)}, HistoryEntry{Status: "ReconciliationFailed", First: ago(9 * time.Minute)}, HistoryEntry{Status: "ReconciliationSucceeded", Last: ago(30 * time.Minute)}), ago(9 * time.Minute)},
-		"no history but a success": {failing(rev1), ago(10 * time.Second)},
-	} {
-		if v := newWorld(t).put(git("a", "g", rev1), tc.o).synced().Verdict(tc.o.Key); v.Since != tc.want {
-			t.Errorf("%s: since %s, want %s", name, timeOf(v.Since).UTC(), timeOf(tc.want).UTC())
-		}
-	}
-}
-
-// What happens under our eyes has its own time.
-func TestFailingSinceAsSeen(t *testing.T) {
-	w := newWorld(t).put(git("a", "g", rev1), kust("a", "k", "g")).synced()
-	w.pass(time.Minute)
-	bad := kust("a", "k", "g", cond("Ready", "False", "BuildFailed", "x"))
-	sync(bad).History = []HistoryEntry{{Status: "ReconciliationSucceeded", First: ago(time.Hour), Last: ago(30 * time.Minute)}}
-	bad.Conditions[0].LastTransition = Unix(w.now.Unix())
-	if v := w.put(bad).Verdict(bad.Key); v.Since != Unix(w.now.Unix()) {
-		t.Errorf("since %s, it failed at %s", timeOf(v.Since).UTC(), w.now)
-	}
-}
-
 func TestWhatIsKnownOutlivesTheServer(t *testing.T) {
 	k := kust("a", "k", "g", cond("Ready", "False", "ReconciliationFailed", `ConfigMap/a/c dry-run failed (Forbidden): configmaps "c" is forbidden: User "system:serviceaccount:a:ghost" cannot patch resource "configmaps" in API group "" in the namespace "a"`))
 	w := newWorld(t).synced().put(git("a", "g", rev1), k)

@@ -142,4 +142,5 @@ type Verdict struct {
 	Overlays        Overlay
 	Cause           *Cause // nil: the object itself, or nothing is wrong
 	Since           Unix   // since when, 0 = unknown
+	AtLeast         bool   // it may have been so before Since, too
 }

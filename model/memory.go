@@ -11,6 +11,7 @@ type failure struct {
 	generation      int64
 	sourceRev       string
 	since           Unix
+	atLeast         bool // it may have begun before
 
 	outdatedGen int64
 	outdatedAt  Unix
@@ -32,7 +33,7 @@ func (f *failure) holds(o *Object, sourceRev string) bool {
 
 // remember updates the memory of an object after a new state of it was seen,
 // and returns nil when nothing needs remembering.
-func remember(mem *failure, o *Object, c *clock, sourceRev string, first bool) *failure {
+func remember(mem *failure, o *Object, c *clock, src offer, first bool) *failure {
 	if o.Role() != RoleSync && o.Role() != RoleSource && o.Kind != FluxInstance {
 		return nil
 	}
@@ -44,7 +45,7 @@ func remember(mem *failure, o *Object, c *clock, sourceRev string, first bool) *
 	if mem != nil {
 		next = *mem
 	}
-	next.rememberVerdict(o, ready, c, sourceRev, first)
+	next.rememberVerdict(o, ready, c, src, first)
 	if outdated(o, ready) {
 		if next.outdatedGen != o.Generation {
 			next.outdatedGen, next.outdatedAt = o.Generation, c.now
@@ -64,20 +65,21 @@ func remember(mem *failure, o *Object, c *clock, sourceRev string, first bool) *
 	return &next
 }
 
-func (f *failure) rememberVerdict(o *Object, ready *Condition, c *clock, sourceRev string, first bool) {
+func (f *failure) rememberVerdict(o *Object, ready *Condition, c *clock, src offer, first bool) {
 	switch ready.Status {
 	case "True":
-		f.health, f.reason, f.message, f.since, f.sourceRev, f.generation = Unknown, "", "", 0, "", 0
+		f.forget()
 	case "False":
 		if outdated(o, ready) {
 			return
 		}
 		var mem *failure
-		if f.health != Unknown {
+		about := attemptedRevision(o, ready, src.revision)
+		if f.health != Unknown && f.same(o, ready, about) {
 			mem = f
 		}
 		v := Verdict{}
-		classifyFalse(o, ready, mem, &v)
+		classifyFalse(o, ready, mem, src, &v)
 		if st := o.Condition("Stalled"); st != nil && st.Status == "True" {
 			v.Health = Stalled
 		}
@@ -85,21 +87,35 @@ func (f *failure) rememberVerdict(o *Object, ready *Condition, c *clock, sourceR
 			return
 		}
 		if !first && mem == nil && ready.LastTransition != 0 {
-			v.Since = ready.LastTransition // seen as it happened
+			v.Since, v.AtLeast = ready.LastTransition, false // seen as it happened
 		}
 		if v.Since == 0 {
 			v.Since = c.now
 		}
 		*f = failure{health: v.Health, reason: ready.Reason, message: trim(ready.Message),
-			generation: o.Generation, sourceRev: attemptedRevision(o, ready, sourceRev), since: v.Since,
+			generation: o.Generation, sourceRev: about, since: v.Since, atLeast: v.AtLeast,
 			outdatedGen: f.outdatedGen, outdatedAt: f.outdatedAt}
 	default:
 		// A run under way: the verdict stands for what it was about, and is
 		// forgotten once that has changed.
-		if f.health != Unknown && !f.holds(o, sourceRev) {
-			f.health, f.reason, f.message, f.since, f.sourceRev, f.generation = Unknown, "", "", 0, "", 0
+		if f.health != Unknown && !f.holds(o, src.revision) {
+			f.forget()
 		}
 	}
+}
+
+// same reports whether what an object says now is the failure that is
+// remembered. One that history does not tell of is another for another reason or
+// revision; all others are stages of one.
+func (f *failure) same(o *Object, ready *Condition, about string) bool {
+	if !unrecorded(o, ready.Reason) && !unrecorded(o, f.reason) {
+		return true
+	}
+	return f.reason == ready.Reason && (about == "" || f.sourceRev == "" || SameRevision(about, f.sourceRev))
+}
+
+func (f *failure) forget() {
+	f.health, f.reason, f.message, f.since, f.atLeast, f.sourceRev, f.generation = Unknown, "", "", 0, false, "", 0
 }
 
 // attemptedRevision is the revision a failed verdict is about: the one tried,

@@ -67,7 +67,7 @@ func (p *doctorPrinter) cause(n int, c *doctor.Cause) {
 	}
 	since := ""
 	if c.Since != nil {
-		since = ", since " + strings.Replace(strings.TrimSuffix(*c.Since, "Z"), "T", " ", 1) + " UTC"
+		since = ", since " + atLeast(c.AtLeast) + strings.Replace(strings.TrimSuffix(*c.Since, "Z"), "T", " ", 1) + " UTC"
 	}
 	p.mark(doctor.Bad, fmt.Sprintf("%d. %s%s", n, upperFirst(words), since))
 	p.labelled("starts at", c.Object.String())

@@ -64,7 +64,11 @@ func (p *objectPage) state(d *describer, o *model.Object) {
 		reason = strings.TrimPrefix(reason+", retrying", ", ")
 	}
 	d.spans("state", marked(p.facts.state, reason)...)
-	d.add("since", p.moment(p.facts.since))
+	since := p.moment(p.facts.since)
+	if p.facts.since != 0 {
+		since = atLeast(v.AtLeast) + since
+	}
+	d.add("since", since)
 	why, known := model.Explained(v.Message)
 	if known && p.facts.state.Role != themes.OK {
 		d.add("why", upperFirst(sentence(why)))

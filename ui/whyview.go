@@ -109,7 +109,7 @@ func (b *whyWriter) head() {
 	m := p.state()
 	said := p.e.Headline
 	if len(p.e.Faults) > 0 && p.e.Since != 0 {
-		said += ", since " + p.shortMoment(p.e.Since)
+		said += ", since " + atLeast(p.e.AtLeast) + p.shortMoment(p.e.Since)
 	}
 	if p.e.Retrying {
 		said += "; it is retried by itself"

@@ -149,6 +149,14 @@ func brief(message string, k model.Key) string {
 	return message
 }
 
+// atLeast stands before a time that something may have begun before.
+func atLeast(is bool) string {
+	if is {
+		return "at least "
+	}
+	return ""
+}
+
 // sentence ends a message the way sentences end.
 func sentence(s string) string {
 	s = strings.TrimSpace(s)

@@ -26,7 +26,7 @@ func (r *Report) fault(f *why.Fault, row string, at map[string]int) {
 	}
 	c := Cause{Object: root, Words: clean(wordsOf(f)), Raw: f.Raw, Rightly: f.AsItShould, weight: f.Weight(), Breaks: []string{name}, Effect: clean(f.Effect), Chain: []Link{}, Proof: []string{}, Fixes: []Fix{},
 		first: row}
-	c.began(f.Since)
+	c.began(f.Since, f.AtLeast)
 	for i := range f.Chain {
 		c.Chain = append(c.Chain, Link{Object: objectOf(f.Chain[i].Ref), State: f.Chain[i].State(), Note: clean(f.Chain[i].Note)})
 	}
@@ -47,18 +47,18 @@ func (r *Report) fault(f *why.Fault, row string, at map[string]int) {
 // first of them has been broken, whichever was looked at first.
 func (c *Cause) shared(f *why.Fault, name string) {
 	c.Breaks = append(c.Breaks, name)
-	c.began(f.Since)
+	c.began(f.Since, f.AtLeast)
 	if clean(f.Effect) != c.Effect {
 		c.Effect = "" // not the same for all of them
 	}
 }
 
-func (c *Cause) began(at model.Unix) {
+func (c *Cause) began(at model.Unix, atLeast bool) {
 	if at == 0 || c.since != 0 && c.since <= at {
 		return
 	}
 	since := time.Unix(int64(at), 0).UTC().Format(time.RFC3339)
-	c.since, c.Since = at, &since
+	c.since, c.Since, c.AtLeast = at, &since, atLeast
 }
 
 // wordsOf are what is wrong where it starts; the object they are about is named

@@ -87,7 +87,8 @@ type Cause struct {
 	Raw     bool     `json:"raw"`                      // the controller's own words: no cause is known
 	Rightly bool     `json:"refusedRightly,omitempty"` // lockdown or a role refused what should be
 	Since   *string  `json:"since"`
-	Breaks  []string `json:"breaks"` // tenants' names, "platform" for the platform
+	AtLeast bool     `json:"sinceAtLeast,omitempty"` // it may have begun before
+	Breaks  []string `json:"breaks"`                 // tenants' names, "platform" for the platform
 	Effect  string   `json:"effect,omitempty"`
 	Chain   []Link   `json:"chain"`
 	Proof   []string `json:"evidence"`

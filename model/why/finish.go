@@ -39,7 +39,7 @@ func (w *walk) finish(e *Explanation, o *model.Object, v model.Verdict) {
 // than something has been wrong with it.
 func (e *Explanation) began() {
 	if len(e.Faults) > 0 && (e.Since == 0 || e.Health == model.Ready || e.Health == model.NotApplicable) {
-		e.Since = e.Faults[0].Since
+		e.Since, e.AtLeast = e.Faults[0].Since, e.Faults[0].AtLeast
 	}
 }
 

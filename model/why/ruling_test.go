@@ -138,3 +138,21 @@ func TestARowRulesOutWhatHoldsForAllOfIt(t *testing.T) {
 		t.Errorf("%d faults, ruled out %v", len(e.Faults), e.RuledOut)
 	}
 }
+
+// What nobody saw begin has been so at least since it must have been.
+func TestSinceAtLeast(t *testing.T) {
+	k := at(applying("BuildFailed", "kustomize build failed: x"), func(d *model.Sync) {
+		d.History = []model.HistoryEntry{{Status: "ReconciliationSucceeded", First: uitest.Ago(5 * time.Hour), Last: uitest.Ago(2 * time.Hour)}}
+	})
+	if e := why.Object(newWorldWith(k).Store, sync); !e.AtLeast || !e.Faults[0].AtLeast || e.Since == 0 {
+		t.Errorf("%d %v", e.Since, e.AtLeast)
+	}
+}
+
+// newWorldWith is a world whose first look has these objects.
+func newWorldWith(objects ...*model.Object) *world {
+	w := &world{clock: uitest.NewClock()}
+	w.Store = model.NewStore(w.clock.Now)
+	w.Apply(uitest.NewCluster("prod").Controllers().PlatformSync().Put(uitest.Namespace("eu", "eu"), source("eu")).Put(objects...).Batch)
+	return w
+}

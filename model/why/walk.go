@@ -23,7 +23,7 @@ func Object(s *model.Store, k model.Key) *Explanation {
 	w := &walk{s: s}
 	o := s.Get(k)
 	v := s.Verdict(k)
-	e := &Explanation{Row: s.TenantOf(k), Key: k, Health: v.Health, Retrying: v.Retrying, Since: v.Since}
+	e := &Explanation{Row: s.TenantOf(k), Key: k, Health: v.Health, Retrying: v.Retrying, Since: v.Since, AtLeast: v.AtLeast}
 	if o == nil {
 		w.absent(e, k)
 		return e
@@ -41,7 +41,7 @@ func Row(s *model.Store, name string) *Explanation {
 		return nil
 	}
 	w := &walk{s: s}
-	e := &Explanation{Row: name, Health: t.Health, Retrying: t.Retrying, Since: t.Since}
+	e := &Explanation{Row: name, Health: t.Health, Retrying: t.Retrying, Since: t.Since, AtLeast: s.Verdict(t.Worst).AtLeast}
 	if t.Reading || t.Denied {
 		w.unread(e, t)
 		return e
@@ -135,7 +135,7 @@ func (w *walk) at(o *model.Object, note string) []Fault {
 	for i := range found {
 		found[i].Chain = append([]Link{head}, found[i].Chain...)
 		if found[i].Since == 0 || since != 0 && len(found[i].Chain) == 1 {
-			found[i].Since = since
+			found[i].Since, found[i].AtLeast = since, v.AtLeast
 		}
 	}
 	return merge(found)

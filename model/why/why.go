@@ -30,6 +30,7 @@ type Explanation struct {
 	// Retrying: its controller tries again by itself.
 	Retrying bool
 	Since    model.Unix // since when it is so, 0 = unknown
+	AtLeast  bool       // it may have been so before Since, too
 	// Headline is the sentence: what is wrong, at which object, since when; for
 	// what is fine, that nothing is wrong. Effect is that of the first fault, or
 	// of a suspension.
@@ -70,6 +71,7 @@ type Fault struct {
 	// AsItShould: lockdown or a role refused what should be refused.
 	AsItShould bool
 	Since      model.Unix // 0 = unknown
+	AtLeast    bool       // as in Explanation
 	// Also are other objects, outside the chain, that start at the same place.
 	Also     []model.Key
 	Evidence []Evidence
