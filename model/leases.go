@@ -98,6 +98,7 @@ func (s *Store) heed(c *clock) bool {
 	s.noteDue(c.due)
 	if turned {
 		s.platform = nil
+		s.dirtyAll()
 		s.markRow(s.platformRowOrNew())
 	}
 	return turned

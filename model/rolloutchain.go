@@ -82,7 +82,7 @@ func (s *Store) Chain(repo Repo) *Chain {
 		chain := &Chain{Head: Head{Repo: e.repo}, Sources: slices.Clone(e.sources), Commits: make([]Commit, len(c.commits))}
 		c.fill(chain.Commits, &e.lines, true)
 		chain.Head = *chain.summarize(c)
-		chain.Usual = usualOf(chain.Commits)
+		chain.Usual = usualOf(chain.Commits[min(1, len(chain.Commits)):])
 		chain.Asked = s.askedOf(s.usedOf(e), c.clock)
 		e.chain = chain
 		if e.due == 0 || c.clock.due != 0 && c.clock.due < e.due {
@@ -148,6 +148,9 @@ func (ch *Chain) summarize(c *derivation) *Head {
 		if l.Held {
 			h.Held++
 		}
+		if !l.Live && l.LiveAt.Known() && l.Newer == "" && l.Reason == "" {
+			h.Stirring++
+		}
 		h.Moving = h.Moving || l.Moving()
 		h.Stuck = h.Stuck || l.Outcome.Bad() || l.Reason != "" && (l.Outcome == OutcomeApplied || l.Outcome == OutcomeUnchanged)
 	}
@@ -172,7 +175,8 @@ func (c *derivation) failing() bool {
 	return failing
 }
 
-// Moving reports whether the line is on its way by itself.
+// Moving reports whether the line is on its way by itself. That pods come and go
+// after it was live is no way any more.
 func (l *Line) Moving() bool {
 	switch l.Outcome {
 	case OutcomeApplying:
@@ -180,7 +184,7 @@ func (l *Line) Moving() bool {
 	case OutcomeWaiting:
 		return l.Fetched.Known()
 	case OutcomeApplied, OutcomeUnchanged:
-		return !l.Live && l.Reason == ""
+		return !l.Live && l.Reason == "" && !l.LiveAt.Known()
 	}
 	return false
 }
@@ -199,7 +203,8 @@ type followed struct {
 	object       *Object
 	source       Key
 	sourceObject *Object
-	fetches      []fetch // the source's, oldest first
+	fetches      []fetch  // the source's, oldest first
+	has          *sighted // what the source has; nil for nothing
 }
 
 // sighted is a revision and the first that is known of it.
@@ -209,6 +214,12 @@ type sighted struct {
 	order    Unix
 	serial   uint64
 	back     Unix // fetched again then, after another: its way begins anew
+	past     bool // another came since
+}
+
+// newer orders commits, the newest first.
+func newer(a, b *sighted) int {
+	return cmp.Or(cmp.Compare(b.order, a.order), cmp.Compare(b.serial, a.serial))
 }
 
 // derivation knows every commit of a repository that anything here tells of.
@@ -259,7 +270,7 @@ func (s *Store) derivationFor(e *repoEntry, only Key) *derivation {
 				continue
 			}
 			if sync := s.Get(k); sync != nil {
-				c.syncs = append(c.syncs, followed{s.rowName(sync), sync, source, o, fetches})
+				c.syncs = append(c.syncs, followed{tenant: s.rowName(sync), object: sync, source: source, sourceObject: o, fetches: fetches})
 			}
 		}
 	}
@@ -288,10 +299,25 @@ func (s *Store) derivationFor(e *repoEntry, only Key) *derivation {
 			}
 		}
 	}
-	slices.SortStableFunc(c.commits, func(a, b *sighted) int {
-		return cmp.Or(cmp.Compare(b.order, a.order), cmp.Compare(b.serial, a.serial))
-	})
+	slices.SortStableFunc(c.commits, newer)
+	for i, one := range c.commits {
+		one.past = i > 0
+	}
+	for i := range c.syncs {
+		if f := &c.syncs[i]; len(f.fetches) > 0 {
+			f.has = known[revisionKey(f.fetches[len(f.fetches)-1].revision)]
+		}
+	}
 	return c
+}
+
+// skipped is the commit that a sync's source has instead of one that it never
+// fetched and that came before it; "" when that may still come.
+func (f *followed) skipped(one *sighted) string {
+	if f.has == nil || newer(f.has, one) >= 0 {
+		return ""
+	}
+	return f.has.revision
 }
 
 // before dates a commit that only the sync tells of. Its source had it before

@@ -33,7 +33,7 @@ func (c *derivation) fill(commits []Commit, cache *lineCache, full bool) {
 		cache.fresh(c.commits)
 	}
 	for i, one := range c.commits {
-		commits[i] = Commit{Revision: one.revision, Subject: c.s.Subject(one.revision), Fetched: one.fetched, Lines: make([]Line, 0, len(c.syncs))}
+		commits[i] = Commit{Revision: one.revision, Subject: c.s.Subject(one.revision), Fetched: one.fetched, Past: one.past, Lines: make([]Line, 0, len(c.syncs))}
 	}
 	for j := range c.syncs {
 		f := &c.syncs[j]
@@ -60,7 +60,7 @@ func (c *derivation) fill(commits []Commit, cache *lineCache, full bool) {
 }
 
 func (c *Commit) add(l *Line) {
-	if l.Outcome != OutcomeSuspended {
+	if l.Outcome != OutcomeSuspended && (l.Outcome != OutcomeOvertaken || !l.Held) {
 		c.Of++
 		if l.LiveAt.Known() || l.Live {
 			c.Live++

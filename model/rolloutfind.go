@@ -160,6 +160,8 @@ func (a Asked) Sentence(now Unix) string {
 	switch {
 	case a.Failing:
 		what = "can't be fetched: " + a.Cause
+	case a.Down != "":
+		return "not asked: " + a.Down
 	case a.Pending:
 		what = "being asked now"
 	case a.Last.Known():
@@ -190,7 +192,7 @@ func (m *Match) sentence(now Unix) string {
 	if c.Subject != "" {
 		out += " " + c.Subject
 	}
-	out += fmt.Sprintf(": live in %d of %d", c.Live, c.Of)
+	out += ": " + c.LiveWords(now)
 	if c.Fetched.Known() {
 		out += ", fetched " + shortSpan(max(now-c.Fetched.At, 0)) + " ago"
 	}
@@ -203,6 +205,37 @@ func (m *Match) sentence(now Unix) string {
 		} else if l.Cause != "" && !l.Live {
 			out += "; " + rowWord(l.Tenant) + ": " + l.Cause
 		}
+	}
+	return out
+}
+
+// LiveWords say in how many tenants a commit is live. Of one that is not the
+// newest any more they say what it was; that nothing tells of its pods does not
+// say that it was not.
+func (c *Commit) LiveWords(now Unix) string {
+	if !c.Past {
+		return fmt.Sprintf("live in %d of %d", c.Live, c.Of)
+	}
+	applied, last := 0, Unix(0)
+	for i := range c.Lines {
+		l := &c.Lines[i]
+		last = max(last, l.LiveAt.At)
+		if !l.LiveAt.Known() && !l.Live && (l.Outcome == OutcomeApplied || l.Outcome == OutcomeUnchanged) {
+			applied++
+		}
+	}
+	out := ""
+	if c.Live > 0 || applied == 0 {
+		out = fmt.Sprintf("was live in %d of %d", c.Live, c.Of)
+	}
+	if last != 0 {
+		out += ", " + shortSpan(max(now-last, 0)) + " ago"
+	}
+	if applied > 0 {
+		if out != "" {
+			out += ", "
+		}
+		out += fmt.Sprintf("applied in %d of %d, where whether it was live is not known", applied, len(c.Lines))
 	}
 	return out
 }

@@ -42,11 +42,13 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 	if !again {
 		c.tellByEvents(&l, one.revision)
 	}
-	c.explain(&l, f, one.revision)
+	c.explain(&l, f, one)
 	if next != nil {
 		l.Newer = next.revision
 	} else if d, ok := f.sourceObject.Detail.(*Source); ok && at < 0 && r != nil && !applies(o, one.revision) && !SameRevision(d.Revision, one.revision) {
 		l.Newer = d.Revision // fetched before this session, as the sync's history tells
+	} else if at < 0 && r == nil && !again {
+		l.Newer = f.skipped(one)
 	}
 	if l.Newer != "" && !l.LiveAt.Known() && !l.Live && !r.endUnseen() && !c.s.busyWith(o, one.revision) {
 		l.OvertakenBy = l.Newer
@@ -245,8 +247,8 @@ func plainReason(reason string) string {
 
 // explain says what the run alone does not: how the workloads stand, and what
 // holds up a sync that has not begun.
-func (c *derivation) explain(l *Line, f *followed, revision string) {
-	s, o := c.s, f.object
+func (c *derivation) explain(l *Line, f *followed, one *sighted) {
+	s, o, revision := c.s, f.object, one.revision
 	stopped := o.IsSuspended() || f.sourceObject.IsSuspended()
 	l.Held = stopped
 	switch l.Outcome {
@@ -259,12 +261,24 @@ func (c *derivation) explain(l *Line, f *followed, revision string) {
 			l.Outcome = OutcomeSuspended
 		}
 	case OutcomeWaiting, OutcomeApplying, OutcomeBlocked:
+		if stopped && one.past && !s.busyWith(o, revision) {
+			l.Outcome = OutcomeOvertaken // what is resumed takes the newest
+			return
+		}
 		if stopped {
 			l.Outcome, l.Reason, l.At = OutcomeSuspended, "Suspended", o.Key
 			if !o.IsSuspended() {
 				l.At = f.source
 			}
 			l.Cause = Sentence(s.Get(l.At), Verdict{Health: Suspended})
+			return
+		}
+		who := o
+		if l.Outcome != OutcomeApplying && !l.Fetched.Known() {
+			who = f.sourceObject
+		}
+		if c := s.ServedBy(who).View; c != nil && !c.AtWork() {
+			l.Outcome, l.Reason, l.Cause, l.At = OutcomeBlocked, "ControllerDown", c.Message, c.Key
 			return
 		}
 		if l.Outcome == OutcomeWaiting && !l.Fetched.Known() {

@@ -224,6 +224,17 @@ func (s *Store) dirty(k Key) {
 	}
 }
 
+// dirtyAll marks every repository: a controller that all of them wait for is at
+// work again, or not any more.
+func (s *Store) dirtyAll() {
+	if ix := s.trails.repos; ix != nil {
+		for _, e := range ix.repos {
+			e.heads, e.lines = lineCache{}, lineCache{}
+			ix.touch(e)
+		}
+	}
+}
+
 // dirtyByTime marks what time alone may have changed.
 func (s *Store) dirtyByTime(now Unix) {
 	ix := s.trails.repos

@@ -77,6 +77,9 @@ type Head struct {
 	Moving   bool   // some sync is on its way
 	Stuck    bool   // some sync refused it, failed, or has a rollout that failed
 	Tenants  int    // rows with a line
+	// Stirring counts those that ran it once and whose pods are on the move
+	// since: restarted, or more of them.
+	Stirring int
 	// Held counts the syncs that are suspended, or whose source is.
 	Held int
 	// Failing: none of its sources can fetch, so a newer commit would not be
@@ -108,6 +111,7 @@ type Commit struct {
 	// OvertakenBy is the next commit fetched, when this one was not live
 	// everywhere before it; "" else.
 	OvertakenBy string
+	Past        bool // a newer one was fetched, somewhere
 }
 
 // Line is one commit's way through one sync.
@@ -159,7 +163,7 @@ type Move struct {
 // UnknownTook stands for a duration nothing tells.
 const UnknownTook int32 = -1
 
-// Usual are the medians of the last commits, in seconds since the first fetch;
+// Usual are the medians of the commits before the newest, in seconds since the first fetch;
 // UnknownTook where there is none.
 type Usual struct {
 	Fetched, Applied, RolledOut, Live int32
@@ -177,6 +181,8 @@ type Asked struct {
 	// Failing: no source can fetch; Cause says why.
 	Failing bool
 	Cause   string
+	// Down says that the controller that would ask is not at work; "" else.
+	Down string
 }
 
 // Run is one entry of a sync's or a workload's history: for a sync a revision

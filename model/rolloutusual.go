@@ -84,6 +84,9 @@ func (s *Store) askedOf(sources []Key, c *clock) Asked {
 			// It has asked again since, and nothing says when.
 			stale = d.Interval > 0 && c.passed(last.At, int64(d.Interval)+int64(d.Interval)/10+int64(timeout(o)))
 		}
+		if view := s.ServedBy(o).View; view != nil && !view.AtWork() {
+			out.Down = view.Message
+		}
 		if asked := o.Annotations.Get(AnnotationRequestedAt); asked != "" && asked != d.LastHandled {
 			out.Pending = true
 		}

@@ -126,7 +126,7 @@ func (w *Waiting) unseen(s *Store, r *WaitReport) {
 	}
 	w.each(s, func(d *derivation, f *followed) {
 		t := WaitTarget{Line: Line{Tenant: f.tenant, Sync: f.object.Key, Source: f.source}, Revision: w.want.Revision}
-		d.explain(&t.Line, f, w.want.Revision)
+		d.explain(&t.Line, f, &sighted{revision: w.want.Revision})
 		w.judge(s, r, &t, rowWord(f.tenant))
 	})
 }
@@ -213,7 +213,7 @@ func (w *Waiting) newest(s *Store, r *WaitReport) {
 			w.say(r, rowWord(f.tenant), "its source is being asked")
 			r.Open = append(r.Open, rowWord(f.tenant)+": its source is being asked")
 			l := Line{Tenant: f.tenant, Sync: f.object.Key, Source: f.source}
-			d.explain(&l, f, "")
+			d.explain(&l, f, &sighted{})
 			w.judge(s, r, &WaitTarget{Line: l, Revision: "the newest commit"}, rowWord(f.tenant))
 		}
 		if asked {

@@ -174,7 +174,7 @@ func (l *list) unfold(heads []*listRow) []*listRow {
 
 // isOpen reports whether the rows under one are shown.
 func (l *list) isOpen(r *listRow) bool {
-	if open, chosen := l.chosen[r.id]; chosen {
+	if open, chosen := l.chosen[r.foldID()]; chosen {
 		return open && r.folds()
 	}
 	return r.open && r.folds()

@@ -50,7 +50,7 @@ func (l *list) act(a keymap.Action) (tea.Cmd, bool) {
 
 // fold shows the rows under a head, or hides them; the cursor goes to the head.
 func (l *list) fold(head *listRow, open bool) {
-	l.chosen[head.id] = open
+	l.chosen[head.foldID()] = open
 	l.refilter()
 	l.table.Select(head.id)
 }

@@ -20,6 +20,7 @@ type widths struct{ tenant, namespace, whose, kind, name int }
 // page.
 type listRow struct {
 	id     listID
+	choice listID        // what is folded with it, where that is not the id
 	tenant string        // the key of the tenant's row
 	object *model.Object // nil when it is no object's row
 	objectFacts
@@ -51,6 +52,14 @@ type listRow struct {
 
 // folds reports whether the row stands for others.
 func (r *listRow) folds() bool { return len(r.under) > 0 || r.grow != nil }
+
+// foldID is what a person folds or unfolds with the row.
+func (r *listRow) foldID() listID {
+	if r.choice != (listID{}) {
+		return r.choice
+	}
+	return r.id
+}
 
 // depth is how far a row is indented.
 func (r *listRow) depth() int {

@@ -37,7 +37,26 @@ type wayClock struct {
 	ends   []int // in seconds since zero, of what has come to rest
 	least  int
 	moving bool
-	told   bool // some bar has more to say than that it ended
+	told   bool  // some bar has more to say than that it ended
+	axis   *axis // of the newest commit
+}
+
+// axis is the scale that the newest commit of a repository was drawn on while it
+// was under way. What came to rest stays on it, to be read.
+type axis struct {
+	revision string
+	span     int
+	told     bool
+}
+
+// axisOf returns the scale of a repository's newest commit.
+func (p *rollouts) axisOf(repo model.Repo, revision string) *axis {
+	a := p.axes[repo]
+	if a == nil || a.revision != revision {
+		a = &axis{revision: revision}
+		p.axes[repo] = a
+	}
+	return a
 }
 
 // span is how many seconds the clock shows by now.
@@ -46,7 +65,21 @@ func (c *wayClock) span(now model.Unix) int {
 	if c.moving {
 		ends = append(ends[:len(ends):len(ends)], int(now-c.zero))
 	}
-	return bars.Span(ends, c.least)
+	span := bars.Span(ends, c.least)
+	switch {
+	case c.axis == nil:
+	case c.moving:
+		c.axis.span, c.axis.told = span, c.axis.told || c.told
+	case c.axis.span > 0:
+		return c.axis.span
+	}
+	return span
+}
+
+// reasons reports whether there is to be room beside the bars for why they have
+// not ended: once there was one, its room stays.
+func (c *wayClock) reasons() bool {
+	return c.told || c.axis != nil && c.axis.told
 }
 
 // leastSpan is what a clock shows at least, in seconds, so that it needs not
@@ -73,10 +106,10 @@ func (p *rollouts) rowsUnder(head *listRow, whole bool) []*listRow {
 		return nil
 	}
 	_, asked := p.chosen[head.id]
-	full := asked || p.tier(head.repo) == tierMoving || len(p.all) == 1 || p.sought.found
+	full := asked || head.open || len(p.all) == 1 || p.sought.found
 	rows := p.commitRows(head, chain, 0, whole)
 	n := len(rows)
-	if n > 0 && full && chain.Usual.Commits > 1 && !p.large && p.isOpen(rows[0]) {
+	if n > 0 && full && chain.Usual.Commits > 0 && !p.large && p.isOpen(rows[0]) {
 		rows = append(rows, head.under1(partUsual, chain, &chain.Commits[0]))
 	}
 	if !full || p.large {
@@ -120,6 +153,7 @@ func (r *listRow) under1(part wayPart, chain *model.Chain, commit *model.Commit)
 func (p *rollouts) commitRows(head *listRow, chain *model.Chain, i int, whole bool) []*listRow {
 	commit := &chain.Commits[i]
 	row := head.under1(partCommit, chain, commit)
+	row.choice = listID{what: head.id.what + " " + commit.Revision} // a fold is the commit's, whatever comes after
 	row.way.newest = i == 0
 	row.state, row.rank = p.commitMark(chain, commit, i == 0)
 	row.since, row.revision = commit.Fetched.At, commit.Revision
@@ -175,7 +209,10 @@ func (p *rollouts) linesOf(head *listRow, chain *model.Chain, commit *model.Comm
 	for i := range commit.Lines {
 		several[commit.Lines[i].Tenant]++
 	}
-	clock := &wayClock{zero: commit.Fetched.At, least: max(leastSpan, int(chain.Usual.Live))}
+	clock := &wayClock{zero: commit.Fetched.At, least: leastSpan}
+	if commit == &chain.Commits[0] {
+		clock.least, clock.axis = max(leastSpan, int(chain.Usual.Live)), p.axisOf(chain.Repo, commit.Revision)
+	}
 	rows := make([]*listRow, 0, len(commit.Lines))
 	first := true
 	for i := range commit.Lines {
@@ -250,11 +287,13 @@ func (p *rollouts) headMark(h *model.Head) (mark, int) {
 		return as(model.Stuck, "Stuck")
 	case h.Moving:
 		return as(model.Reconciling, "Rolling out")
+	case h.Stirring > 0 && h.Live+h.Stirring == h.Of:
+		return as(model.Reconciling, "Live, pods move")
 	case h.Held > 0 && h.Of == 0, h.Held >= h.Of && h.Live == h.Of && h.Of > 0:
 		return as(model.Suspended, "Suspended")
 	case h.Failing:
 		m := g.Old()
-		m.Word = "Git does not answer"
+		m.Word = "Can't fetch"
 		return m, 2*model.Ready.Severity() + 1
 	case h.Revision == "" || h.Live < h.Of:
 		return as(model.Pending, "Waiting")
@@ -319,6 +358,8 @@ func (p *rollouts) lineMark(l *model.Line) (mark, int) {
 		return as(model.Reconciling, "Applying")
 	case l.Reason != "":
 		return as(model.Stuck, "")
+	case l.LiveAt.Known() && l.Newer == "":
+		return as(model.Reconciling, "Live, pods move")
 	}
 	return as(model.Reconciling, "Rolling out")
 }

@@ -21,6 +21,10 @@ const (
 // barFrom is the width of the last column from which there is room for bars.
 const barFrom = 34
 
+// barsFrom is the width of the list from which there is, whatever the others
+// would like.
+const barsFrom = 112
+
 func (p *rollouts) columns() []table.Column[*listRow] {
 	name := func(a, b *listRow) int { return strings.Compare(p.rowName(a), p.rowName(b)) }
 	return []table.Column[*listRow]{
@@ -43,7 +47,7 @@ func (p *rollouts) columns() []table.Column[*listRow] {
 			}
 			return 5
 		}, Draw: p.drawPods},
-		{ID: colBar, Title: "", Min: 14, Flex: true, Draw: p.drawWay},
+		{ID: colBar, Title: "", Min: 14, Ample: barFrom, AmpleFrom: barsFrom, Flex: true, Draw: p.drawWay},
 	}
 }
 
@@ -83,7 +87,13 @@ func (p *rollouts) done(r *listRow, m model.Moment) (mark, bool) {
 	return out, m.Reconstructed
 }
 
-func (p *rollouts) plus(n model.Unix) string { return "+" + ageOf(seconds(n)) }
+// plus is how long after zero a step was. Times are whole seconds.
+func (p *rollouts) plus(n model.Unix) string {
+	if n == 0 {
+		return "<1s"
+	}
+	return "+" + ageOf(seconds(n))
+}
 
 // fetched is when a tenant's source had the commit: of the first by the clock,
 // of the others since then.
@@ -178,15 +188,35 @@ func (p *rollouts) rolledOut(r *listRow) (mark, bool) {
 	if p.stuckAt(r).Kind != model.TroubleNone {
 		return worded(g, model.Stuck, "stuck"), false
 	}
+	last := model.Moment{}
 	for i := range l.Moves {
-		if m := &l.Moves[i]; m.State != model.RolloutDone {
+		m := &l.Moves[i]
+		if m.State != model.RolloutDone || !m.RolledOut.Known() {
 			return worded(g, model.Reconciling, fmt.Sprintf("%d of %d", newAndReady(movedPods(m).rollout), m.Desired)), false
 		}
+		if m.RolledOut.At > last.At {
+			last = m.RolledOut
+		}
 	}
-	if n := len(l.Moves); n > 0 && l.Moves[n-1].RolledOut.Known() {
-		return p.done(r, l.Moves[n-1].RolledOut)
+	if len(l.Moves) == 0 || l.Still > 0 && !p.othersRest(l) {
+		return worded(g, model.Reconciling, ""), false
 	}
-	return worded(g, model.Reconciling, ""), false
+	return p.done(r, last)
+}
+
+// lateNews is how long, in seconds, after a commit was applied a workload may
+// still not be seen to have changed.
+const lateNews = 2
+
+// othersRest reports whether the workloads of a sync that its commit did not
+// move, as far as is known, are rolled out and had time to be seen to move.
+func (p *rollouts) othersRest(l *model.Line) bool {
+	for _, k := range p.store.WorkloadsOf(l.Sync) {
+		if p.store.Get(k) == nil || p.store.Rollout(k).State != model.RolloutDone {
+			return false
+		}
+	}
+	return model.Unix(p.now.Unix()) > l.Applied.At+lateNews
 }
 
 // heldOrNot marks what runs on in a tenant that stands still.

@@ -129,10 +129,11 @@ const barWords, barReasons = 10, 24
 // clockFor is the scale of a commit's bars in so many columns.
 func (p *rollouts) clockFor(c *wayClock, room int) bars.Clock {
 	words := barWords
-	if c.told {
+	span := c.span(model.Unix(p.now.Unix()))
+	if c.reasons() {
 		words = barReasons
 	}
-	return bars.Fit(c.span(model.Unix(p.now.Unix())), max(room-words, 8))
+	return bars.Fit(span, max(room-words, 8))
 }
 
 // drawWay is the last column: the bar and how it ended, or only that.
@@ -190,7 +191,10 @@ func (p *rollouts) drawUsual(l *draw.Line, r *listRow) {
 		rolled = u.RolledOut
 	}
 	at(colRolled, rolled)
-	words := fmt.Sprintf("of the last %d commits", u.Commits)
+	words := fmt.Sprintf("of the %d commits before", u.Commits)
+	if u.Commits == 1 {
+		words = "of the commit before"
+	}
 	if x, _, ok := p.table.Place(colBar); ok {
 		l.To(x)
 		if p.kit.Width(words) > l.Left() {

@@ -110,6 +110,9 @@ func (p *rollouts) asked(r *listRow) piece {
 		}
 		return piece{themes.Bad, 0, p.kit.Glyph.Of(model.Failed).Shape + " can't fetch: " + cause}
 	}
+	if chain.Asked.Down != "" {
+		return piece{themes.Caution, 0, words}
+	}
 	role := themes.Muted
 	if r.repo.Moving || p.isOpen(r) {
 		role = themes.Text

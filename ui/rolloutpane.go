@@ -56,7 +56,10 @@ func (p *rollouts) askedWords(repo model.Repo) string {
 		words += ", last unknown"
 	}
 	if chain.Asked.Failing {
-		return sentence(words + ". It does not answer: " + chain.Asked.Cause)
+		return sentence(words + ". It can't be fetched: " + chain.Asked.Cause)
+	}
+	if chain.Asked.Down != "" {
+		return sentence(words + ". It is not asked now: " + chain.Asked.Down)
 	}
 	return sentence(words) + " " + p.key2() + " asks now."
 }
@@ -65,10 +68,7 @@ func (p *rollouts) askedWords(repo model.Repo) string {
 func (p *rollouts) commitSections(r *listRow) []section {
 	c := r.way.commit
 	what := join(model.ShortRevision(c.Revision), c.Subject) + p.byWords(c.Revision)
-	words := fmt.Sprintf("%s: live in %d of %d", what, c.Live, c.Of)
-	if n := appliedIn(c); !r.way.newest && n > c.Live {
-		words = fmt.Sprintf("%s: applied in %d of %d", what, n, len(c.Lines))
-	}
+	words := what + ": " + c.LiveWords(model.Unix(p.now.Unix()))
 	if c.Fetched.Known() {
 		words += ", first fetched " + p.moment(c.Fetched.At)
 	}
@@ -218,7 +218,7 @@ func (p *rollouts) subject() subject {
 		}
 	case r.way != nil:
 		s.copy = orNone(model.RevisionSum(revision), revision)
-		s.cause = join(r.what, fmt.Sprintf("live in %d of %d", r.way.commit.Live, r.way.commit.Of))
+		s.cause = join(r.what, r.way.commit.LiveWords(model.Unix(p.now.Unix())))
 	default:
 		s.cause = join(r.what, fmt.Sprintf("live in %d of %d", r.repo.Live, r.repo.Of))
 	}

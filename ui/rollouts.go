@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -28,11 +29,12 @@ type rollouts struct {
 	only    model.Repo // of this repository alone
 	holding bool       // what is unfolded stays so, and nothing else
 	opened  map[model.Repo]bool
+	axes    map[model.Repo]*axis
 	kept    bool // some is folded, or not, only because of that
 }
 
 func newRollouts(e *env) *rollouts {
-	p := &rollouts{heads: map[*model.Head]*listRow{}}
+	p := &rollouts{heads: map[*model.Head]*listRow{}, axes: map[model.Repo]*axis{}}
 	p.list = newList(e, p, p.columns()...)
 	p.block = p.rowsUnder
 	p.table.Markable = func(r *listRow) bool { return r.line != nil && !r.still() }
@@ -216,6 +218,12 @@ func (p *rollouts) aim(at spot) {
 	if repo == (model.Repo{}) {
 		return
 	}
+	if rows := p.table.Rows(); len(rows) > 0 && rows[0].repo != nil && rows[0].repo.Moving && p.lasts(rows[0].repo.Fetched.At) < newFor && !slices.ContainsFunc(rows, func(r *listRow) bool {
+		return r.repo != nil && r.repo.Repo == repo && r.repo.Moving
+	}) {
+		p.table.Select(rows[0].id) // what is under way is what the page is opened for
+		return
+	}
 	for _, r := range p.table.Rows() {
 		if r.repo == nil || r.repo.Repo != repo {
 			continue
@@ -229,6 +237,10 @@ func (p *rollouts) aim(at spot) {
 		}
 	}
 }
+
+// newFor is for how long after its fetch a commit on its way is what the page
+// is opened for.
+const newFor = 10 * time.Minute
 
 // enter opens the tenant.
 func (p *rollouts) enter(r *listRow) tea.Cmd {

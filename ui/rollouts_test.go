@@ -39,6 +39,21 @@ func newPromotion(t testing.TB, w, h int, o Options) *promotion {
 	return p
 }
 
+// pass lets time go by, in which the controllers renew their leases.
+func (p *promotion) pass(t time.Duration) {
+	p.clock.Pass(t)
+	var leases []*model.Object
+	for _, o := range p.store.Objects(model.Lease) {
+		renewed := *o
+		d := *o.Detail.(*model.LeaseDetail)
+		d.RenewedMS = p.clock.T.UnixMilli()
+		renewed.Detail = &d
+		leases = append(leases, &renewed)
+	}
+	p.put(leases...)
+	p.send(tickMsg{p.clock.T})
+}
+
 // at is now, for the objects that change.
 func (p *promotion) at() model.Unix { return model.Unix(p.clock.T.Unix()) }
 

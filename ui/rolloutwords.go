@@ -82,6 +82,16 @@ func (p *rollouts) notFromGit(r *listRow) string {
 	return ""
 }
 
+// stirWords say of pods that move since a commit was live how many run.
+func (p *rollouts) stirWords(l *model.Line) string {
+	for _, k := range p.store.WorkloadsOf(l.Sync) {
+		if w := p.store.Rollout(k); p.store.Get(k) != nil && w.State != model.RolloutDone {
+			return fmt.Sprintf("; %s %d of %d pods", k.Name, min(w.Available, w.Desired), w.Desired)
+		}
+	}
+	return ""
+}
+
 // endWords are how a line ended, or what keeps it, for beside its bar.
 func (p *rollouts) endWords(r *listRow) (mark, string) {
 	l := r.line
@@ -90,6 +100,9 @@ func (p *rollouts) endWords(r *listRow) (mark, string) {
 	case l.Live || l.LiveAt.Known():
 		if l.Live && l.Held {
 			return p.kit.Glyph.Of(model.Suspended), "live; " + r.what
+		}
+		if !l.Live && l.Newer == "" && l.Reason == "" {
+			return p.kit.Glyph.Of(model.Reconciling), "live" + p.stirWords(l)
 		}
 		if !l.Live { // it was, before another came
 			return mark{Shape: p.kit.Glyph.Of(model.Ready).Shape, Role: themes.OK}, "was live"

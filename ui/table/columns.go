@@ -22,6 +22,9 @@ type Column[V any] struct {
 	// Min is the least the column is worth showing with; it grows to what its
 	// rows Measure (or to Max, without Measure) where there is room.
 	Min, Max int
+	// Ample is what it is worth in a list at least AmpleFrom wide: there the
+	// others grow only when it has that much. 0 = Min.
+	Ample, AmpleFrom int
 	// Flex columns share what is left over; most tables have one, the last.
 	Flex bool
 	// Leave is the order in which columns leave when it gets narrow: the
@@ -101,8 +104,12 @@ func fitting[V any](columns []Column[V], w int) []placed[V] {
 	total := -Gap
 	for i := range columns {
 		if c := &columns[i]; w >= c.From && !c.hidden() {
-			shown = append(shown, placed[V]{Column: c, x: i, width: c.Min})
-			total += c.Min + Gap
+			least := c.Min
+			if c.Ample > 0 && w >= c.AmpleFrom {
+				least = c.Ample
+			}
+			shown = append(shown, placed[V]{Column: c, x: i, width: least})
+			total += least + Gap
 		}
 	}
 	for total > room && len(shown) > 1 {

@@ -119,6 +119,21 @@ func TestColumnsLeaveInOrder(t *testing.T) {
 	}
 }
 
+// A column that others would crowd out gets its share in a list that is wide
+// enough for it.
+func TestAmpleColumns(t *testing.T) {
+	none := func(*draw.Line, item) {}
+	tb := New(func(v item) string { return v.name },
+		Column[item]{ID: "name", Min: 6, Max: 40, Draw: none}, Column[item]{ID: "rest", Min: 8, Ample: 20, AmpleFrom: 40, Flex: true, Draw: none})
+	tb.SetRows(items("alpha"), false)
+	for w, want := range map[int]int{39: 8, 40: 20, 60: 20, 80: 36} {
+		tb.View(kit(t), w, 5)
+		if _, got, _ := tb.Place("rest"); got != want {
+			t.Errorf("of %d columns it gets %d, want %d", w, got, want)
+		}
+	}
+}
+
 func TestSort(t *testing.T) {
 	tb := newItems()
 	rows := items("b c a")
