@@ -5,17 +5,17 @@ import "strings"
 // applying are the words of a failed apply: kustomize-controller's, the
 // server-side apply library's and the API server's (domain.md §4).
 var applying = []rule{
-	on(`(?:health check failed after|^timeout waiting for|^failed early due).*?stalled resources: \[(\S+) status: '(\w+)'`, func(m []string) Saying {
+	on(`^(?:(?i:health check failed after)|timeout waiting for|failed early due).*?stalled resources: \[(\S+) status: '(\w+)'`, func(m []string) Saying {
 		return waitedOne(HealthFailed, m[1], m[1]+" does not come up")
 	}),
-	on(`(?:health check failed after|^timeout waiting for).*?timeout waiting for: \[(\S+) status: '(\w+)'`, func(m []string) Saying {
+	on(`^(?:(?i:health check failed after).*?)?timeout waiting for: \[(\S+) status: '(\w+)'`, func(m []string) Saying {
 		return waitedOne(HealthTimeout, m[1], "waited in vain for "+m[1])
 	}),
 	on(`^reconciliation failed: .*timeout waiting for: \[(\S+) status: '(\w+)'`, func(m []string) Saying {
 		return waitedOne(InstanceWaits, m[1], "waited in vain for "+m[1])
 	}),
-	on(`stalled resources: \[(\S+) status: '(\w+)'`, func(m []string) Saying { return waitedOne(HealthFailed, m[1], m[1]+" does not come up") }),
-	on(`timeout waiting for: \[(\S+) status: '(\w+)'`, func(m []string) Saying { return waitedOne(HealthTimeout, m[1], "waited in vain for "+m[1]) }),
+	on(`^Helm \w+ failed.*?stalled resources: \[(\S+) status: '(\w+)'`, func(m []string) Saying { return waitedOne(HealthFailed, m[1], m[1]+" does not come up") }),
+	on(`^Helm \w+ failed.*?timeout waiting for: \[(\S+) status: '(\w+)'`, func(m []string) Saying { return waitedOne(HealthTimeout, m[1], "waited in vain for "+m[1]) }),
 	on(`failed (?:calling|to call) webhook "([^"]+)".*?: (.+)$`, func(m []string) Saying {
 		return Saying{Fault: WebhookFault, Name: m[1], Words: "the admission webhook " + m[1] + " does not answer: " + tail(m[2])}
 	}),

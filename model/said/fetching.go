@@ -26,12 +26,11 @@ var fetching = []rule{
 	on(`(?i)proxyconnect tcp: .*?lookup ([^\s:]+)`, proxy),
 	on(`(?i)proxyconnect tcp: dial tcp ([^\s]+?): `, proxy),
 	on(`(?i)(?:proxyconnect|socks connect|Proxy Authentication Required|status code:? 407)`, words(ProxyFault, "the proxy on the way does not let it through")),
-	on(`(?:unable to clone|unable to list remote|git|ls-remote).*authentication required`, words(LoginRefused, "the Git host wants a login (401)")),
-	on(`(?:unable to clone|unable to list remote|git|ls-remote).*authorization failed`, words(AccessRefused, "the Git host refused the login (403)")),
-	on(`authentication required`, words(LoginRefused, "the Git host wants a login (401)")),
-	on(`authorization failed`, words(AccessRefused, "the Git host refused the login (403)")),
-	on(`(?i)UNAUTHORIZED: |status code:? 401|401 Unauthorized|401 \(Unauthorized\)|InvalidAccessKeyId|SignatureDoesNotMatch`, words(LoginRefused, "the server wants a login (401)")),
-	on(`(?i)DENIED: |status code:? 403|403 Forbidden|AccessDenied: |: Access Denied`, words(AccessRefused, "the server refused the login (403)")),
+	onFetch(`UNAUTHORIZED: `, words(LoginRefused, "the server wants a login (401)")),
+	onFetch(`authentication required`, words(LoginRefused, "the Git host wants a login (401)")),
+	onFetch(`authorization failed`, words(AccessRefused, "the Git host refused the login (403)")),
+	onFetch(`(?i)UNAUTHORIZED: |status code:? 401|401 Unauthorized|401 \(Unauthorized\)|InvalidAccessKeyId|SignatureDoesNotMatch`, words(LoginRefused, "the server wants a login (401)")),
+	onFetch(`(?i)DENIED: |status code:? 403|403 Forbidden|AccessDenied: |: Access Denied`, words(AccessRefused, "the server refused the login (403)")),
 	on(`repository not found:`, words(RepositoryMissing, "the repository is missing, or not for this credential to see")),
 	on(`(?i)MANIFEST_UNKNOWN|manifest unknown|manifest for \S+ not found`, words(RefMissing, "there is no such tag in the registry")),
 	on(`(?i)NAME_UNKNOWN|repository name not known`, words(RepositoryMissing, "there is no such repository in the registry, or not for this credential to see")),
@@ -50,7 +49,7 @@ var fetching = []rule{
 		return Saying{Fault: RefMissing, Name: m[1], Words: "no tag fits the version " + m[1]}
 	}),
 	on(`^git repository is empty`, words(RepositoryEmpty, "the repository has no commit")),
-	on(`(?i)signature verification (?:of .*)?failed|invalid .*signature|unable to verify .*commit|no matching signatures|PGP public keys secret`, words(SignatureInvalid, "its signature can't be verified")),
+	on(`(?i)signature verification (?:of .*)?failed|invalid .*signature|unable to verify .*commit|no matching signatures`, words(SignatureInvalid, "its signature can't be verified")),
 	on(`lookup ([^\s:]+).*no such host`, func(m []string) Saying {
 		return Saying{Fault: HostUnresolved, Host: m[1], Words: "the host " + m[1] + " has no address"}
 	}),
@@ -68,9 +67,10 @@ var fetching = []rule{
 	}),
 	on(`tls: first record does not look like a TLS handshake|server gave HTTP response to HTTPS client`, words(TLSFault, "the server does not speak TLS there: http was meant, or another port")),
 	on(`(?:remote error: )?tls: (.+)$`, func(m []string) Saying { return Saying{Fault: TLSFault, Words: "no TLS connection: " + m[1]} }),
-	on(`failed to (?:fetch Helm repository index|index Helm repository|load index).*(?:yaml|unmarshal|no API version)`, words(IndexInvalid, "what the server hands out is no Helm repository's index")),
+	onFetch(`failed to (?:fetch Helm repository index|fetch index|index Helm repository).*404 Not Found`, words(RepositoryMissing, "there is no index of a Helm repository at its address (404)")),
+	on(`failed to (?:fetch Helm repository index|index Helm repository|load index).*(?:yaml: |error converting|unmarshal|no API version)`, words(IndexInvalid, "what the server hands out is no Helm repository's index")),
 	on(`dial tcp ([^\s]+): .*i/o timeout`, func(m []string) Saying { return Saying{Fault: NoAnswer, Host: m[1], Words: "no answer in time"} }),
-	on(`i/o timeout|context deadline exceeded|Client\.Timeout exceeded`, words(NoAnswer, "no answer in time")),
+	onFetch(`i/o timeout|context deadline exceeded|Client\.Timeout exceeded`, words(NoAnswer, "no answer in time")),
 }
 
 func secretMissing(m []string) Saying {

@@ -13,6 +13,9 @@ var releasing = []rule{
 	on(`^Helm (\w+) failed for release (\S+).*?: (.+)$`, func(m []string) Saying {
 		return Saying{Fault: ReleaseFailed, Words: "Helm " + m[1] + " of " + m[2] + " failed: " + m[3]}
 	}),
+	on(`^Helm (\w+) failed: (.+)$`, func(m []string) Saying { // before 1.0
+		return Saying{Fault: ReleaseFailed, Words: "Helm " + m[1] + " failed: " + tail(m[2])}
+	}),
 	on(`^(?:install|upgrade) retries exhausted|^Failed to (\w+) after (\d+) attempt`, func(m []string) Saying {
 		text := "its retries are used up"
 		if m[1] != "" {

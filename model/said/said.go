@@ -105,6 +105,9 @@ type Saying struct {
 // rule turns one wording into what it says.
 type rule struct {
 	pattern *regexp.Regexp
+	// when, if set, is what the message has to hold as well: words that many
+	// say, of which only some mean this.
+	when *regexp.Regexp
 	// say gets the pattern's groups, the whole match first.
 	say func(m []string) Saying
 }
@@ -130,7 +133,7 @@ func Read(message string) (Saying, bool) {
 		return Saying{}, false
 	}
 	for i := range all {
-		if m := all[i].pattern.FindStringSubmatch(first); m != nil {
+		if m := all[i].pattern.FindStringSubmatch(first); m != nil && (all[i].when == nil || all[i].when.MatchString(first)) {
 			return all[i].say(m), true
 		}
 	}
@@ -139,7 +142,7 @@ func Read(message string) (Saying, bool) {
 
 // ofItself are messages about a controller's own requests to its cluster: the
 // addresses and timeouts in them are not those of what it fetches or applies.
-var ofItself = regexp.MustCompile(`client rate limiter Wait returned|\b(?:Get|Post|Put|Patch|Delete) "https?://[^/"]+/apis?/`)
+var ofItself = regexp.MustCompile(`client rate limiter Wait returned|\b(?:Get|Post|Put|Patch|Delete) "https?://[^/"]+/apis?[/?"]|acquire lock`)
 
 // words is a saying that names nothing.
 func words(f Fault, text string) func([]string) Saying {
@@ -148,8 +151,17 @@ func words(f Fault, text string) func([]string) Saying {
 
 // on makes a rule.
 func on(pattern string, say func(m []string) Saying) rule {
-	return rule{regexp.MustCompile(pattern), say}
+	return rule{pattern: regexp.MustCompile(pattern), say: say}
 }
+
+// onFetch makes a rule that holds only in what is said of a fetch.
+func onFetch(pattern string, say func(m []string) Saying) rule {
+	return rule{regexp.MustCompile(pattern), ofAFetch, say}
+}
+
+// ofAFetch are the words source-controller, helm-controller and go-git put
+// around a failed request to where things are fetched from.
+var ofAFetch = regexp.MustCompile(`(?i)unable to (?:clone|list remote)|failed to (?:fetch|download|checkout|determine|pull|get|cache|clone|confirm|login|index)|index download error|chart pull error|bucket|ls-remote|\bgit\b|oci://`)
 
 // Waited is one object a health check waited for, as a message lists it.
 type Waited struct {

@@ -217,6 +217,8 @@ func (f *Fault) verb() string {
 		return "is not ready only because of its sync"
 	case first.Health == model.Blocked:
 		return "waits"
+	case first.Health == model.Unknown && len(f.Chain) == 1:
+		return "can't be judged"
 	case first.Health == model.Unobserved, f.Ours == ControllerDown && first.Health == model.Ready:
 		return "gets no answer"
 	case first.Health == model.Terminating:

@@ -284,26 +284,6 @@ func links(f *why.Fault) string {
 	return strings.Join(out, " > ")
 }
 
-// Conditions are looked up by type: their order says nothing.
-func TestOrderOfConditionsDoesNotMatter(t *testing.T) {
-	for _, c := range scenes {
-		want := c.explain().Headline
-		shuffled := c
-		shuffled.put = nil
-		for _, o := range c.put {
-			turned := *o
-			turned.Conditions = nil
-			for i := len(o.Conditions) - 1; i >= 0; i-- {
-				turned.Conditions = append(turned.Conditions, o.Conditions[i])
-			}
-			shuffled.put = append(shuffled.put, &turned)
-		}
-		if got := shuffled.explain().Headline; got != want {
-			t.Errorf("%s: %q, in order %q", c.name, got, want)
-		}
-	}
-}
-
 // The tenant beside it has objects of the same names, and nothing is wrong
 // with them.
 func TestItsNeighbourIsFine(t *testing.T) {
