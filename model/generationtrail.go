@@ -72,6 +72,16 @@ func (s *Store) addGeneration(old, new *Object, c *clock) *Generation {
 	return t.generations.add(new.Key, g)
 }
 
+// ByHand returns the newest generation of a workload when it does not come from
+// Git, as it was seen in this session; nil else. It costs a look-up.
+func (s *Store) ByHand(workload Key) *Generation {
+	g := s.trails.generations.last(workload)
+	if o := s.Get(workload); g == nil || !g.Drift || o == nil || o.Generation != g.Number {
+		return nil
+	}
+	return g
+}
+
 // baseOf returns the commit a drift is from: what its sync has applied, or is
 // at work on and has applied to this very object already, its health checks
 // still running.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 
 	"tenantry/model"
 	"tenantry/themes"
@@ -19,6 +20,7 @@ type facts struct {
 	ref        string     // the branch or tag it follows
 	changed    model.Unix // when what its source holds changed last
 	account    string
+	byHand     string // what somebody changed of its workloads, past Git
 }
 
 // pods is what the PODS column shows.
@@ -34,6 +36,7 @@ func (e *env) factsOf(t *model.Tenant) facts {
 	var f facts
 	f.revision, f.newest = e.revisionOf(t), e.newestOf(t)
 	f.generation, f.pods = e.rolloutOf(t)
+	f.byHand = e.byHand(t)
 	seen := map[string]bool{}
 	for _, k := range t.Sources {
 		o := e.store.Get(k)
@@ -58,6 +61,20 @@ func (e *env) factsOf(t *model.Tenant) facts {
 		}
 	}
 	return f
+}
+
+// byHand is what was changed of a tenant's workloads and is not from Git: of the
+// first, where there are several.
+func (e *env) byHand(t *model.Tenant) string {
+	first, n := "", 0
+	for _, k := range t.Workloads {
+		if g := e.store.ByHand(k); g != nil {
+			if n++; n == 1 {
+				first = strings.TrimSpace(k.Name+" "+changedWords(g)) + ", by " + orNone(g.By, "somebody")
+			}
+		}
+	}
+	return more(first, n-1)
 }
 
 // revisionOf is what the tenant runs, and where it is going when its source is

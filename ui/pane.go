@@ -232,6 +232,9 @@ func (s *tenants) fineSentence(r *tenantRow) string {
 	if f.pods.known && !t.IsPlatform {
 		words += fmt.Sprintf(" %d of %d pods are available.", f.pods.available, f.pods.desired)
 	}
+	if f.byHand != "" {
+		words += " Not from Git: " + f.byHand + "."
+	}
 	if dead := s.notAtWork(t.Syncs, t.Sources); dead != nil {
 		words += s.deadSentence(dead, words) + " Nothing new comes until then."
 	}

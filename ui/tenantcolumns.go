@@ -178,6 +178,11 @@ func (s *tenants) drawCause(l *draw.Line, r *tenantRow) {
 			}
 		}
 	}
+	if f.byHand != "" && r.tenant.Health == model.Ready {
+		old := s.kit.Glyph.Old()
+		l.Put(old.Role, old.Shape).Put(themes.Text, " "+f.byHand)
+		return
+	}
 	l.Put(themes.Muted, r.remembered()).Put(themes.Text, s.lastColumn(r))
 }
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -129,4 +130,24 @@ func TestNoDigestStandsForARevision(t *testing.T) {
 	if strings.Contains(d.screen(), "4565f7a") {
 		t.Error(d.screen())
 	}
+}
+
+// A workload that somebody changed past Git shows in its tenant's row and pane.
+func TestWhatWasChangedByHandShowsInItsRow(t *testing.T) {
+	p := newPromotion(t, 120, 40, Options{Calm: true})
+	o := p.object(model.Deployment, "fluxdemo-stage", "kcheck")
+	d := *o.Detail.(*model.Workload)
+	d.Desired, d.Replicas, d.Updated, d.Available, d.Ready = 4, 4, 4, 4, 4
+	d.Managers = append(slices.Clone(d.Managers), model.Manager{Name: "kubectl", Operation: "Update", Subresource: "scale", Time: p.at()})
+	o.Detail, o.Generation, o.ObservedGeneration = &d, o.Generation+1, o.Generation+1
+	p.put(o)
+	for !strings.Contains(p.row(), "fluxdemo-stage") {
+		p.press("down")
+	}
+	if row := p.row(); !strings.Contains(row, "~ kcheck replicas 3→4, by kubectl") {
+		t.Errorf("%q", row)
+	}
+	p.wants("Not from Git: kcheck replicas 3→4, by kubectl.")
+	p.apply("fluxdemo-stage", uitest.Rev2) // Flux writes it again
+	p.misses("by kubectl")
 }
