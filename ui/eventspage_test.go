@@ -132,3 +132,49 @@ func BenchmarkEvents(b *testing.B) {
 		d.put(event(model.Ref{Kind: "Kustomization", Namespace: ns, Name: ns}, "Normal", "Progressing", "again", 2, 0))
 	}
 }
+
+// A thousand events a second while as many are kept as ever are: a batch is
+// taken within a frame, no more than those are held, and what they say does
+// nothing to the terminal.
+func TestEventsKeepUp(t *testing.T) {
+	const kept, batches, each = 5000, 60, 100
+	said := []string{"said", "\x1b[2J\x1b[31mred", "\u202egnp.exe", "\x07\x00bell", "wide 漢字 e\u0301\u200b", strings.Repeat("W", 4000), "a\r\nb"}
+	key := func(i int) model.Key {
+		return model.Key{Kind: model.Event, Namespace: fmt.Sprintf("tenant-%05d", i%100), Name: fmt.Sprintf("e-%d", i)}
+	}
+	storm := func(i int) *model.Object {
+		k := key(i)
+		return uitest.Object(model.Event, k.Namespace, k.Name, &model.EventDetail{Type: "Warning", Reason: said[i%len(said)], Message: said[(i+1)%len(said)],
+			Regarding: model.Ref{Kind: "Kustomization", Namespace: k.Namespace, Name: k.Namespace}, Last: model.Unix(uitest.Start.Unix()) + model.Unix(i)})
+	}
+	c := uitest.NewCluster("big").Many(100).Scope(model.ScopeStatus{Kind: model.Event, State: model.ScopeSynced, Newest: kept})
+	for i := range kept {
+		c.Put(storm(i))
+	}
+	d := newDesk(t, 80, 24, Options{Calm: true}, c)
+	d.press("8")
+	began := time.Now()
+	for n := range batches {
+		var b model.Batch // as the session sends them: the newest, and the oldest gone
+		for j := range each {
+			i := kept + n*each + j
+			gone := key(i - kept)
+			b.Changes = append(b.Changes, model.ObjectChange{Key: key(i), Object: storm(i)}, model.ObjectChange{Key: gone})
+		}
+		d.feed(b)
+		if n%20 == 0 {
+			if err := d.fits(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if per := time.Since(began) / batches; per > 50*time.Millisecond && uitest.Slowdown == 1 {
+		t.Errorf("a batch of a hundred events took %s", per)
+	}
+	if _, of := d.page().position(); of > kept {
+		t.Errorf("%d events are shown", of)
+	}
+	if n := len(d.store.Events("")); n != kept {
+		t.Errorf("%d events are held, want %d", n, kept)
+	}
+}
