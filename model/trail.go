@@ -129,15 +129,6 @@ func (h *shelf[T]) last(k Key) *T {
 	return &list[len(list)-1].record
 }
 
-// before returns the record before the newest, or nil.
-func (h *shelf[T]) before(k Key) *T {
-	list := h.of[k]
-	if len(list) < 2 {
-		return nil
-	}
-	return &list[len(list)-2].record
-}
-
 // back calls f for the records of a key, newest first, until it returns false.
 func (h *shelf[T]) back(k Key, f func(*T) bool) {
 	list := h.of[k]
