@@ -162,3 +162,29 @@ func TestDoctorSaysOfEachCauseWhatItDoes(t *testing.T) {
 		t.Errorf("%+v", source)
 	}
 }
+
+// A server that does not answer, or a platform outside the namespaces that were
+// asked for, can't be told about: neither is taken for a broken one.
+func TestDoctorDoesNotTakeTheUnreadForBroken(t *testing.T) {
+	s := model.NewStore(uitest.NewClock().Now)
+	s.Apply(model.Batch{Conn: &model.Connection{State: model.ConnLost}})
+	if r := doctor.Examine(s); r.Verdict != doctor.Unknown || strings.Contains(r.Summary(), "Not healthy") {
+		t.Errorf("%s: %s, %+v", r.Verdict, r.Summary(), r.Checks)
+	}
+	c := uitest.NewCluster("prod-eu").Tenant("a")
+	var scopes []model.ScopeStatus
+	for _, sc := range c.Scopes {
+		if sc.Kind.Namespaced() {
+			sc.Namespace = "a"
+		}
+		scopes = append(scopes, sc)
+	}
+	c.Scopes = scopes
+	r := examine(c)
+	if r.Verdict != doctor.Healthy || !strings.Contains(r.Summary(), "one tenant; the platform is not in") {
+		t.Errorf("%s: %s, %+v", r.Verdict, r.Summary(), r.Checks)
+	}
+	if r := examine(uitest.NewCluster("prod-eu").Tenant("a")); r.Verdict != doctor.Unhealthy {
+		t.Errorf("no controller anywhere is %s", r.Verdict)
+	}
+}

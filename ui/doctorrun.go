@@ -41,6 +41,8 @@ func Doctor(ctx context.Context, c Cluster, w io.Writer, run StatusRun) error {
 	switch {
 	case r.Verdict == doctor.Unhealthy:
 		return ErrUnhealthy
+	case collected != nil:
+		return collected
 	case len(r.NotRead) > 0:
 		return errors.New("not everything could be read: " + r.NotRead[0])
 	}

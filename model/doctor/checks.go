@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tenantry/model"
@@ -17,11 +18,12 @@ func checks(s *model.Store, p *model.Platform) []Check {
 		add("flux", Bad, "the server serves none of Flux's kinds: Flux is not installed, or its CRDs are gone")
 		return out
 	}
+	everywhere := readEverywhere(s)
 	switch {
 	case p.Operator != nil:
 		add("flux-operator", stateOf(p.Operator.Health), controllerWords(p.Operator))
-	case s.KindStatus(model.Deployment).State != model.ScopeSynced:
-		add("flux-operator", Unknown, "Deployments can't be read")
+	case !everywhere:
+		add("flux-operator", Unknown, "Deployments are not read in Flux's namespace")
 	default:
 		add("flux-operator", Warn, "not found: Flux was installed another way, or nothing keeps it up to date")
 	}
@@ -34,8 +36,12 @@ func checks(s *model.Store, p *model.Platform) []Check {
 		c := &p.Controllers[i]
 		add(c.Name, stateOf(c.Health), controllerWords(c))
 	}
-	if len(p.Controllers) == 0 && s.KindStatus(model.Deployment).State == model.ScopeSynced {
+	switch {
+	case len(p.Controllers) > 0:
+	case everywhere:
 		add("controllers", Bad, "no controller of Flux runs: nothing is fetched or applied")
+	default:
+		add("controllers", Unknown, "Deployments are not read in Flux's namespace")
 	}
 	switch l := p.Lockdown; {
 	case !l.Known:
@@ -62,6 +68,17 @@ func checks(s *model.Store, p *model.Platform) []Check {
 	return out
 }
 
+// readEverywhere reports whether Deployments are read in all namespaces: what
+// of Flux is not found then is not there.
+func readEverywhere(s *model.Store) bool {
+	for _, sc := range s.Scopes() {
+		if sc.Kind == model.Deployment && sc.Namespace == "" {
+			return sc.State == model.ScopeSynced || sc.State == model.ScopeStale
+		}
+	}
+	return false
+}
+
 func instance(p *model.Platform) (*model.Instance, bool) {
 	if p.Instance == nil {
 		return nil, false
@@ -74,7 +91,8 @@ func connection(c *model.Connection) Check {
 	if c.State == model.ConnLive {
 		return Check{"API server", OK, strings.TrimSpace("answers, Kubernetes " + c.Version)}
 	}
-	return Check{"API server", Bad, clean(orWord(c.Err, "does not answer"))}
+	// That it can't be reached from here says nothing about the cluster.
+	return Check{"API server", Unknown, clean(orWord(c.Err, "does not answer"))}
 }
 
 func controllerWords(c *model.ControllerView) string {
@@ -111,7 +129,14 @@ func orWord(s, otherwise string) string {
 func (r *Report) Summary() string {
 	switch r.Verdict {
 	case Healthy:
-		return fmt.Sprintf("Healthy: the platform and %d tenants are as they should be", r.Tenants)
+		tenants := fmt.Sprintf("%d tenants", r.Tenants)
+		if r.Tenants == 1 {
+			tenants = "one tenant"
+		}
+		if slices.ContainsFunc(r.Checks, func(c Check) bool { return c.Name == "controllers" && c.State == Unknown }) {
+			return "Healthy as far as it was read: " + tenants + "; the platform is not in the namespaces that were asked for"
+		}
+		return "Healthy: the platform and " + tenants + " are as they should be"
 	case Unknown:
 		return "Nothing is known to be broken, but not everything could be read"
 	}

@@ -134,7 +134,7 @@ func Examine(s *model.Store) *Report {
 	switch {
 	case r.Broken > 0 || slices.ContainsFunc(r.Checks, func(c Check) bool { return c.State == Bad }):
 		r.Verdict = Unhealthy
-	case len(r.NotRead) > 0 || !s.Complete():
+	case len(r.NotRead) > 0 || !s.Complete() || conn.State != model.ConnLive:
 		r.Verdict = Unknown
 	default:
 		r.Verdict = Healthy
