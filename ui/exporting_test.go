@@ -3,7 +3,6 @@ package ui_test
 import (
 	"bytes"
 	"context"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 	"tenantry/kube"
 	"tenantry/kube/demo"
 	"tenantry/model/onboard"
+	"tenantry/testdata/folder"
 	"tenantry/ui"
 )
 
@@ -32,25 +32,7 @@ func exported(t *testing.T, c *demo.Company, dir string, tenants ...string) map[
 	if err := ui.Export(context.Background(), session, &talk, ui.ExportRun{Dir: dir, Tenants: tenants, Limit: time.Minute}); err != nil {
 		t.Fatalf("%v\n%s", err, talk.String())
 	}
-	return files(t, dir)
-}
-
-func files(t *testing.T, dir string) map[string]string {
-	t.Helper()
-	out := map[string]string{}
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		rel, _ := filepath.Rel(dir, path)
-		out[rel] = string(text)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
+	return folder.Read(t, dir)
 }
 
 // withTenant is a cluster with nothing but Flux, and a tenant with two

@@ -2,13 +2,14 @@ package e2e
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"tenantry/testdata/folder"
 )
 
 // exported runs an export and returns its files.
@@ -17,20 +18,7 @@ func exported(t *testing.T, dir string) map[string]string {
 	if _, stderr, code := tenantry(t, lab.Kubeconfig, "export", "-d", dir); code != 0 {
 		t.Fatalf("export: exit %d: %s", code, stderr)
 	}
-	out := map[string]string{}
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		rel, _ := filepath.Rel(dir, path)
-		out[rel] = string(text)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
+	return folder.Read(t, dir)
 }
 
 var demoTenants = []string{"fluxdemo-dev", "fluxdemo-stage", "fluxdemo-prod"}

@@ -18,6 +18,7 @@ import (
 	"tenantry/kube/demo/fault"
 	"tenantry/kube/demo/git"
 	"tenantry/model/onboard"
+	"tenantry/testdata/folder"
 	"tenantry/testdata/terminal"
 )
 
@@ -122,20 +123,7 @@ func (d *desk) export(dir string, args ...string) map[string]string {
 	if w := d.once(append([]string{"export", "-d", dir}, args...)...); w.code != 0 {
 		d.Fatalf("export: exit %d", w.code)
 	}
-	out := map[string]string{}
-	err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		rel, _ := filepath.Rel(dir, path)
-		out[rel] = string(text)
-		return err
-	})
-	if err != nil {
-		d.Fatal(err)
-	}
-	return out
+	return folder.Read(d, dir)
 }
 
 func (d *desk) sameExport(want map[string]string) {
