@@ -50,6 +50,13 @@ func (p *setupPage) doneWords(enter string) string {
 }
 
 func (p *setupPage) openWords(f *setup.Found, enter, tab string) string {
+	may := p.look().MayNot(p.at) == ""
+	switch p.at {
+	case setup.Instance, setup.Credential, setup.Sync, setup.Tenants:
+		if !may && f.State != setup.Refused && (p.at != setup.Instance || p.look().Owned() == "") {
+			return enter + " fills in what somebody who may can send: ctrl+o prints it there. " + tab + " goes on."
+		}
+	}
 	switch p.at {
 	case setup.Permissions:
 		return enter + " goes on all the same. " + p.key(keymap.Copy) + " copies the Role to ask for."
@@ -64,7 +71,7 @@ func (p *setupPage) openWords(f *setup.Found, enter, tab string) string {
 		if r := p.a.installing.run; r != nil && !r.over {
 			return r.program + " runs; its output is shown as it comes. This page goes on by itself when the operator comes, and " + r.program + " goes on when tenantry is left."
 		}
-		if f.State == setup.Refused {
+		if f.State == setup.Refused || !may {
 			return enter + " shows the commands for an administrator, " + p.key(keymap.Copy) + " copies them. This page goes on by itself when the operator comes."
 		}
 		return enter + " runs one of these from here, if its program is; or " + p.key(keymap.Copy) + " copies them. This page goes on by itself when the operator comes."
