@@ -74,3 +74,18 @@ func TestAFailedUpgradeWasInstalledBefore(t *testing.T) {
 		t.Error(e.Effect)
 	}
 }
+
+// A secret that does not fit is the sentence's subject; of pods that can't be
+// made there are none to look at.
+func TestSentencesReadWell(t *testing.T) {
+	app := fetching("InvalidProviderConfiguration", `secretRef 'eu/git' has github app data but provider is not set to github`)
+	if got := why.Object(newWorld(app).Store, git).Faults[0].Words; got != "secret eu/git holds a GitHub App's keys, and spec.provider is not github" {
+		t.Error(got)
+	}
+	full := stuckDeployment()
+	full.Conditions = append(full.Conditions, model.Condition{Type: "ReplicaFailure", Status: "True", Reason: "FailedCreate", Message: `pods "web-1" is forbidden: exceeded quota: no-pods, requested: pods=1`})
+	e := why.Object(newWorld(full, applying("HealthCheckFailed", waitsForWeb)).Store, sync)
+	if e.Effect != "It is applied; no pod can be made of it." || slices.Contains(e.NotTried, "its pods") {
+		t.Errorf("%s", e.Text(time.UTC))
+	}
+}

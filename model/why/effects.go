@@ -29,6 +29,9 @@ func (w *walk) effect(f *Fault) string {
 	}
 	switch {
 	case pods == podsBad && w.appliedWorks(f):
+		if f.Ours == PodsRefused {
+			return "It is applied; no pod can be made of it."
+		}
 		return "It is applied; the pods are what is wrong."
 	case d.Applied == "" && d.Inventory != "":
 		// kustomize-controller calls a revision applied only once it is healthy;

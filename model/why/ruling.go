@@ -242,6 +242,7 @@ func (w *walk) ruleRun(f *Fault, o *model.Object) {
 	pods, _ := w.s.WantedScope(model.Pod, o.Namespace)
 	open := func(topic, words string) { f.checks = append(f.checks, check{topic: topic, words: words}) }
 	switch {
+	case f.Ours == PodsRefused: // there are none to look at
 	case pods.State == model.ScopeDenied:
 		open("its pods", "its pods (not readable by you)")
 	case pods.Kind != model.Pod:

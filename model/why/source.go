@@ -31,7 +31,11 @@ func (w *walk) source(o *model.Object, v model.Verdict) []Fault {
 	case said.SecretKeys, said.KeyEncrypted, said.ProviderUnset:
 		if name := secretOf(d.Secrets, "secretRef"); name != "" {
 			f.Chain = []Link{{Ref: model.Ref{Kind: "Secret", Namespace: o.Namespace, Name: name}, Health: model.Failed, Word: "Does not fit", Note: f.Words}}
-			f.Words = "secret " + o.Namespace + "/" + name + ": " + strings.TrimPrefix(f.Words, "its secret ")
+			if rest, ok := strings.CutPrefix(f.Words, "its secret "); ok {
+				f.Words = "secret " + o.Namespace + "/" + name + " " + rest
+			} else {
+				f.Words = "secret " + o.Namespace + "/" + name + ": " + f.Words
+			}
 			if f.Kind == said.SecretKeys && s.Key != "" {
 				f.Words = "secret " + o.Namespace + "/" + name + " lacks the key " + s.Key
 			}
