@@ -1,0 +1,100 @@
+package ui
+
+import (
+	"tenantry/model"
+	"tenantry/ui/bars"
+)
+
+// wayClock is the one clock of a commit's bars.
+type wayClock struct {
+	zero   model.Unix
+	ends   []int // in seconds since zero, of what has come to rest
+	least  int
+	moving bool
+	told   bool  // some bar has more to say than that it ended
+	axis   *axis // of the newest commit
+}
+
+// axis is the scale that the newest commit of a repository was drawn on while it
+// was under way. What came to rest stays on it, to be read.
+type axis struct {
+	revision string
+	span     int
+	told     bool
+}
+
+// axisOf returns the scale of a repository's newest commit.
+func (p *rollouts) axisOf(repo model.Repo, revision string) *axis {
+	a := p.axes[repo]
+	if a == nil || a.revision != revision {
+		a = &axis{revision: revision}
+		p.axes[repo] = a
+	}
+	return a
+}
+
+// span is how many seconds the clock shows by now.
+func (c *wayClock) span(now model.Unix) int {
+	ends := c.ends
+	if c.moving {
+		ends = append(ends[:len(ends):len(ends)], int(now-c.zero))
+	}
+	span := bars.Span(ends, c.least)
+	switch {
+	case c.axis == nil:
+	case c.moving:
+		c.axis.span, c.axis.told = span, c.axis.told || c.told
+	case c.axis.span > 0:
+		return c.axis.span
+	}
+	return span
+}
+
+// reasons reports whether there is to be room beside the bars for why they have
+// not ended: once there was one, its room stays.
+func (c *wayClock) reasons() bool {
+	return c.told || c.axis != nil && c.axis.told
+}
+
+// leastSpan is what a clock shows at least, in seconds, so that it needs not
+// change while the first of it is drawn.
+const leastSpan = 12
+
+// note takes a line's end into account.
+func (c *wayClock) note(l *model.Line) {
+	if l.Moving() {
+		c.moving = true
+		return
+	}
+	if at := endOf(l); at >= c.zero && at != 0 {
+		c.ends = append(c.ends, int(at-c.zero))
+	}
+}
+
+// endOf is when a line came to rest; 0 unknown.
+func endOf(l *model.Line) model.Unix {
+	if l.LiveAt.Known() {
+		return l.LiveAt.At
+	}
+	last := max(l.Fetched.At, l.Attempted.At, l.Applied.At, l.Concluded.At)
+	for i := range l.Moves {
+		last = max(last, l.Moves[i].At.At, l.Moves[i].RolledOut.At)
+	}
+	return last
+}
+
+// wayOf is a line's way on its clock.
+func (r *listRow) wayOf(now model.Unix) bars.Way {
+	l, zero := r.line, r.way.clock.zero
+	at := func(m model.Unix) int {
+		if m == 0 || zero == 0 || m < zero {
+			return bars.Never
+		}
+		return int(m - zero)
+	}
+	w := bars.Way{Fetched: at(l.Fetched.At), Applied: at(l.Applied.At), End: at(endOf(l))}
+	if l.Moving() {
+		w.End = max(at(now), 0)
+	}
+	return w
+}
