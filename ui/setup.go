@@ -91,8 +91,8 @@ func (p *setupPage) look() setup.Look {
 func (p *setupPage) derive(bool) {
 	l := p.look()
 	p.found = l.All()
-	if !p.moved {
-		p.at = l.First(p.found)
+	if at := l.First(p.found); !p.moved && at != p.at {
+		p.at, p.a.notice = at, "" // what was said was about the step that is left
 	}
 }
 

@@ -136,6 +136,18 @@ func TestSetupGoesOnWhereTheClusterIs(t *testing.T) {
 	d.wants("4 credential   ○ to do")
 }
 
+// What was said of a step is over when the page goes on to the next by itself.
+func TestSetupSaysNothingOfAStepThatIsLeft(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{Setup: true}, uitest.OperatorStarting())
+	d.act("enter")
+	d.wants("── the operator is starting")
+	d.feed(uitest.OperatorOnly().Read(model.FluxInstance).Batch)
+	if at := d.step(t); at != setup.Instance {
+		t.Fatalf("at %s", at)
+	}
+	d.misses("the operator is starting")
+}
+
 func TestSetupAppliesTheInstanceOnce(t *testing.T) {
 	d := newDesk(t, 120, 40, Options{Journal: &memoryJournal{}}, uitest.OperatorOnly())
 	f := withSetup(d, nil)
