@@ -95,6 +95,9 @@ func TestStakesAreReadBeforeTheyAreNamed(t *testing.T) {
 	if all := f.whole(); strings.Contains(all, "Namespace/crm and everything in it") {
 		t.Error(all)
 	}
+	f.act("ctrl+y")
+	f.says("#   Namespace/docs", "# not deleted: Namespace/crm stays: prune disabled")
+	f.act("ctrl+y")
 	f.toField("CONFIRM", "flux-system")
 	f.is("_crm__Namespace", "flux-system", "flux-system", nil) // somebody took the mark away
 	f.push("Set sync")

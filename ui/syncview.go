@@ -70,12 +70,15 @@ func (a *App) orderText(o *syncOrder) string {
 	}
 	b.WriteString("# what the dry run changes\n" + fluxsync.Unified(o.changes))
 	for _, h := range o.hazards {
-		if len(h.Falls.Objects) == 0 {
+		if len(h.Falls.Objects)+len(h.Falls.Stays) == 0 {
 			continue
 		}
 		fmt.Fprintf(&b, "\n# %s\n", h.Text)
 		for _, r := range h.Falls.Objects {
 			b.WriteString("#   " + r.String() + "\n")
+		}
+		for _, s := range h.Falls.Stays {
+			fmt.Fprintf(&b, "# not deleted: %s %s\n", s.Ref, s.Why)
 		}
 	}
 	return b.String() + roleText(o.live.role)

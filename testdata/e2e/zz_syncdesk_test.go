@@ -24,31 +24,57 @@ func askSync(d jobs.Desk, verb string) {
 // setPath sets the sync to a path, as far as what will happen.
 func setPath(d jobs.Desk, path string) {
 	d.T.Helper()
+	setTo(d, "e2e-fleet", path)
+}
+
+// setTo sets the sync to a repository and a path of it, as far as what will
+// happen.
+func setTo(d jobs.Desk, repository, path string) {
+	d.T.Helper()
 	askSync(d, "set sync")
-	d.Field("URL", lab.GitURL+"/e2e-fleet.git")
+	d.Field("URL", lab.GitURL+"/"+repository+".git")
 	d.Field("PATH", path)
 	d.Button("Next")
 	d.Wait("2 of 2")
 }
 
-// atStake are the objects a dialog names as those that can be deleted.
-func atStake(d jobs.Desk) []string {
+// detail is all that ctrl+y shows of what would be done.
+func detail(d jobs.Desk) string {
 	d.T.Helper()
-	d.Keys("\x19") // ctrl+y names them all
-	d.Wait("# what the dry run changes")
-	var out []string
+	d.Keys("\x19")
+	d.Wait("# what")
+	var out strings.Builder
 	for seen := ""; seen != d.Screen(); {
 		seen = d.Screen()
-		for _, m := range regexp.MustCompile(`#   ([A-Z][A-Za-z]*/\S+)`).FindAllStringSubmatch(seen, -1) {
-			if !slices.Contains(out, m[1]) {
-				out = append(out, m[1])
-			}
-		}
+		out.WriteString(inside(seen))
 		d.Keys("\x1b[6~") // pgdown
 		_, _ = d.WaitFor(300*time.Millisecond, func(now string) bool { return now != seen })
 	}
 	d.Keys("\x19")
 	d.Wait("HAZARDS")
+	return out.String()
+}
+
+// inside is what stands within a dialog's frame.
+func inside(screen string) string {
+	var out strings.Builder
+	for l := range strings.Lines(screen) {
+		if from, to := strings.Index(l, "│"), strings.LastIndex(l, "│"); from < to {
+			out.WriteString(strings.TrimSpace(l[from+len("│"):to]) + "\n")
+		}
+	}
+	return out.String()
+}
+
+// atStake are the objects a dialog names as those that can be deleted.
+func atStake(d jobs.Desk) []string {
+	d.T.Helper()
+	var out []string
+	for _, m := range regexp.MustCompile(`(?m)^#   ([A-Z][A-Za-z]*/\S+)`).FindAllStringSubmatch(detail(d), -1) {
+		if !slices.Contains(out, m[1]) {
+			out = append(out, m[1])
+		}
+	}
 	slices.Sort(out)
 	return out
 }
