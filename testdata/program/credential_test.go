@@ -140,6 +140,7 @@ func TestCredentialCanaries(t *testing.T) {
 	for _, s := range []string{passphrase, text} {
 		needles["base64 of "+s[:6]] = base64.StdEncoding.EncodeToString([]byte(s))[8:16]
 	}
+	needles["the passphrase as it is typed"] = wide(passphrase)
 	needles["base64 of -----B"] = base64.StdEncoding.EncodeToString([]byte(text))[120:160]
 	cmdline, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", d.Pid()))
 	environ, _ := os.ReadFile(fmt.Sprintf("/proc/%d/environ", d.Pid()))
