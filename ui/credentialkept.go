@@ -40,7 +40,8 @@ func (k keptCredential) into(f *credentialForm) {
 		f.name = editLine{}
 		f.name.insert(k.name)
 	}
-	if f.target.URL == "" {
+	if f.asksAddress() && k.address != "" {
+		f.address = editLine{room: f.address.room}
 		f.address.insert(k.address)
 	}
 	if k.accepted {

@@ -63,7 +63,7 @@ func (f *credentialForm) about(p *formParts) {
 	if t.Name == "" {
 		p.field("SECRET", &f.name, "a name", credential.FieldName)
 	}
-	if t.URL == "" {
+	if f.asksAddress() {
 		p.field("URL", &f.address, "ssh://git@host/path or https://host/path", credential.FieldURL)
 	} else {
 		p.say("URL", t.URL, themes.Text)

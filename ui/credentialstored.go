@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -26,7 +27,9 @@ func (f *credentialForm) testStored() tea.Cmd {
 		return nil
 	}
 	f.try, f.stored = trial{running: true, words: "reading the Secret"}, nil
-	return testStored(f.ctx, f.a.cluster, f.a.opts.Remote, f, f.target)
+	t := f.target
+	t.URL = strings.TrimSpace(f.address.String())
+	return testStored(f.ctx, f.a.cluster, f.a.opts.Remote, f, t)
 }
 
 func testStored(ctx context.Context, cluster Cluster, r Remote, f *credentialForm, t credential.Target) tea.Cmd {

@@ -27,7 +27,7 @@ func (w way) method() credential.Method {
 
 func waysFor(t *credential.Target) []way {
 	methods := credential.MethodsFor(t.URL, t.Provider)
-	if methods == nil { // the address is typed, and may become any
+	if methods == nil || t.Guess { // the address is typed, and may become any
 		methods = []credential.Method{credential.SSH, credential.Basic, credential.Bearer, credential.GitHubApp, credential.TLS}
 	}
 	var out []way
@@ -53,10 +53,13 @@ func waysFor(t *credential.Target) []way {
 
 func (f *credentialForm) chosen() way { return f.ways[f.way] }
 
+// asksAddress reports whether the address is typed here: no source has one yet.
+func (f *credentialForm) asksAddress() bool { return f.target.URL == "" || f.target.Guess }
+
 // follow lets the way follow the address that is being typed, for as long as
 // nobody chose another.
 func (f *credentialForm) follow() {
-	if f.target.URL != "" || f.way != f.led {
+	if !f.asksAddress() || f.way != f.led {
 		return
 	}
 	fits := credential.MethodsOver(credential.Scheme(f.address.String()), f.target.Provider)

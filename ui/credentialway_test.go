@@ -121,3 +121,27 @@ func TestAnAppNeedsItsProvider(t *testing.T) {
 		t.Error(all)
 	}
 }
+
+// Of a sync that is not set yet, the address that is offered can be mended, and
+// the stored credential is tried against what stands there.
+func TestAGuessedAddressCanBeMended(t *testing.T) {
+	d, r := credentialDesk(t, 120, 40, "ssh://git@github.com/acme/app")
+	d.session.SetSecret("flux-system", "flux-system", func() *credential.Stored {
+		return &credential.Stored{UID: "u", Type: "Opaque", Keys: []string{"password", "username"}, Values: map[string][]byte{"username": []byte("git"), "password": []byte("x")}}
+	})
+	d.run(d.credentialFor(credential.Target{Namespace: "flux-system", Name: "flux-system", URL: "https://git.acme.io/flet", Guess: true}))
+	d.calm()
+	d.wants("https://git.acme.io/flet", "< user and password >")
+	d.chooses(wayWords[wayStored])
+	d.types("URL", "ssh://git@git.acme.io/fleet")
+	d.pressButtonNamed("Read and test")
+	d.wants("it holds a login for https://, and the address is ssh://")
+	if d.way() != wayWords[wayStored] || r.tries > 0 {
+		t.Errorf("%s, %d tries", d.way(), r.tries)
+	}
+	d.types("URL", "https://git.acme.io/fleet")
+	d.pressButtonNamed("Read and test")
+	if r.tries != 1 {
+		t.Errorf("%d tries\n%s", r.tries, d.screen())
+	}
+}

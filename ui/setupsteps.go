@@ -218,7 +218,7 @@ func (p *setupPage) makeCredential() tea.Cmd {
 		return nil
 	}
 	_, there := l.HasSecret(l.SecretName())
-	return p.a.credentialFor(credential.Target{Namespace: l.Namespace(), Name: l.SecretName(), URL: p.a.syncURL(), Missing: !there})
+	return p.a.credentialFor(credential.Target{Namespace: l.Namespace(), Name: l.SecretName(), URL: p.a.syncURL(), Guess: true, Missing: !there})
 }
 
 // syncURL is what the sync is to be fetched from, as far as that was said.

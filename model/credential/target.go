@@ -11,6 +11,8 @@ import (
 type Target struct {
 	Namespace, Name string // of the Secret; Name is "" where the source names none
 	URL, Provider   string // of the source that was meant
+	// Guess: the URL is offered only, no source fetches from it yet.
+	Guess bool
 	// Sources are the GitRepositories of the namespace that name the Secret, the
 	// one that was meant first; none for a sync that has not been made yet.
 	Sources []model.Key
