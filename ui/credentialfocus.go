@@ -1,5 +1,30 @@
 package ui
 
+import "tenantry/model/credential"
+
+// focusOn puts the focus where a problem is, if that can be typed or ticked.
+func (f *credentialForm) focusOn(field credential.Field) {
+	for i, at := range f.box.focusables() {
+		p := &f.box.parts[at]
+		if p.line != nil && p.line == f.lineOf(field) || field == credential.FieldHosts && p.tick == &f.accepted ||
+			field == credential.FieldMethod && p.chosen == &f.way {
+			f.box.at, f.box.follows = i, true
+			return
+		}
+	}
+}
+
+// lineOf is where a field is typed, nil for one that is not.
+func (f *credentialForm) lineOf(field credential.Field) *editLine {
+	return map[credential.Field]*editLine{
+		credential.FieldName: &f.name, credential.FieldURL: &f.address, credential.FieldKey: &f.keyFile, credential.FieldPassphrase: &f.passphrase,
+		credential.FieldHosts: &f.hosts, credential.FieldUsername: &f.username, credential.FieldPassword: &f.password, credential.FieldToken: &f.token,
+		credential.FieldCA: &f.caFile, credential.FieldClientCert: &f.certFile, credential.FieldClientKey: &f.certKeyFile,
+		credential.FieldAppID: &f.appID, credential.FieldAppOwner: &f.appOwner, credential.FieldAppInstallation: &f.appInstall,
+		credential.FieldAppKey: &f.appPE, credential.FieldAppBaseURL: &f.appURL,
+	}[field]
+}
+
 // focusFirst puts the focus where something is to be done: on the field that is
 // empty, else on what has to be accepted.
 func (f *credentialForm) focusFirst() {

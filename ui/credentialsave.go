@@ -33,6 +33,8 @@ func (f *credentialForm) save() tea.Cmd {
 		if problems[0].Field == credential.FieldKey && f.making {
 			f.box.said = keyOnItsWay
 		}
+		f.show()
+		f.focusOn(problems[0].Field)
 		return nil
 	}
 	f.saving, f.box.said = true, "looking at what is there"
