@@ -98,9 +98,7 @@ func fallParts(f fluxsync.Falls) []part {
 		if i < grave {
 			role = themes.Danger
 		}
-		if r.Kind == "Namespace" {
-			words += " and everything in it"
-		}
+		words += alsoGoes[r.Kind]
 		if k, ok := r.Key(); ok && through[k] > 0 {
 			words += fmt.Sprintf(", which prunes its own %d objects", through[k])
 		}
@@ -117,6 +115,12 @@ func fallParts(f fluxsync.Falls) []part {
 		add(themes.Muted, s.Ref.String()+" "+s.Why)
 	}
 	return parts
+}
+
+// alsoGoes is what the end of an object of a kind takes along.
+var alsoGoes = map[string]string{
+	"Namespace": " and everything in it", "CustomResourceDefinition": " and every object of that kind",
+	"HelmRelease": ", which uninstalls its release", "ResourceSet": ", which deletes what it made",
 }
 
 // maxFalls is how many objects a dialog names; the text names all.

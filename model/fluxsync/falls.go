@@ -73,7 +73,9 @@ func falls(s *model.Store, sync model.Key, seen Seen, deleted bool) Falls {
 		return f
 	}
 	if f.Safe = safe(d, deleted); f.Safe == "" {
-		f.add(s, o, seen, map[model.Key]bool{sync: true}, 0)
+		w := walk{Falls: &f, store: s, seen: seen, walked: map[model.Key]bool{sync: true}}
+		w.add(o, 0)
+		w.drag()
 	}
 	slices.SortStableFunc(f.Objects, func(a, b model.ObjectRef) int {
 		return cmp.Or(cmp.Compare(gravity(a), gravity(b)), strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Kind, b.Kind), strings.Compare(a.Name, b.Name))
@@ -95,25 +97,56 @@ func safe(d *model.Sync, deleted bool) string {
 	return ""
 }
 
-func (f *Falls) add(s *model.Store, o *model.Object, seen Seen, walked map[model.Key]bool, level int) {
+// walk follows Kustomizations into what they applied.
+type walk struct {
+	*Falls
+	store  *model.Store
+	seen   Seen
+	walked map[model.Key]bool
+}
+
+func (w *walk) add(o *model.Object, level int) {
 	for _, ref := range model.InventoryRefs(o) {
-		key, known := ref.Key()
 		var child *model.Object
-		if known {
-			child = s.Get(key)
+		if key, known := ref.Key(); known {
+			child = w.store.Get(key)
 		}
-		if why := seen.spares(ref, child, o.Key); why != "" {
-			f.Stays = append(f.Stays, Stay{ref, why})
+		if why := w.seen.spares(ref, child, o.Key); why != "" {
+			w.Stays = append(w.Stays, Stay{ref, why})
 			continue
 		}
-		f.Objects = append(f.Objects, ref)
-		d, ok := detail(child)
-		if !ok || walked[key] || level >= deep || safe(d, true) != "" {
-			continue
+		w.take(ref, child, level)
+	}
+}
+
+// take is an object that goes, with what its end takes along.
+func (w *walk) take(ref model.ObjectRef, child *model.Object, level int) {
+	w.Objects = append(w.Objects, ref)
+	d, ok := detail(child)
+	if !ok || w.walked[child.Key] || level >= deep || safe(d, true) != "" {
+		return
+	}
+	w.walked[child.Key] = true
+	w.Through = append(w.Through, Through{child.Key, d.InventoryLen()})
+	w.add(child, level+1)
+}
+
+// drag takes what nothing prunes, and is in a Namespace that goes.
+func (w *walk) drag() {
+	for {
+		i := slices.IndexFunc(w.Stays, func(s Stay) bool {
+			return s.Why != isGone && s.Ref.Namespace != "" && w.Holds(model.ObjectRef{Kind: "Namespace", Name: s.Ref.Namespace})
+		})
+		if i < 0 {
+			return
 		}
-		walked[key] = true
-		f.Through = append(f.Through, Through{key, d.InventoryLen()})
-		f.add(s, child, seen, walked, level+1)
+		ref := w.Stays[i].Ref
+		w.Stays = slices.Delete(w.Stays, i, i+1)
+		var child *model.Object
+		if key, known := ref.Key(); known {
+			child = w.store.Get(key)
+		}
+		w.take(ref, child, 0)
 	}
 }
 

@@ -18,6 +18,9 @@ type Meta struct {
 // store knows better.
 type Seen map[model.ObjectRef]Meta
 
+// isGone is why an object that is not there does not go.
+const isGone = "is not there any more"
+
 // MetaOf reads it off an object.
 func MetaOf(object []byte) (Meta, error) {
 	var in struct {
@@ -44,7 +47,7 @@ func (s Seen) spares(ref model.ObjectRef, child *model.Object, by model.Key) str
 	name, namespace := m.Labels[model.LabelKustomizationName], m.Labels[model.LabelKustomizationNS]
 	switch {
 	case m.Gone:
-		return "is not there any more"
+		return isGone
 	case m.marked(markPrune, "disabled"):
 		return "stays: prune disabled"
 	case m.marked(markReconcile, "disabled"):

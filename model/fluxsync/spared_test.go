@@ -74,6 +74,27 @@ func TestWhatObjectsSayOfThemselvesDecides(t *testing.T) {
 	}
 }
 
+// A Namespace that goes takes along what nothing prunes.
+func TestANamespaceTakesAlongWhatIsMarked(t *testing.T) {
+	s := store("_a__Namespace\na_marked__ConfigMap\na_gone__ConfigMap\nb_marked__ConfigMap\n"+appOfDocs+"\n_docs__Namespace", nil)
+	own := map[string]string{model.LabelKustomizationName: ns, model.LabelKustomizationNS: ns}
+	marked := fluxsync.Meta{Labels: own, Annotations: map[string]string{"kustomize.toolkit.fluxcd.io/prune": "disabled"}}
+	seen := fluxsync.Seen{
+		model.ObjectRef{Kind: "ConfigMap", Namespace: "a", Name: "marked"}: marked, model.ObjectRef{Kind: "ConfigMap", Namespace: "b", Name: "marked"}: marked,
+		model.ObjectRef{Kind: "ConfigMap", Namespace: "a", Name: "gone"}:                 {Gone: true},
+		model.Key{Kind: model.Kustomization, Namespace: "docs", Name: "app"}.ObjectRef(): marked,
+	}
+	f := fluxsync.FallsOf(s, model.Key{Kind: model.Kustomization, Namespace: ns, Name: ns}, seen)
+	var names []string
+	for _, r := range f.Objects {
+		names = append(names, r.String())
+	}
+	want := "Namespace/a Namespace/docs Kustomization/docs/app ConfigMap/a/marked Deployment/docs/web Service/docs/web"
+	if got := strings.Join(names, " "); got != want || len(f.Stays) != 2 {
+		t.Errorf("goes %s\nwant %s\nstays %v", got, want, f.Stays)
+	}
+}
+
 // A child's Kustomization prunes what carries the child's name, not its own.
 func TestNestedObjectsAreTheChilds(t *testing.T) {
 	s := store(appOfDocs, nil)

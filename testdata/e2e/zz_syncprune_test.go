@@ -64,7 +64,7 @@ spec: {interval: 1h, path: %s, prune: true, serviceAccountName: kustomize-contro
 	both := meta("ConfigMap", "default", "both", "")
 	gitRepo(t, fleet, map[string]string{
 		"all/ns.yaml": meta("Namespace", "", "prune-one", ""), "all/in.yaml": meta("ConfigMap", "prune-one", "settings", ""),
-		"all/both.yaml": both, "all/plain.yaml": meta("ConfigMap", "default", "plain", ""),
+		"all/marked.yaml": meta("ConfigMap", "prune-one", "marked", mark("prune", "disabled")), "all/both.yaml": both, "all/plain.yaml": meta("ConfigMap", "default", "plain", ""),
 		"all/kept.yaml": meta("ConfigMap", "default", "kept", mark("prune", "disabled")), "all/still.yaml": meta("ConfigMap", "default", "still", ""),
 		"all/ignored.yaml": meta("ConfigMap", "default", "ignored", mark("ssa", "Ignore")), "all/taken.yaml": meta("ConfigMap", "default", "taken", ""),
 		"all/child.yaml": ks("child", "./child", "e2e: prune"), "child/c.yaml": meta("ConfigMap", "default", "of-the-child", ""),
@@ -74,7 +74,7 @@ spec: {interval: 1h, path: %s, prune: true, serviceAccountName: kustomize-contro
 		"empty/nothing.yaml":       "# nothing\n",
 	})
 	apply(t, meta("ConfigMap", "default", "ignored", mark("ssa", "Ignore")))
-	goes := []string{"ConfigMap/default/both", "ConfigMap/default/of-the-child", "ConfigMap/default/plain", "ConfigMap/prune-one/settings",
+	goes := []string{"ConfigMap/default/both", "ConfigMap/default/of-the-child", "ConfigMap/default/plain", "ConfigMap/prune-one/marked", "ConfigMap/prune-one/settings",
 		"Kustomization/" + cozy + "/child", "Namespace/prune-one"}
 	d := desk(t, lab.Kubeconfig, "")
 	d.Patience = time.Minute
@@ -131,7 +131,7 @@ spec: {interval: 1h, path: %s, prune: true, serviceAccountName: kustomize-contro
 	step("a path that holds one of them", func(t *testing.T) {
 		before := full(t)
 		setTo(d, fleet, "./part")
-		says(d, "path changed: of the 6 objects")
+		says(d, "path changed: of the 7 objects")
 		named := atStake(d)
 		if !slices.Equal(named, goes) {
 			t.Errorf("named %v, want %v", named, goes)
