@@ -32,6 +32,7 @@ func stepOf(d jobs.Desk, n int, name string) {
 	d.T.Helper()
 	at := regexp.MustCompile(fmt.Sprintf(`│ +%d %s   `, n, name))
 	d.Keys("g")
+	d.Until("the first step", regexp.MustCompile(`│ +1 permissions   `).MatchString) // and not the one that was looked at
 	for range 9 {
 		if _, err := d.WaitFor(time.Second, at.MatchString); err == nil {
 			return
@@ -182,7 +183,6 @@ func TestSetupSetsOnlyTheSyncOfCozystackOnTheLab(t *testing.T) {
 // steps and asking for what there is writes nothing.
 func TestSetupExplainsBootstrappedFluxOnTheLab(t *testing.T) {
 	inLab(t, "bootstrap")
-	t.Cleanup(func() { inLab(t, "reset") })
 	from := auditEnd(t)
 	d := setupOn(t, lab.Kubeconfig)
 	stepOf(d, 2, "operator")
@@ -195,12 +195,17 @@ func TestSetupExplainsBootstrappedFluxOnTheLab(t *testing.T) {
 	d.Wait("Install the Flux Operator on lab")
 	d.Keys("\x1b")
 	d.Until("the dialog is gone", func(s string) bool { return !strings.Contains(s, "[ Cancel ]") && !strings.Contains(s, "[ Close ]") })
-	for n, name := range []string{"FluxInstance", "credential", "sync", "tenants"} {
-		stepOf(d, n+3, name)
-		if n != 3 {
-			d.Keys("\r")
-			d.Wait("the operator comes first, step 2")
-		}
+	stepOf(d, 3, "FluxInstance") // what it is to be can be printed before its kind is there
+	d.Keys("\r")
+	d.Wait("Set up FluxInstance flux on lab")
+	d.Button("Next")
+	says(d, "the kind FluxInstance is not served yet: the operator comes first, step 2; ctrl+o prints it")
+	d.Keys("\x1b")
+	d.Until("the dialog is gone", func(s string) bool { return !strings.Contains(s, "[ Cancel ]") })
+	for n, name := range []string{"credential", "sync"} {
+		stepOf(d, n+4, name)
+		d.Keys("\r")
+		d.Wait("the operator comes first, step 2")
 	}
 	if w := written(t, from); len(w) > 0 {
 		t.Errorf("written: %v", w)
