@@ -119,7 +119,7 @@ func (f *credentialForm) draft() *credential.Draft {
 		d.AppInstallation, d.AppBaseURL = strings.TrimSpace(f.appInstall.String()), strings.TrimSpace(f.appURL.String())
 		d.AppKey = f.file(&f.appPE)
 	}
-	if d.Method != credential.SSH {
+	if f.takesCertificates() {
 		d.CA, d.ClientCert, d.ClientKey = f.file(&f.caFile), f.file(&f.certFile), f.file(&f.certKeyFile)
 	}
 	return d

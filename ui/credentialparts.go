@@ -44,7 +44,7 @@ func (f *credentialForm) parts() []part {
 		p.field("KEY FILE", &f.appPE, "the .pem file GitHub gave", credential.FieldAppKey)
 		p.field("API", &f.appURL, optional, credential.FieldAppBaseURL)
 	}
-	if w := f.chosen(); w == wayBasic || w == wayBearer || w == wayTLS {
+	if f.takesCertificates() {
 		p.field("CA FILE", &f.caFile, optional, credential.FieldCA)
 		p.field("CERT", &f.certFile, optional, credential.FieldClientCert)
 		p.field("CERT KEY", &f.certKeyFile, optional, credential.FieldClientKey)
@@ -71,6 +71,9 @@ func (f *credentialForm) about(p *formParts) {
 	}
 	if f.chosen() != wayStored {
 		p.problem(credential.FieldMethod)
+	}
+	if f.plain() {
+		p.say("", "over http:// the login can be read by everyone on the way: https:// where the host has it", themes.Caution)
 	}
 	var users []string
 	for _, k := range t.Sources {
@@ -260,16 +263,21 @@ func (f *credentialForm) refused() string {
 	return f.mayNot()
 }
 
-// problems are what is wrong with the fields.
+// problems are what is wrong with the fields there are, files that can't be
+// read first.
 func (f *credentialForm) problems() []credential.Problem {
 	d := f.draft()
 	defer d.Wipe()
-	out := d.Problems()
-	for l, field := range map[*editLine]credential.Field{&f.caFile: credential.FieldCA, &f.certFile: credential.FieldClientCert,
-		&f.certKeyFile: credential.FieldClientKey, &f.appPE: credential.FieldAppKey} {
-		if why := f.files[strings.TrimSpace(l.String())].why; why != "" {
-			out = append([]credential.Problem{{Field: field, Text: why}}, out...)
+	var out []credential.Problem
+	for _, r := range []struct {
+		line  *editLine
+		field credential.Field
+		asked bool
+	}{{&f.appPE, credential.FieldAppKey, f.chosen() == wayApp}, {&f.caFile, credential.FieldCA, f.takesCertificates()},
+		{&f.certFile, credential.FieldClientCert, f.takesCertificates()}, {&f.certKeyFile, credential.FieldClientKey, f.takesCertificates()}} {
+		if why := f.files[strings.TrimSpace(r.line.String())].why; r.asked && why != "" {
+			out = append(out, credential.Problem{Field: r.field, Text: why})
 		}
 	}
-	return out
+	return append(out, d.Problems()...)
 }

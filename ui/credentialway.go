@@ -56,6 +56,19 @@ func (f *credentialForm) chosen() way { return f.ways[f.way] }
 // asksAddress reports whether the address is typed here: no source has one yet.
 func (f *credentialForm) asksAddress() bool { return f.target.URL == "" || f.target.Guess }
 
+// plain reports whether a login goes over the network as it is.
+func (f *credentialForm) plain() bool {
+	w := f.chosen()
+	return (w == wayBasic || w == wayBearer) && credential.Scheme(f.address.String()) == "http"
+}
+
+// takesCertificates reports whether there are fields for them: http:// has
+// none. What was typed into them for another way goes nowhere.
+func (f *credentialForm) takesCertificates() bool {
+	w := f.chosen()
+	return w == wayTLS || (w == wayBasic || w == wayBearer) && credential.Scheme(f.address.String()) != "http"
+}
+
 // follow lets the way follow the address that is being typed, for as long as
 // nobody chose another.
 func (f *credentialForm) follow() {

@@ -145,3 +145,23 @@ func TestAGuessedAddressCanBeMended(t *testing.T) {
 		t.Errorf("%d tries\n%s", r.tries, d.screen())
 	}
 }
+
+// Over http:// there are no certificates, and a login goes as it is: both is
+// said before anything is saved.
+func TestALoginOverHTTP(t *testing.T) {
+	d, _ := credentialDesk(t, 120, 40, "ssh://git@github.com/acme/app")
+	openNew(d)
+	d.types("URL", "https://git.acme.io/fleet")
+	d.wants("CA FILE", "CERT KEY")
+	d.types("CA FILE", "/none")
+	d.misses("can be read by everyone")
+	d.types("URL", "http://git.acme.io/fleet")
+	d.misses("CA FILE", "CERT KEY")
+	d.wants("over http:// the login can be read by everyone on the way")
+	d.types("USER", "git")
+	d.types("PASSWORD", "KANARIE")
+	d.pressButtonNamed("Save untested") // nothing of a field that is not there keeps it
+	if w := d.session.Writes(); len(w) != 1 {
+		t.Errorf("%d writes\n%s", len(w), d.screen())
+	}
+}
