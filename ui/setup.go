@@ -36,9 +36,10 @@ type setupPage struct {
 	found   [setup.Count]setup.Found
 	rights  setupRights
 	secrets setupSecrets
-	top     int // the first line seen
-	last    int // the last line that can be the first one seen
-	column  int // how wide the steps at the left are drawn, 0 for not at all
+	top     int    // the first line seen
+	last    int    // the last line that can be the first one seen
+	waits   string // what was said last of why a step does not go on by a key
+	column  int    // how wide the steps at the left are drawn, 0 for not at all
 }
 
 // setupRights are the server's answers to what setting up takes.
@@ -92,7 +93,10 @@ func (p *setupPage) derive(bool) {
 	l := p.look()
 	p.found = l.All()
 	if at := l.First(p.found); !p.moved && at != p.at {
-		p.at, p.a.notice = at, "" // what was said was about the step that is left
+		if p.at = at; p.a.notice == p.waits {
+			p.a.notice = "" // it was about the step that is left
+		}
+		p.waits = ""
 	}
 }
 

@@ -167,7 +167,8 @@ func (p *setupPage) enterOperator(f *setup.Found) tea.Cmd {
 		p.choose(p.following())
 		return nil
 	case f.State == setup.Busy:
-		p.a.notice = "the operator is starting"
+		p.waits = "the operator is starting"
+		p.a.notice = p.waits
 		return nil
 	case p.a.installing.run != nil && !p.a.installing.run.over:
 		p.a.notice = p.a.installing.run.program + " is at it"
@@ -182,7 +183,8 @@ func (p *setupPage) enterInstance(f *setup.Found) tea.Cmd {
 		p.choose(p.following())
 		return nil
 	case f.State == setup.Busy:
-		p.a.notice = "the operator is at it"
+		p.waits = "the operator is at it"
+		p.a.notice = p.waits
 		return nil
 	}
 	return p.a.setInstance()

@@ -53,7 +53,7 @@ func TestSetupKilledAtEveryStep(t *testing.T) {
 	}
 	instance()
 	d.button("Set up")
-	d.eventually("the instance is there", func() bool { return d.there(instances, "flux-system", "flux") })
+	d.wait("▸ stated") // what was sent in full is asked about by no dialog
 	d.killed()
 	d.wait("✓ 3 FluxInstance")
 
@@ -61,6 +61,7 @@ func TestSetupKilledAtEveryStep(t *testing.T) {
 		d.wait("▌ ○ 4 credential")
 		d.keys("\r")
 		d.wait("Create git credential: Secret flux-system/flux-system")
+		d.wait("SHA256:") // no key counts while one is made
 		d.toField("URL", fleetURL)
 		d.wait("< user and password >")
 		d.toField("USER", "git")
@@ -70,7 +71,7 @@ func TestSetupKilledAtEveryStep(t *testing.T) {
 	d.killed()
 	credential()
 	d.button("Save untested")
-	d.eventually("the Secret is there", func() bool { return d.there(secretKind, "flux-system", "flux-system") })
+	d.wait("Secret flux-system written")
 	d.killed()
 	d.wait("✓ 4 credential")
 
@@ -88,7 +89,7 @@ func TestSetupKilledAtEveryStep(t *testing.T) {
 	d.killed()
 	sync()
 	d.button("Set sync")
-	d.eventually("the sync is set", func() bool { return len(d.syncSpec()) > 0 })
+	d.wait("taken up by the operator")
 	d.killed()
 	d.wait("✓ 5 sync")
 
@@ -118,6 +119,7 @@ func TestSetupKilledAtEveryStep(t *testing.T) {
 	d.wait("2 of 2")
 	d.button("Add")
 	d.eventually("what Git holds", func() bool { return d.there(configMaps, "shop", "settings") })
+	d.wait("▸ applied ")
 	d.killed()
 	d.wait("✓ 6 tenants")
 

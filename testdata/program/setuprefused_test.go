@@ -149,6 +149,9 @@ func TestSetupWrongInputAtEveryStep(t *testing.T) {
 		}
 		d.button(button)
 		d.says(says...)
+		if button == "Next" && says[0] != "2 of 2" { // what is wrong may have stood there before; the field has the focus only since
+			d.eventually("the field has the focus", func() bool { y, _ := d.Cursor(); return y >= 0 })
+		}
 	}
 	d.company.InstallOperator()
 	d.says("3 FluxInstance ○ to do")
