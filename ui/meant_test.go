@@ -177,11 +177,11 @@ func (a *App) meantByRow(id listID) (action.Target, bool) {
 	}
 	switch a.page().(type) {
 	case *events: // what was said is said of an object
-		o := a.store.Get(id.key)
-		if o == nil {
+		said := a.saidIn(id)
+		if said == nil {
 			return action.Target{}, false
 		}
-		k, watched := o.Detail.(*model.EventDetail).Regarding.Key()
+		k, watched := said.Regarding.Key()
 		return action.Object(k), watched
 	case *findings, *suspended: // of an object, or of a tenant as a whole
 		if id.key == (model.Key{}) {
@@ -191,6 +191,22 @@ func (a *App) meantByRow(id listID) (action.Target, bool) {
 		return action.Object(id.key), id.key != (model.Key{})
 	}
 	return action.Object(id.key), true
+}
+
+// saidIn is the event of a row; a paused picture still shows what the server has
+// dropped meanwhile.
+func (a *App) saidIn(id listID) *model.EventDetail {
+	if o := a.store.Get(id.key); o != nil {
+		return o.Detail.(*model.EventDetail)
+	}
+	if a.paused {
+		for _, r := range a.page().(*events).table.Rows() {
+			if r.id == id {
+				return r.event
+			}
+		}
+	}
+	return nil
 }
 
 // fetching are the sources that fetch a repository and are not suspended, found
