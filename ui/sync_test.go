@@ -76,10 +76,10 @@ func TestSetSyncIsFollowed(t *testing.T) {
 	got.Detail.(*model.Source).Ref, got.Detail.(*model.Source).Updated = "name refs/heads/main", uitest.Ago(-2*time.Second)
 	f.pass(time.Second)
 	f.settle(batchMsg{epoch: 1, batch: (&uitest.Cluster{}).Put(got).Batch})
-	f.wants("fetched d634062 +1s", "applying") // blocked a moment ago is no verdict
+	f.wants("fetched d634062 +2s", "applying") // blocked a moment ago is no verdict
 	f.pass(time.Second)
 	f.settle(batchMsg{epoch: 1, batch: (&uitest.Cluster{}).Put(uitest.Sync("flux-system", "flux-system", "./clusters/prod-eu", uitest.Rev2)).Batch})
-	f.wants("applied d634062 +1s")
+	f.wants("applied d634062 ▸") // it does not say when
 	done := instanceOf(change)
 	done.Generation, done.Conditions[0].ObservedGeneration = 2, 2
 	f.settle(batchMsg{epoch: 1, batch: (&uitest.Cluster{}).Put(done).Batch})

@@ -94,8 +94,8 @@ func (o Order) Plan(s *model.Store) action.Plan {
 	p.Steps = append(p.Steps, main)
 	source, sync := o.Want.Made(o.Live.Key.Namespace)
 	p.Steps = append(p.Steps,
-		action.Step{Key: source, Watch: true, Wait: true, Words: "fetch " + source.String(), Judge: o.fetched},
-		action.Step{Key: sync, Watch: true, Wait: true, Words: "apply " + sync.String(), Judge: o.appliedBy},
+		action.Step{Key: source, Watch: true, Wait: true, Words: "fetch " + source.String(), Judge: o.fetched, Took: action.FetchTook(source)},
+		action.Step{Key: sync, Watch: true, Wait: true, Words: "apply " + sync.String(), Judge: o.appliedBy, Took: action.SettleTook(sync)},
 		o.installed())
 	return p
 }
