@@ -94,10 +94,19 @@ func TestAKillLosesNothingTypedOfTheSync(t *testing.T) {
 	f.push("Next")
 	f.push("Set sync")
 
-	f = withInstance(newDesk(t, 120, 40, Options{Journal: unfinishedOf(t, j)}, uitest.Unsynced()), nil)
+	left := unfinishedOf(t, j)
+	f = withInstance(newDesk(t, 120, 40, Options{Journal: left}, uitest.Unsynced()), nil)
 	f.settle(tickMsg{f.clock.T})
 	f.push("Look at it anew")
 	f.says("https://git.acme.io/fleet", "./clusters/one")
+	f.push("Next")
+	if len(left.lines) > 0 {
+		t.Errorf("ended before it is sent: %q", left.lines)
+	}
+	f.push("Set sync")
+	if !slices.Contains(left.lines, "end taken up") {
+		t.Errorf("not ended: %q", left.lines)
+	}
 }
 
 // What a credential was made for is remembered until the sync is set; of the

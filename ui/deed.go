@@ -168,11 +168,14 @@ func (a *App) leaveRest(d *deed, failed int) {
 			case d.plan.Steps[i].Watch:
 				d.steps[i].words = ""
 			case a.opts.Journal != nil && d.halfway():
-				d.steps[i].words += "; the next start offers to finish it"
+				d.steps[i].words += finishedLater
 			}
 		}
 	}
 }
+
+// finishedLater is what becomes of a step that is left of a tenant.
+const finishedLater = "; the next start offers to finish it"
 
 // tend looks how the deeds are getting on: after every batch, answer and tick.
 func (a *App) tend() tea.Cmd {
@@ -264,8 +267,9 @@ func (a *App) endDeed(d *deed) tea.Cmd {
 func (d *deed) halfway() bool {
 	done, left := false, false
 	for i := range d.steps {
-		done = done || d.steps[i].state == stepDone
-		left = left || d.steps[i].state == stepLeft && !d.plan.Steps[i].Watch
+		state := d.steps[i].state
+		done = done || state == stepDone
+		left = left || (state == stepLeft || state == stepFailed) && !d.plan.Steps[i].Watch
 	}
 	return d.plan.Wish.Verb == action.OffBoard && done && left
 }

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -10,15 +9,7 @@ import (
 	"tenantry/model/onboard"
 	"tenantry/model/setup"
 	"tenantry/ui/journal"
-	"tenantry/ui/text"
 )
-
-// unfinishedHead says who began what a killed dashboard left, and when.
-func (a *App) unfinishedHead(r journal.Record) *dialog {
-	d := &dialog{title: fmt.Sprintf("Unfinished: %s %s on %s", r.Verb, r.Subject, a.contextName())}
-	d.parts = append(d.parts, part{text: fmt.Sprintf("Begun %s by %s. The dashboard ended before it was through.", text.Clock(r.At.In(a.now.Location()), a.now), who(r.Who))})
-	return d
-}
 
 // unfinishedButtons are the ways on: going on opens what it was begun with, and
 // nothing is sent before that has shown it.
@@ -58,7 +49,7 @@ func (a *App) unfinishedStep(i int, s journal.Step) part {
 
 // unfinishedSetup is what was left of making or changing the FluxInstance.
 func (a *App) unfinishedSetup(r journal.Record) *dialog {
-	d := a.unfinishedHead(r)
+	d := a.unfinishedHead(r, "")
 	for i, s := range r.Steps {
 		d.parts = append(d.parts, a.unfinishedStep(i, s))
 	}

@@ -287,7 +287,7 @@ func TestAnUnfinishedSyncIsLookedAtAnew(t *testing.T) {
 	if len(f.sent()) != 0 {
 		t.Errorf("sent %+v", f.sent())
 	}
-	if got := strings.Join(j.lines, "; "); got != "end taken up" {
-		t.Errorf("journal %q", got)
+	if len(j.lines) > 0 {
+		t.Errorf("ended before anything follows from it: %q", j.lines)
 	}
 }

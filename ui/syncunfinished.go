@@ -10,15 +10,13 @@ import (
 	"tenantry/model/fluxsync"
 	"tenantry/themes"
 	"tenantry/ui/journal"
-	"tenantry/ui/text"
 )
 
 // unfinishedSync is what a killed dashboard left of setting or clearing a sync:
 // what was sent, and what the instance states now. Going on opens the dialog
 // anew, which asks the server before anything else is sent.
 func (a *App) unfinishedSync(r journal.Record, verb action.Verb) *dialog {
-	d := &dialog{title: fmt.Sprintf("Unfinished: %s %s on %s", r.Verb, r.Subject, a.contextName())}
-	d.parts = append(d.parts, part{text: fmt.Sprintf("Begun %s by %s. The dashboard ended before it was through.", text.Clock(r.At.In(a.now.Location()), a.now), who(r.Who))})
+	d := a.unfinishedHead(r, "")
 	for i, s := range r.Steps {
 		p := part{label: first(i, "STEPS"), gap: i == 0, inset: true, text: fmt.Sprintf("%s/%s/%s: ", s.Kind, s.Namespace, s.Name)}
 		switch s.Word {
@@ -43,16 +41,15 @@ func (a *App) unfinishedSync(r journal.Record, verb action.Verb) *dialog {
 		}
 	}
 	d.parts = append(d.parts, part{label: "NOW", text: now, role: themes.Text, gap: true})
-	end := func(word string, then func() tea.Cmd) func() tea.Cmd {
-		return func() tea.Cmd { return tea.Batch(a.endRecord(r.ID, word), then()) }
-	}
 	next := func() tea.Cmd { a.askUnfinished(); return nil }
-	d.buttons = []button{{word: "Not now", harmless: true, press: next}, {word: "Forget it", press: end("left", next)},
-		{word: "Look at it anew", press: end("taken up", func() tea.Cmd {
+	d.buttons = []button{{word: "Not now", harmless: true, press: next},
+		{word: "Forget it", press: func() tea.Cmd { return tea.Batch(a.endRecord(r.ID, "left"), next()) }},
+		{word: "Look at it anew", press: func() tea.Cmd {
 			if asked, ok := askedOf[fluxsync.Spec](r); ok && verb == action.SetSync {
 				a.syncs.asked = asked
 			}
+			a.takeUp(r)
 			return a.askSync(verb)
-		})}}
+		}}}
 	return d
 }

@@ -90,10 +90,18 @@ func (a *App) askUnfinished() {
 	a.ask(a.unfinishedDialog(r, verb))
 }
 
+// unfinishedHead says who began what a killed dashboard left, and when; and what
+// else is to be said of it.
+func (a *App) unfinishedHead(r journal.Record, more string) *dialog {
+	return &dialog{title: fmt.Sprintf("Unfinished: %s %s on %s", r.Verb, r.Subject, a.contextName()),
+		parts: []part{{text: fmt.Sprintf("Begun %s by %s. The dashboard ended before it was through%s.", text.Clock(r.At.In(a.now.Location()), a.now), who(r.Who), more)}}}
+}
+
+// shownNow: its steps are told by what has come of them.
+const shownNow = "; this is what the cluster shows now"
+
 func (a *App) unfinishedDialog(r journal.Record, verb action.Verb) *dialog {
-	d := &dialog{title: fmt.Sprintf("Unfinished: %s %s on %s", r.Verb, r.Subject, a.contextName())}
-	d.parts = append(d.parts, part{text: fmt.Sprintf("Begun %s by %s. The dashboard ended before it was through; this is what the cluster shows now.",
-		text.Clock(r.At.In(a.now.Location()), a.now), who(r.Who))})
+	d := a.unfinishedHead(r, shownNow)
 	var done, open []action.Target
 	unwritten := false
 	for i, s := range r.Steps {

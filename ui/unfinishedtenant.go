@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"fmt"
-
 	tea "charm.land/bubbletea/v2"
 
 	"tenantry/model"
@@ -10,16 +8,13 @@ import (
 	"tenantry/model/offboard"
 	"tenantry/themes"
 	"tenantry/ui/journal"
-	"tenantry/ui/text"
 )
 
 // unfinishedTenant is what was left of adding a tenant, taking one out, or
 // restoring a folder: what was sent, and what the cluster shows now. Each is
 // gone on with by being asked for anew: what is done already is seen then.
 func (a *App) unfinishedTenant(r journal.Record, verb action.Verb) *dialog {
-	d := &dialog{title: fmt.Sprintf("Unfinished: %s %s on %s", r.Verb, r.Subject, a.contextName())}
-	d.parts = append(d.parts, part{text: fmt.Sprintf("Begun %s by %s, and ended before it was through; this is what the cluster shows now.",
-		text.Clock(r.At.In(a.now.Location()), a.now), who(r.Who))})
+	d := a.unfinishedHead(r, shownNow)
 	there := 0
 	for i, s := range r.Steps {
 		ref := model.Ref{Kind: s.Kind, Namespace: s.Namespace, Name: s.Name}
@@ -44,10 +39,7 @@ func (a *App) unfinishedTenant(r journal.Record, verb action.Verb) *dialog {
 		d.parts = append(d.parts, p)
 	}
 	next := func() tea.Cmd { a.askUnfinished(); return nil }
-	end := func(word string, then func() tea.Cmd) func() tea.Cmd {
-		return func() tea.Cmd { return tea.Batch(a.endRecord(r.ID, word), then()) }
-	}
-	d.buttons = []button{{word: "Not now", harmless: true, press: next}, {word: "Forget it", press: end("left", next)}}
+	d.buttons = []button{{word: "Not now", harmless: true, press: next}, {word: "Forget it", press: func() tea.Cmd { return tea.Batch(a.endRecord(r.ID, "left"), next()) }}}
 	said := ""
 	tenant := a.store.Tenant(r.Subject) != nil
 	switch {
@@ -60,7 +52,7 @@ func (a *App) unfinishedTenant(r journal.Record, verb action.Verb) *dialog {
 			break
 		}
 		d.buttons = append(d.buttons, button{word: "Finish", press: func() tea.Cmd {
-			a.closing = r.ID // it ends when what follows from it begins, not before
+			a.closing = r.ID
 			return a.leave(rest)
 		}})
 	default:
@@ -73,7 +65,10 @@ func (a *App) unfinishedTenant(r journal.Record, verb action.Verb) *dialog {
 			d.buttons = append(d.buttons, button{word: "Add the rest", press: func() tea.Cmd { a.takeUp(r); a.tenantDraft = f; return a.addTenant() }})
 		}
 		if tenant && there > 0 {
-			d.buttons = append(d.buttons, button{word: "Off-board it", press: end("undone", func() tea.Cmd { return a.offboard(r.Subject) })})
+			d.buttons = append(d.buttons, button{word: "Off-board it", press: func() tea.Cmd {
+				a.closing = r.ID
+				return a.offboard(r.Subject)
+			}})
 		}
 	}
 	if said != "" {

@@ -37,7 +37,7 @@ func TestWhatWasLeftOfATenant(t *testing.T) {
 			"Finish", "Off-board fluxdemo-stage on prod-eu", ""},
 		{"off-board", "left-already", []journal.Step{gone, {Kind: "Namespace", Name: "left-already", Word: "sending"}}, []string{"Nothing of it is left that can be seen"}, "Forget it", "", "end left"},
 		{"add tenant", ns, []journal.Step{there, quota, gone}, []string{"flux-stage-prod: is there", "ResourceQuota/fluxdemo-stage/shop: was sent and accepted",
-			"late: is not there: it does not show", "goes on from there: what exists is kept"}, "Off-board it", "Off-board fluxdemo-stage on prod-eu", "end undone"},
+			"late: is not there: it does not show", "goes on from there: what exists is kept"}, "Off-board it", "Off-board fluxdemo-stage on prod-eu", ""},
 		{"restore", "/home/ann/my cluster", []journal.Step{there, {Kind: "Namespace", Name: "shop"}}, []string{"Namespace/shop: is not there: it was not sent",
 			"tenantry restore '/home/ann/my cluster'"}, "Forget it", "", "end left"},
 	} {
@@ -58,5 +58,29 @@ func TestWhatWasLeftOfATenant(t *testing.T) {
 				t.Errorf("journal: %q, want %q", j.lines, c.end)
 			}
 		})
+	}
+}
+
+// Taking out what was added in part ends its record when that begins, and not
+// when it is only looked at.
+func TestOffBoardingWhatWasAddedInPart(t *testing.T) {
+	for _, cancelled := range []bool{true, false} {
+		j := &memoryJournal{unfinished: []journal.Record{{ID: "2026-11-22T02:40:00.5Z", At: uitest.Start.Add(-18 * time.Minute), Who: "ann", Verb: "add tenant", Subject: stage,
+			Steps: []journal.Step{{Kind: "Namespace", Name: stage, Word: "sent"}, {Kind: "Kustomization", Namespace: stage, Name: "late"}}}}}
+		d := newDesk(t, 120, 40, Options{Journal: j})
+		d.settle(batchMsg{epoch: 1, batch: uitest.Prod().Batch})
+		d.toButton("Off-board it")
+		d.act("enter")
+		d.wants("Off-board fluxdemo-stage on prod-eu")
+		if cancelled {
+			d.toButton("Cancel")
+		} else {
+			d.toField("CONFIRM", stage)
+			d.toButton("Off-board")
+		}
+		d.act("enter")
+		if ended := slices.Contains(j.lines, "end taken up"); ended == cancelled || len(d.deleted()) > 0 == cancelled {
+			t.Errorf("cancelled %v: journal %q, sent %v", cancelled, j.lines, d.deleted())
+		}
 	}
 }
