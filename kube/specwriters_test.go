@@ -60,6 +60,18 @@ func TestWhoChangedASpec(t *testing.T) {
 	}
 }
 
+// The entries stand in no order of time: the newest that names a field wrote it.
+func TestTheNewestWriterOfAFieldCounts(t *testing.T) {
+	git := managerOf("kustomize-controller", "", "2026-11-01T10:00:00Z", "interval", "path")
+	hand := managerOf("kubectl-edit", "", "2026-11-02T10:00:00Z", "interval")
+	for _, managers := range []string{git + "," + hand, hand + "," + git} {
+		got := specWriters(who("stage", 2, 2, managers))
+		if got["interval"].Name != "kubectl-edit" || got["path"].Name != "kustomize-controller" {
+			t.Errorf("%s\nis read as %v", managers, got)
+		}
+	}
+}
+
 // What managedFields hold is anybody's to write.
 func TestStrangeManagersAreHarmless(t *testing.T) {
 	for _, raw := range []string{"", "{", `{"metadata":{"managedFields":7}}`, `{"metadata":{"managedFields":[{"fieldsV1":{"f:spec":"x"}}]}}`} {
