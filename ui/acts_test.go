@@ -41,7 +41,7 @@ func (d *desk) run(cmd tea.Cmd) {
 		}
 	case permitMsg, sentMsg, noteMsg, unfinishedMsg, syncReadMsg, syncTriedMsg,
 		credentialMsg, keyMadeMsg, fileReadMsg, hostKeysMsg, triedMsg, storedMsg, sealedMsg, testedMsg,
-		tenantTriedMsg, arrivalMsg, setupRightsMsg, instanceReadMsg, instanceTriedMsg, programsMsg, programStartedMsg, outputMsg, keepReadMsg, keptMsg, secretsMsg:
+		memoryMsg, tenantTriedMsg, arrivalMsg, setupRightsMsg, instanceReadMsg, instanceTriedMsg, programsMsg, programStartedMsg, outputMsg, keepReadMsg, keptMsg, secretsMsg:
 		d.settle(msg)
 	}
 }

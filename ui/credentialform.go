@@ -10,6 +10,7 @@ import (
 
 	"tenantry/model"
 	"tenantry/model/credential"
+	"tenantry/ui/state"
 )
 
 // credentialForm is the dialog K opens: what a credential is made of, what the
@@ -49,6 +50,8 @@ type credentialForm struct {
 	scanning bool
 	scanned  string // the host and port that were asked
 	scanWhy  string
+
+	madeBefore *state.Setup // what the sync form began with before this was saved; nil: that is no matter of its
 
 	try    trial
 	asked  bool // Save was pressed: fields say what they lack

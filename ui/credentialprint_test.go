@@ -46,6 +46,21 @@ func TestPrintCredential(t *testing.T) {
 	}
 }
 
+// What a host showed and nobody accepted is asked about anew, too.
+func TestAHostNobodyAcceptedIsAskedAgain(t *testing.T) {
+	d, r := credentialDesk(t, 120, 40, "ssh://git@github.com/acme/app")
+	for range 2 {
+		openOn(d, "stage")
+		if p := d.field("HOST KEY"); *p.tick || !strings.Contains(p.text, "SHA256:") {
+			t.Errorf("accepted %v: %s", *p.tick, p.text)
+		}
+		d.press("esc")
+	}
+	if r.tries != 0 {
+		t.Errorf("the repository was asked %d times", r.tries)
+	}
+}
+
 // What was accepted of a host is asked about anew when the host shows another
 // key by now, and only then.
 func TestAnAcceptedHostIsAskedAgain(t *testing.T) {

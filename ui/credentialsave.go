@@ -83,8 +83,11 @@ func (f *credentialForm) sawStored(m storedMsg) tea.Cmd {
 		}
 	}
 	var cmd tea.Cmd
+	f.madeBefore = nil
 	if len(t.Sources) == 0 && t.Instance == (model.Key{}) { // of a sync that is not set yet: its form begins with it
-		cmd = f.a.makeFor(d.URL, d.Name)
+		before := f.a.madeFor()
+		f.madeBefore = &before
+		cmd = f.a.makeFor(d.URL, d.Name) // before it is sent: a kill while it is on its way loses no address
 	}
 	cmd = tea.Batch(cmd, f.a.begin(plan))
 	f.deed = f.a.deeds[len(f.a.deeds)-1]
@@ -233,18 +236,24 @@ func (d *deed) after() string {
 }
 
 // written is told how the write of the Secret ended: what was typed is wiped
-// once it is there, and stays when it is not.
-func (f *credentialForm) written(failed bool, err error) {
+// once it is there, and stays when it is not. No sync begins with a Secret that
+// was refused.
+func (f *credentialForm) written(failed bool, err error) tea.Cmd {
 	if !failed {
 		f.wipe()
-		return
+		return nil
+	}
+	var cmd tea.Cmd
+	if f.madeBefore != nil {
+		cmd = f.a.noteMade(*f.madeBefore)
 	}
 	if !f.open() {
-		return
+		return cmd
 	}
 	f.deed.form, f.deed, f.box.said = nil, nil, err.Error()
 	f.show()
 	f.box.at = len(f.box.focusables()) + len(f.box.buttons) - 1
+	return cmd
 }
 
 // detail is what ctrl+y shows: what is written, without what is secret in it.

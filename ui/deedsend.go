@@ -128,8 +128,9 @@ func (a *App) took(msg sentMsg) tea.Cmd {
 	if u := (*unwritten)(nil); errors.As(msg.err, &u) {
 		msg.deed.leave("not sent either")
 	}
+	var cmd tea.Cmd
 	if msg.step == 0 && msg.deed.form != nil {
-		msg.deed.form.written(s.state == stepFailed, msg.err)
+		cmd = msg.deed.form.written(s.state == stepFailed, msg.err)
 	}
-	return a.tend()
+	return tea.Batch(cmd, a.tend())
 }

@@ -32,6 +32,12 @@ func (a *App) makeFor(url, secret string) tea.Cmd {
 	if json.Unmarshal(redact.Kept(state.Setup{URL: url, Secret: secret}), &made) != nil {
 		return nil
 	}
+	return a.noteMade(made)
+}
+
+// noteMade notes what a credential was made for, or that it was not: then what
+// was noted before.
+func (a *App) noteMade(made state.Setup) tea.Cmd {
 	a.installing.made, a.memory.edit.setup = &made, &made
 	return a.write()
 }
