@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"tenantry/ui/state"
 )
 
 // lockWait is how long others may hold the file: they do for the moment of a
@@ -34,13 +36,16 @@ func lock(path string) (*os.File, error) {
 }
 
 // openFile opens a regular file that its owner alone may read, whatever it was
-// before. It does not wait for the other end of a pipe.
+// before. It does not wait for the other end of a pipe, and what a link points
+// to is not ours.
 func openFile(path string, how int) (*os.File, error) {
-	f, err := os.OpenFile(path, how|syscall.O_NONBLOCK, 0o600)
-	if errors.Is(err, syscall.ENXIO) { // a pipe nobody reads
+	f, err := os.OpenFile(path, how|syscall.O_NONBLOCK|syscall.O_NOFOLLOW, 0o600)
+	switch {
+	case errors.Is(err, syscall.ENXIO): // a pipe nobody reads
 		return nil, fmt.Errorf("%s is no regular file", path)
-	}
-	if err != nil {
+	case errors.Is(err, syscall.ELOOP) || errors.Is(err, syscall.EMLINK): // as FreeBSD has it
+		return nil, fmt.Errorf("%s is a symbolic link, which is not followed: put a file there, or nothing", path)
+	case err != nil:
 		return nil, err
 	}
 	info, err := f.Stat()
@@ -64,7 +69,7 @@ func (l *Log) write(lines []line, sync bool) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(l.dir, 0o700); err != nil {
+	if err := state.Make(l.dir); err != nil {
 		return err
 	}
 	held, err := lock(l.Path() + ".lock")
@@ -143,7 +148,7 @@ func (r *run) enter(log string) error {
 	if r.file != nil {
 		return nil
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := state.Make(dir); err != nil {
 		return err
 	}
 	held, err := lock(log + ".lock") // nobody looks before the new file is locked

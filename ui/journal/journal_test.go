@@ -118,6 +118,29 @@ func TestTheFileIsPrivateWhateverItWas(t *testing.T) {
 	if info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v", info.Mode())
 	}
+	if info, err = os.Stat(l.dir); err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("the folder's mode %v, %v", info.Mode(), err)
+	}
+}
+
+// A link where the log is to be leads to somebody's file: it is neither written
+// to nor made private, and it is said.
+func TestNoLinkIsFollowed(t *testing.T) {
+	for _, name := range []string{fileName, fileName + ".lock"} {
+		l := newLog(t)
+		must(t, os.MkdirAll(l.dir, 0o700))
+		other := filepath.Join(t.TempDir(), "other")
+		must(t, os.WriteFile(other, []byte("mine\n"), 0o644))
+		must(t, os.Symlink(other, filepath.Join(l.dir, name)))
+		if err := l.Begin(record("1")); err == nil || !strings.Contains(err.Error(), name+" is a symbolic link") {
+			t.Errorf("%s: %v", name, err)
+		}
+		data, err := os.ReadFile(other)
+		must(t, err)
+		if info, err := os.Stat(other); err != nil || info.Mode().Perm() != 0o644 || string(data) != "mine\n" {
+			t.Errorf("%s: what it points to is %q, %v, %v", name, data, info.Mode(), err)
+		}
+	}
 }
 
 // However often the file is set aside, what is unfinished stays, and only that.

@@ -12,6 +12,19 @@ import (
 	"time"
 )
 
+// Make makes a folder that its owner alone may look into, also where it was
+// there already. One that is somebody else's stays as it is: the files in it
+// are private all the same.
+func Make(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	if info, err := os.Stat(dir); err == nil && info.Mode().Perm()&0o077 != 0 {
+		_ = os.Chmod(dir, info.Mode().Perm()&^0o077)
+	}
+	return nil
+}
+
 // lockWait is how long another dashboard may hold the lock: it does so for the
 // moment of a read or a write.
 const lockWait = 2 * time.Second

@@ -197,7 +197,11 @@ func (f *Folder) Read(c Cluster) (*Contents, error) {
 // Update changes what is remembered of a cluster and returns all of it. What
 // another dashboard wrote meanwhile is kept but for what change touches.
 func (f *Folder) Update(c Cluster, change func(*Contents)) (*Contents, error) {
-	if err := os.MkdirAll(filepath.Join(f.dir, "clusters"), 0o700); err != nil {
+	err := Make(f.dir)
+	if err == nil {
+		err = Make(filepath.Join(f.dir, "clusters"))
+	}
+	if err != nil {
 		return nil, fmt.Errorf("nothing is remembered: %w", err)
 	}
 	unlock, err := f.lock()

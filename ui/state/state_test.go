@@ -45,6 +45,9 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 
 func TestOnlyItsOwnerReadsIt(t *testing.T) {
 	f := folder(t)
+	if err := os.MkdirAll(filepath.Join(f.dir, "clusters"), 0o755); err != nil { // by somebody else, for instance by hand
+		t.Fatal(err)
+	}
 	if _, err := f.Update(prod, func(*Contents) {}); err != nil {
 		t.Fatal(err)
 	}
