@@ -375,9 +375,10 @@ func (s *soak) recover() {
 	s.slowest = max(s.slowest, took)
 }
 
-// move goes to the other cluster. Actions that nobody answered keep one where
-// one is until they are given up, which the walk does not wait for.
+// move goes to the other cluster, once what is just being sent is answered or
+// given up. What is only followed keeps nobody.
 func (s *soak) move() {
+	s.until(time.Minute, "nothing is being sent", func() bool { return !s.sending() })
 	for _, d := range s.deeds {
 		d.over = true
 	}
