@@ -122,6 +122,9 @@ func (d *desk) tenantPane(id rowID, members int) (name, want string) {
 		return t.Name, "" // it is said of all that is denied at once
 	case t.Reading:
 		return t.Name, "Not everything " + t.Name + " is made of has been read yet"
+	case t.Health == model.Suspended: // the reason is told with who gave it
+		what, _, _ := strings.Cut(t.Message, ": ")
+		return t.Name, upperFirst(what)
 	case t.Health.Severity() > model.Ready.Severity() || glyph.RunsOn(t):
 		return t.Name, upperFirst(t.Message)
 	case t.IsPlatform:
