@@ -119,7 +119,7 @@ func (s *Store) standingOf(o *Object, revision string, concluded, told Unix, unc
 	return st
 }
 
-// newsOf is until when what happened to a workload has arrived by now, and when
+// newsOf is until when what happened to an object has arrived by now, and when
 // to look again at the soonest. A broken watch brings nothing; where watching
 // is refused, the kind is listed every half a minute.
 func (s *Store) newsOf(k Key, now Unix) (until, again Unix) {
@@ -176,7 +176,7 @@ func (s *Store) checkLive(o *Object, c *clock) {
 	st := s.standingOf(o, r.revision, r.concluded.At, r.toldAt(), r.outcome == OutcomeUnchanged, c.now)
 	switch {
 	case st.live:
-		r.settled = Moment{At: st.at, By: ProofSeen}
+		r.settled, r.seenLive = Moment{At: st.at, By: ProofSeen}, c.now
 		s.dirty(o.Key)
 	case st.again != 0:
 		t.opening[o.Key] = st.again

@@ -30,7 +30,9 @@ func (s *Store) catchUp(old, new *Object, w work, c *clock) {
 		last.end(outcome, at, h)
 		last.verdict = c.now
 		if outcome == OutcomeApplied && (is.Wait || s.rolledOut(new, last)) {
+			until, _ := s.newsOf(new.Key, c.now)
 			last.settled = at
+			last.seenLive = min(until+watchSlack, c.now) // while its watch was away nobody saw when
 		}
 	}
 	for _, h := range slices.Backward(history(new)) {

@@ -54,3 +54,24 @@ func TestWhatHappenedWhileTheWatchWasAway(t *testing.T) {
 		t.Errorf("%+v", runs)
 	}
 }
+
+// When it was live while the watch was away, nobody saw: a waiting that began
+// meanwhile is not told that it was live since.
+func TestWhatWasLiveWhileTheWatchWasAwayIsNotSince(t *testing.T) {
+	h := newShop(t)
+	h.fetch("stage", 1)
+	h.sync("stage", revision(1), "fetching")
+	h.Apply(Batch{Scopes: []ScopeStatus{{Kind: Kustomization, State: ScopeStale, Since: h.unix()}}})
+	h.pass(10 * time.Second)
+	h.applied["stage"] = revision(1)
+	h.remember("stage", revision(1), "ReconciliationSucceeded")
+	h.pass(30 * time.Second)
+	w := NewWaiting(WaitFor{Revision: digits(1), Tenants: []string{"stage"}, Since: h.unix()})
+	h.pass(time.Second)
+	h.fetch("stage", 2)
+	h.sync("stage", revision(2), "fetching")
+	h.Apply(Batch{Scopes: []ScopeStatus{{Kind: Kustomization, State: ScopeSynced}}})
+	if r := w.Step(h.Store); r.State != WaitOvertaken {
+		t.Errorf("%s: %q", r.State.Word(), r.Cause)
+	}
+}

@@ -37,7 +37,7 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 	if r != nil {
 		l.Attempted, l.Applied, l.Concluded, l.LiveAt = r.attempted, r.applied, r.concluded, r.settled
 		l.Outcome, l.Reason, l.Cause, l.At = r.outcome, r.reason, r.message, r.at
-		l.told = r.toldAt()
+		l.told, l.verdict, l.seenLive = r.toldAt(), r.verdict, r.seenLive
 	}
 	if !again {
 		c.tellByEvents(&l, one.revision)

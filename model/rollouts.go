@@ -141,6 +141,9 @@ type Line struct {
 	Moves  []Move // the workloads it moved, by namespace, kind, name
 	Still  int    // workloads of the sync it did not move
 	told   Unix   // when the verdict was there at the latest, by the server's clock
+	// When the verdict, and that it was live, were seen to come, by that clock
+	// too; 0 for what only a status tells of, from before anybody looked.
+	verdict, seenLive Unix
 }
 
 // Move is what a commit did to one workload.

@@ -18,6 +18,7 @@ type sight struct {
 	first, last uint64 // versions of the first and the last state that tells of it; 0 unknown
 	heard       Unix   // when the last was seen, by the server's clock
 	verdict     Unix   // when its verdict was seen first, by that clock too
+	seenLive    Unix   // when it was seen to be live, by that clock; 0 for what only its status tells
 	exact, idle bool   // idle: in the last it writes nothing any more
 	before      uint64 // the version of the sync's state before the first;
 	blurred     bool   // another run, of which nothing is known, may have been between these two

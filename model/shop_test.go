@@ -48,6 +48,21 @@ func (h *shop) unix() Unix { return Unix(h.now.Unix()) }
 // their is now by the controllers' clocks.
 func (h *shop) their() Unix { return h.unix() + h.skew }
 
+// anew is a store that reads it all for the first time now, as another process
+// does.
+func (h *shop) anew() *Store {
+	fresh := NewStore(func() time.Time { return h.now })
+	var b Batch
+	for _, k := range Kinds() {
+		b.Scopes = append(b.Scopes, ScopeStatus{Kind: k, State: ScopeSynced})
+		for _, o := range h.Objects(k) {
+			b.Changes = append(b.Changes, ObjectChange{Key: o.Key, Object: o})
+		}
+	}
+	fresh.Apply(b)
+	return fresh
+}
+
 func (h *shop) stamped(o *Object) *Object {
 	h.version++
 	o.ResourceVersion = fmt.Sprint(h.version)

@@ -25,7 +25,8 @@ type WaitFor struct {
 	Ready  bool
 	// Sync narrows it to one sync; the zero Key does not.
 	Sync Key
-	// Since is when the waiting began, by the server's clock.
+	// Since is when the waiting began, by the server's clock: only what was seen
+	// by that clock is compared with it, never what a controller dates.
 	Since Unix
 }
 
@@ -77,9 +78,10 @@ type Waiting struct {
 	want    WaitFor
 	said    map[string]string // last words by line
 	reached map[Key]bool
-	pinned  map[Key]string // by source, for Newest
-	mute    map[Key]string // sources that can't be asked, and why; "" = nobody fetches for them
-	untold  []string       // namespaces whose events may tell of a commit nobody has; nil = not looked for
+	pinned  map[Key]string       // by source, for Newest
+	before  map[Key]priorFailure // for Ready; nil = not looked for
+	mute    map[Key]string       // sources that can't be asked, and why; "" = nobody fetches for them
+	untold  []string             // namespaces whose events may tell of a commit nobody has; nil = not looked for
 	final   *WaitReport
 	seen    uint64 // the fetches known when repositories were looked through
 	repos   []Repo
@@ -169,7 +171,7 @@ func (w *Waiting) stepCommit(s *Store, r *WaitReport) {
 			who += "/" + t.Sync.Name
 		}
 		// It may have been live between two steps, and another come since.
-		if t.Live || t.LiveAt.Known() && t.LiveAt.At >= w.want.Since && w.want.Since != 0 {
+		if t.Live || t.seenLive != 0 && t.seenLive >= w.want.Since && w.want.Since != 0 {
 			w.reached[t.Sync] = true
 		}
 		t.Reached = w.reached[t.Sync]
@@ -201,7 +203,7 @@ func (w *Waiting) judge(s *Store, r *WaitReport, t *WaitTarget, who string) {
 	case t.Outcome.Bad() && !s.triesAgain(t):
 		// A verdict from before, while the controller is trying again, is not
 		// yet this waiting's answer.
-		if o := s.Get(t.Sync); o != nil && s.workOf(o).running && t.told < w.want.Since {
+		if o := s.Get(t.Sync); o != nil && s.workOf(o).running && t.verdict < w.want.Since {
 			return
 		}
 		r.fail(WaitFailed, t.Tenant, t.Sync, because(short+" "+t.Outcome.String()))

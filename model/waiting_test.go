@@ -396,15 +396,7 @@ func TestWaitDoesNotTrustAFirstLook(t *testing.T) {
 	h.pass(time.Minute)
 	h.fetch("stage", 1)
 	h.sync("stage", revision(1), "done")
-	fresh := NewStore(func() time.Time { return h.now })
-	var b Batch
-	for _, k := range Kinds() {
-		b.Scopes = append(b.Scopes, ScopeStatus{Kind: k, State: ScopeSynced})
-		for _, o := range h.Objects(k) {
-			b.Changes = append(b.Changes, ObjectChange{Key: o.Key, Object: o})
-		}
-	}
-	fresh.Apply(b)
+	fresh := h.anew()
 	w := NewWaiting(WaitFor{Revision: digits(1), Tenants: []string{"stage"}})
 	if r := w.Step(fresh); r.State != WaitRunning {
 		t.Fatalf("believed at once: %+v", r)
