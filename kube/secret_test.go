@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -55,6 +57,41 @@ func TestSecretIsWrittenAndWiped(t *testing.T) {
 	}
 	if _, err := w.cluster.Client("test").Get(secretsOf, "stage", "key"); err == nil {
 		t.Error("the other namespace has one now")
+	}
+}
+
+// What a server says about a Secret it refuses may repeat what is in it: that
+// goes no further, whatever its key is called.
+func TestARefusedSecretIsNotRepeated(t *testing.T) {
+	draft := func() *credential.Draft {
+		return &credential.Draft{Namespace: "dev", Name: "key", URL: "https://git.acme.io/x", Method: credential.Basic, Username: "robot-account", Password: []byte(`KAN"ARIE`)}
+	}
+	for code, reason := range map[int]string{http.StatusUnprocessableEntity: "Invalid", http.StatusForbidden: "Forbidden", http.StatusInternalServerError: "InternalError", http.StatusConflict: "Conflict"} {
+		w := newWriter(t, kube.Options{})
+		words := "admission webhook audit.acme.io denied the request: KAN\"ARIE and S0FOIkFSSUU= in " + `{"stringData":{"password":"KAN\"ARIE","other":"robot-account"}}`
+		answer, _ := json.Marshal(map[string]any{"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code, "reason": reason, "message": words,
+			"details": map[string]any{"causes": []any{map[string]any{"reason": "FieldManagerConflict", "field": ".data", "message": words}}}})
+		w.sent.through(func(next http.RoundTripper) roundTrip {
+			return func(r *http.Request) (*http.Response, error) {
+				if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/secrets") {
+					return next.RoundTrip(r)
+				}
+				return &http.Response{StatusCode: code, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(bytes.NewReader(answer)), Request: r}, nil
+			}
+		})
+		_, problem := w.do(draft().Create())
+		if problem == nil {
+			t.Fatal("it was written")
+		}
+		said := fmt.Sprintf("%+v", *problem)
+		for _, secret := range []string{"KAN", "ARIE", "S0FOIkFSSUU=", "robot-account"} {
+			if strings.Contains(said, secret) {
+				t.Errorf("%d: %q is repeated: %s", code, secret, said)
+			}
+		}
+		if code != http.StatusConflict && !strings.Contains(said, "audit.acme.io denied the request") {
+			t.Errorf("%d: what the server said is lost: %s", code, said)
+		}
 	}
 }
 

@@ -182,6 +182,9 @@ func (d *doing) send(ctx context.Context, version string) (*model.Written, error
 		accept += partialForm // its values went out; they need not come back
 	}
 	raw, err := answer(req.SetHeader("Accept", accept).Body(body).MaxRetries(0).DoRaw(ctx))
+	if err != nil && isSecret(w.Ref.Group, w.Ref.Kind) {
+		hush(err, body) // before it is wiped
+	}
 	if err != nil {
 		return nil, err
 	}

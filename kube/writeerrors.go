@@ -1,7 +1,9 @@
 package kube
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,6 +14,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"tenantry/model"
+	"tenantry/model/redact"
 )
 
 // unsent words why nothing was sent.
@@ -52,6 +55,53 @@ func (d *doing) refused(ctx context.Context, err error) *model.WriteError {
 		return d.fail(model.WriteNoAnswer, "the server failed: "+plainError(err)+"; it may have been written all the same: look before you try again")
 	}
 	return d.fail(model.WriteRefused, "the server does not accept it: "+plainError(err))
+}
+
+// hush takes out of a server's words the values of the Secret it was sent:
+// whoever judges a write there, an admission webhook for instance, may repeat
+// them.
+func hush(err error, body []byte) {
+	var status *apierrors.StatusError
+	if !errors.As(err, &status) {
+		return
+	}
+	values := sentValues(body)
+	clean := func(words *string) { *words = redact.Text(redact.Values(*words, values...)) }
+	clean(&status.ErrStatus.Message)
+	if details := status.ErrStatus.Details; details != nil {
+		for i := range details.Causes {
+			clean(&details.Causes[i].Message)
+		}
+	}
+	for _, v := range values {
+		clear(v)
+	}
+}
+
+// sentValues are the values in a Secret's body as it is sent: the texts of its
+// data that are no keys. A decoder would leave copies of them behind.
+func sentValues(body []byte) [][]byte {
+	var out [][]byte
+	_, rest, _ := bytes.Cut(body, []byte(`"data":`))
+	for {
+		at := bytes.IndexByte(rest, '"')
+		if at < 0 {
+			return out
+		}
+		rest = rest[at+1:]
+		end := bytes.IndexByte(rest, '"') // base64, and keys' names, hold no escapes
+		if end < 0 {
+			return out
+		}
+		coded := rest[:end]
+		if rest = rest[end+1:]; len(rest) > 0 && rest[0] == ':' {
+			continue
+		}
+		value := make([]byte, base64.StdEncoding.DecodedLen(len(coded)))
+		if n, err := base64.StdEncoding.Decode(value, coded); err == nil {
+			out = append(out, value[:n])
+		}
+	}
 }
 
 func (d *doing) verb() string {

@@ -17,7 +17,7 @@ var (
 	// The user of a URL; that of ssh is no secret, its password would be.
 	userinfo = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://)([^\s/@'"<>]+)@`)
 	// A parameter of a URL, or a line of a file, whose name says what it is.
-	named = regexp.MustCompile(`(?i)((?:password|passwd|passphrase|token|api[_-]?key|access[_-]?key|secret[_-]?key|client[_-]?secret|private[_-]?key|signature|x-amz-[a-z-]+|\bsig)["']?\s?[=:]\s?)("[^"]*"|'[^']*'|[^\s&,;"'}\]]+)`)
+	named = regexp.MustCompile(`(?i)((?:password|passwd|passphrase|token|api[_-]?key|access[_-]?key|secret[_-]?key|client[_-]?secret|private[_-]?key|signature|x-amz-[a-z-]+|\bsig)\\*["']?\s?[=:]\s?)(\\+"[^"\\]*\\+"|"[^"]*"|'[^']*'|[^\s&,;"'}\]]+)`)
 	// What a header says of who somebody is.
 	header = regexp.MustCompile(`(?i)\b(bearer|basic|authorization:?\s+\w+)\s+([A-Za-z0-9+/=._~-]{8,})`)
 	// Tokens with a form of their own: GitHub, GitLab, Slack, AWS, Google, npm,
@@ -47,7 +47,7 @@ func Text(s string) string {
 	s = header.ReplaceAllString(s, "${1} "+Mark)
 	s = named.ReplaceAllStringFunc(s, func(m string) string {
 		parts := named.FindStringSubmatch(m)
-		if strings.Trim(parts[2], `"'`) == "" || strings.Contains(parts[2], Mark) {
+		if strings.Trim(parts[2], `"'\`) == "" || strings.Contains(parts[2], Mark) {
 			return m
 		}
 		return parts[1] + Mark

@@ -15,7 +15,7 @@ func TestSecretsAreTakenOut(t *testing.T) {
 		"ssh://git:" + canary + "@git.acme.io/o/r",
 		"GET https://x.io/a?access_token=" + canary + "&x=1",
 		"https://s3/x?X-Amz-Signature=" + canary,
-		`{"password":"` + canary + `"}`,
+		`{"password":"` + canary + `"}`, `denied: "{\"password\": \"` + canary + `\"}"`,
 		"password: " + canary, "PASSWORD=" + canary, "passwd='" + canary + "'", "api-key=" + canary, "client_secret: " + canary,
 		"Authorization: Bearer " + canary, "authorization: Basic " + canary, "bearer " + canary,
 		"ghp_" + canary + "0000", "github_pat_" + canary + canary, "glpat-" + canary, "xoxb-" + canary,

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"tenantry/model/redact"
 )
 
 // Record is an action as it is kept. It never holds a secret's value.
@@ -125,7 +127,10 @@ func (l *Log) Note(id string, step int, word, detail string) error {
 	return l.write([]line{note(id, step, word, detail)}, word == "sending")
 }
 
+// note is what became of a step. What a server said of it may repeat what it
+// was sent.
 func note(id string, step int, word, detail string) line {
+	detail = redact.Text(detail) // before it is cut: half a key is not told from a word
 	return line{Event: "note", ID: id, Step: step, Word: word, Detail: detail[:min(len(detail), maxDetail)]}
 }
 
@@ -133,6 +138,7 @@ func note(id string, step int, word, detail string) line {
 func (l *Log) End(id, word string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	word = redact.Text(word)
 	return l.write([]line{{Event: "end", ID: id, Word: word[:min(len(word), maxDetail)]}}, false)
 }
 

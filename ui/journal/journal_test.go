@@ -228,3 +228,17 @@ func TestATornLineSwallowsNothing(t *testing.T) {
 		t.Errorf("%d records, %v", len(got), err)
 	}
 }
+
+// What a server says may repeat what it was sent.
+func TestNoSecretIsNoted(t *testing.T) {
+	l := newLog(t)
+	must(t, l.Begin(record("1")))
+	must(t, l.Note("1", 0, "failed", `admission webhook "audit.acme.io" denied the request: {"stringData":{"password":"hunter2hunter2"}}`))
+	must(t, l.Note("1", 1, "failed", strings.Repeat("x ", maxDetail/2-10)+"ghp_0123456789abcdef0123"))
+	must(t, l.End("1", "failed: password=hunter2hunter2"))
+	data, err := os.ReadFile(l.Path())
+	must(t, err)
+	if text := string(data); strings.Contains(text, "hunter2") || strings.Contains(text, "ghp_") || !strings.Contains(text, "audit.acme.io") {
+		t.Errorf("%s", text)
+	}
+}
