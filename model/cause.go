@@ -1,6 +1,10 @@
 package model
 
-import "strings"
+import (
+	"strings"
+
+	"tenantry/model/said"
+)
 
 // maxCauseDepth bounds the walk along dependencies; a cycle ends there.
 const maxCauseDepth = 16
@@ -110,20 +114,22 @@ func (s *Store) judgeSource(o *Object, d *Source, c *clock, v *Verdict, depth in
 }
 
 // missingSecret reads the Secret's name off Flux's message
-// (`secrets "n" not found`), since Secrets themselves are rarely readable.
+// (`secrets "n" not found`), since Secrets themselves are rarely readable. A
+// Secret that could not be applied is not one that is missing.
 func (s *Store) missingSecret(o *Object, v *Verdict) *Cause {
 	if !strings.Contains(v.Message, `" not found`) {
+		return nil // most messages: reading one takes every rule
+	}
+	is, _ := said.Read(v.Message)
+	if is.Fault != said.SecretMissing {
 		return nil
 	}
-	name := between(v.Message, `secrets "`, `"`)
-	if name == "" {
-		name = between(v.Message, `secret "`, `"`)
+	ns := o.Namespace
+	if is.Namespace != "" {
+		ns = is.Namespace
 	}
-	if name == "" {
-		return nil
-	}
-	return &Cause{Kind: Secret.String(), Namespace: o.Namespace, Name: name, Reason: "Missing",
-		Message: "secret " + o.Namespace + "/" + name + " does not exist"}
+	return &Cause{Kind: Secret.String(), Namespace: ns, Name: is.Name, Reason: "Missing",
+		Message: "secret " + ns + "/" + is.Name + " does not exist"}
 }
 
 func (s *Store) judgeSync(o *Object, d *Sync, c *clock, v *Verdict, depth int) {

@@ -225,7 +225,7 @@ func concludedAnew(old, new *Object) bool {
 // fault where it is another.
 func causeOf(o *Object, v Verdict) (string, Key) {
 	var at Key
-	why, _ := Explained(v.Message)
+	why := explainedOf(o, v.Message)
 	if cause := v.Cause; cause != nil {
 		if k, ok := cause.Ref().Key(); ok {
 			at = k

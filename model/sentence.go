@@ -17,6 +17,27 @@ func Explained(message string) (string, bool) {
 	return first, false
 }
 
+// Told is what an object's own controller says of it, where its wording is
+// known and can be meant: a sync does not talk to a Git host, so whatever a
+// message that reads like that is about, the words alone don't tell. Only
+// helm-controller fetches by itself.
+func Told(k Kind, message string) (said.Saying, bool) {
+	s, ok := said.Read(message)
+	if !ok || k.Role() == RoleSync && k != HelmRelease && s.Fault.OfAFetch() {
+		return said.Saying{}, false
+	}
+	return s, true
+}
+
+// explainedOf is Explained for what an object's own controller says.
+func explainedOf(o *Object, message string) string {
+	if s, ok := Told(o.Kind, message); ok {
+		return s.Words
+	}
+	first, _, _ := strings.Cut(message, "\n")
+	return first
+}
+
 // Sentence says in one line what is wrong with an object: which one, what, and
 // the object at fault when it is another.
 func Sentence(o *Object, v Verdict) string {
@@ -54,7 +75,7 @@ func Sentence(o *Object, v Verdict) string {
 			return who + ": " + c.Kind + " " + c.Name + " does not come up: " + c.Message
 		}
 	}
-	why, _ := Explained(v.Message)
+	why := explainedOf(o, v.Message)
 	if why == "" {
 		why = v.Reason
 	}

@@ -1,6 +1,9 @@
 package said
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // applying are the words of a failed apply: kustomize-controller's, the
 // server-side apply library's and the API server's (domain.md §4).
@@ -14,24 +17,8 @@ var applying = []rule{
 	on(`^reconciliation failed: .*timeout waiting for: \[(\S+) status: '(\w+)'`, func(m []string) Saying {
 		return waitedOne(InstanceWaits, m[1], "waited in vain for "+m[1])
 	}),
-	on(`^Helm \w+ failed.*?stalled resources: \[(\S+) status: '(\w+)'`, func(m []string) Saying { return waitedOne(HealthFailed, m[1], m[1]+" does not come up") }),
-	on(`^Helm \w+ failed.*?timeout waiting for: \[(\S+) status: '(\w+)'`, func(m []string) Saying { return waitedOne(HealthTimeout, m[1], "waited in vain for "+m[1]) }),
-	on(`failed (?:calling|to call) webhook "([^"]+)".*?: (.+)$`, func(m []string) Saying {
-		return Saying{Fault: WebhookFault, Name: m[1], Words: "the admission webhook " + m[1] + " does not answer: " + tail(m[2])}
-	}),
-	on(`admission webhook "([^"]+)" denied the request: (.+)$`, func(m []string) Saying {
-		return Saying{Fault: Refused, Name: m[1], Words: "the admission webhook " + m[1] + " refused it: " + m[2]}
-	}),
-	on(`ValidatingAdmissionPolicy '([^']+)'.*denied request: (.+)$`, func(m []string) Saying {
-		return Saying{Fault: Refused, Name: m[1], Words: "the admission policy " + m[1] + " refused it: " + m[2]}
-	}),
-	on(`exceeded quota: (.+)$`, func(m []string) Saying { return Saying{Fault: QuotaExceeded, Words: "no quota left: " + m[1]} }),
-	on(`^(?:kustomization )?path not found: stat /tmp/[^/]+/([^:]+):|kustomization path not found: stat /tmp/[^/]+/([^:]+):`, func(m []string) Saying {
-		path := m[1] + m[2]
-		return Saying{Fault: PathMissing, Name: path, Words: "there is no path ./" + path + " in the repository"}
-	}),
-	on(`kustomization path not found: (.+)$`, func(m []string) Saying {
-		return Saying{Fault: PathMissing, Words: "its path is not in the repository: " + m[1]}
+	on(`^(?:kustomization )?path not found: stat (?:/tmp/[^/]+/)?([^:]+): (?:no such file|not a directory)`, func(m []string) Saying {
+		return Saying{Fault: PathMissing, Name: m[1], Words: "there is no path ./" + m[1] + " in the repository"}
 	}),
 	on(`can't access '([^/']+)/([^/']+)/([^']+)', cross-namespace references have been blocked`, func(m []string) Saying {
 		return Saying{Fault: CrossNamespace, Kind: m[1], Namespace: m[2], Name: m[3],
@@ -64,6 +51,9 @@ var applying = []rule{
 		"Git holds an encrypted secret, and the sync is not set up to decrypt it")),
 	on(`(?i)decryption failed for '([^']+)': .*secrets? "([^"]+)" not found`, func(m []string) Saying { return secretMissing([]string{m[0], m[2]}) }),
 	on(`(?i)decryption failed for '([^']+)'(?:: (.+))?$`, func(m []string) Saying {
+		if onTheWay.MatchString(m[2]) { // the keys were not asked
+			return Saying{Words: m[1] + " can't be decrypted: " + tail(m[2])}
+		}
 		return Saying{Fault: DecryptionFailed, Name: m[1], Words: m[1] + " can't be decrypted with the keys it has"}
 	}),
 	on(`cannot get decryption Secret '([^/']+)/([^']+)'`, func(m []string) Saying {
@@ -80,38 +70,10 @@ var applying = []rule{
 	on(`kustomize build failed: (.+)$`, func(m []string) Saying {
 		return Saying{Fault: BuildFailed, Words: "kustomize build failed: " + tail(m[1])}
 	}),
-	on(`no matches for kind "([^"]+)" in version "([^"]+)"`, func(m []string) Saying {
-		return Saying{Fault: KindMissing, Name: m[1], Group: m[2], Words: "the kind " + m[1] + " (" + m[2] + ") is not served: its CRD is not installed"}
-	}),
 	on(`^(\S+) namespace not specified`, func(m []string) Saying {
 		return Saying{Fault: Invalid, Words: m[1] + " names no namespace"}
 	}),
-	on(`(?:^|: )(\S+) (?:dry-run|apply) failed \(Forbidden\): (.+)$`, forbidden),
-	on(`(?:^|: )(\S+) (?:dry-run|apply) failed: .*is forbidden: (.+)$`, forbidden),
-	on(`(?:^|: )(\S+) (?:dry-run|apply) failed(?: \((\w+)\))?: (.*is immutable.*)$`, func(m []string) Saying {
-		s := named(m[1])
-		s.Fault, s.Words = Immutable, m[1]+" is not accepted ("+m[2]+"): "+m[3]
-		return s
-	}),
-	on(`^(\S+) dry-run failed \((Invalid)\): (.+)`, notAccepted),
-	on(`namespaces? "([^"]+)" not found`, func(m []string) Saying {
-		return Saying{Fault: NamespaceMissing, Kind: "Namespace", Name: m[1], Words: "namespace " + m[1] + " does not exist"}
-	}),
-	on(`(?:^|: )(\S+) (?:dry-run|apply) failed \(Conflict\)|(?:^|: )(\S+) .*conflict with "([^"]+)"`, func(m []string) Saying {
-		s := named(m[1] + m[2])
-		s.Fault, s.Words = Conflict, m[1]+m[2]+" belongs in part to another field manager"
-		if m[3] != "" {
-			s.Words += ", " + m[3]
-		}
-		return s
-	}),
-	on(`^(\S+) dry-run failed \((\w+)\): (.+)`, notAccepted),
-	on(`^(\S+) (?:dry-run|apply) failed: (.+)`, func(m []string) Saying {
-		s := named(m[1])
-		s.Fault, s.Words = Invalid, m[1]+" is not accepted: "+m[2]
-		return s
-	}),
-	on(`(?:secrets?|unable to read KubeConfig secret)[ /]'?(?:[^\s']*)'?.*kube ?config|kubeconfig.*(?:secret|invalid)`, words(KubeConfigFault,
+	on(`^kubeconfig secret '|(?i)secret '[^']+' does not contain a .*key with a kubeconfig|^invalid \.spec\.kubeConfig`, words(KubeConfigFault,
 		"the other cluster's kubeconfig can't be read")),
 	on(`^(?:prune|delete) failed, errors?: (.+)$`, func(m []string) Saying {
 		return Saying{Fault: PruneFailed, Words: "what left Git can't be deleted: " + m[1]}
@@ -119,21 +81,15 @@ var applying = []rule{
 	on(`^Reconciliation failed terminally due to configuration error: (.+)$`, func(m []string) Saying {
 		return Saying{Fault: ExpressionInvalid, Words: "its configuration is wrong, and no retry helps: " + m[1]}
 	}),
-	on(`(?i)feature gate '?([A-Za-z]+)'?`, func(m []string) Saying {
-		return Saying{Fault: FeatureOff, Name: m[1], Words: "it needs the controller's feature " + m[1] + ", which is off"}
+	on(`feature gate '([A-Za-z]+)'|\b'?([A-Z][a-z]+(?:[A-Z][A-Za-z]*)+)'? feature gate\b`, func(m []string) Saying {
+		gate := m[1] + m[2]
+		return Saying{Fault: FeatureOff, Name: gate, Words: "it needs the controller's feature " + gate + ", which is off"}
 	}),
 	on(`^Running health checks for revision (\S+)`, func(m []string) Saying {
 		return Saying{Words: "applied " + short(m[1]) + ", waiting for it to become healthy"}
 	}),
 	on(`^(Fetching|Building) manifests for revision (\S+)`, func(m []string) Saying { return Saying{Words: strings.ToLower(m[1]) + " " + short(m[2])} }),
 	on(`^Detecting drift for revision (\S+)`, func(m []string) Saying { return Saying{Words: "comparing the cluster with " + short(m[1])} }),
-}
-
-// notAccepted is an object the API server does not take, and in its words why.
-func notAccepted(m []string) Saying {
-	s := named(m[1])
-	s.Fault, s.Words = Invalid, m[1]+" is not accepted ("+m[2]+"): "+m[3]
-	return s
 }
 
 // waitedOne is what a check waited for, the first of it.
@@ -154,6 +110,9 @@ func named(object string) Saying {
 	}
 	return Saying{}
 }
+
+// onTheWay are words of a request that got no answer, or none to be trusted.
+var onTheWay = regexp.MustCompile(`dial tcp|no such host|i/o timeout|deadline exceeded|connection re(?:fused|set)|x509: |tls: `)
 
 func substituteMissing(m []string) Saying {
 	kind := "ConfigMap"

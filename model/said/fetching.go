@@ -5,7 +5,7 @@ import "strings"
 // fetching are the words of a failed fetch: source-controller's, go-git's,
 // x/crypto/ssh's and Go's own network library's (domain.md §3.2).
 var fetching = []rule{
-	on(`secrets? "([^"]+)" not found`, secretMissing),
+	on(`(?:^|: )secrets? "([^"]+)" not found`, secretMissing),
 	on(`'(identity|known_hosts)' is required`, func(m []string) Saying {
 		return Saying{Fault: SecretKeys, Key: m[1], Words: "its secret lacks the key " + m[1]}
 	}),
@@ -50,26 +50,26 @@ var fetching = []rule{
 	}),
 	on(`^git repository is empty`, words(RepositoryEmpty, "the repository has no commit")),
 	on(`(?i)signature verification (?:of .*)?failed|invalid .*signature|unable to verify .*commit|no matching signatures`, words(SignatureInvalid, "its signature can't be verified")),
-	on(`lookup ([^\s:]+).*no such host`, func(m []string) Saying {
+	onFetch(`lookup ([^\s:]+).*no such host`, func(m []string) Saying {
 		return Saying{Fault: HostUnresolved, Host: m[1], Words: "the host " + m[1] + " has no address"}
 	}),
-	on(`lookup ([^\s:]+)(?: on [^\s]+)?: .*(?:server misbehaving|Temporary failure|i/o timeout|connection refused)`, func(m []string) Saying {
+	onFetch(`lookup ([^\s:]+)(?: on [^\s]+)?: .*(?:server misbehaving|Temporary failure|i/o timeout|connection refused)`, func(m []string) Saying {
 		return Saying{Fault: LookupUnanswered, Host: m[1], Words: "nobody answers what the address of " + m[1] + " is: name lookup fails in the cluster"}
 	}),
-	on(`dial tcp ([^\s]+): connect: connection refused`, func(m []string) Saying {
+	onFetch(`dial tcp ([^\s]+): connect: connection refused`, func(m []string) Saying {
 		return Saying{Fault: ConnectionRefused, Host: m[1], Words: m[1] + " refuses connections"}
 	}),
-	on(`dial tcp ([^\s]+): connect: (no route to host|network is unreachable)`, func(m []string) Saying {
+	onFetch(`dial tcp ([^\s]+): connect: (no route to host|network is unreachable)`, func(m []string) Saying {
 		return Saying{Fault: NoAnswer, Host: m[1], Words: m[1] + " can't be reached: " + m[2]}
 	}),
-	on(`x509: (.+)$`, func(m []string) Saying {
+	onFetch(`x509: (.+)$`, func(m []string) Saying {
 		return Saying{Fault: CertificateUnknown, Words: "the server's certificate is not trusted: " + m[1]}
 	}),
-	on(`tls: first record does not look like a TLS handshake|server gave HTTP response to HTTPS client`, words(TLSFault, "the server does not speak TLS there: http was meant, or another port")),
-	on(`(?:remote error: )?tls: (.+)$`, func(m []string) Saying { return Saying{Fault: TLSFault, Words: "no TLS connection: " + m[1]} }),
+	onFetch(`tls: first record does not look like a TLS handshake|server gave HTTP response to HTTPS client`, words(TLSFault, "the server does not speak TLS there: http was meant, or another port")),
+	onFetch(`(?:remote error: )?tls: (.+)$`, func(m []string) Saying { return Saying{Fault: TLSFault, Words: "no TLS connection: " + m[1]} }),
 	onFetch(`failed to (?:fetch Helm repository index|fetch index|index Helm repository).*404 Not Found`, words(RepositoryMissing, "there is no index of a Helm repository at its address (404)")),
 	on(`failed to (?:fetch Helm repository index|index Helm repository|load index).*(?:yaml: |error converting|unmarshal|no API version)`, words(IndexInvalid, "what the server hands out is no Helm repository's index")),
-	on(`dial tcp ([^\s]+): .*i/o timeout`, func(m []string) Saying { return Saying{Fault: NoAnswer, Host: m[1], Words: "no answer in time"} }),
+	onFetch(`dial tcp ([^\s]+): .*i/o timeout`, func(m []string) Saying { return Saying{Fault: NoAnswer, Host: m[1], Words: "no answer in time"} }),
 	onFetch(`i/o timeout|context deadline exceeded|Client\.Timeout exceeded`, words(NoAnswer, "no answer in time")),
 }
 

@@ -1,5 +1,44 @@
 package said
 
+import "regexp"
+
+// release is Helm's failed action on a release; before 1.0 helm-controller did
+// not name it.
+var release = regexp.MustCompile(`^Helm (\w+) failed(?: for release (\S+?))?(?:,? with chart \S+?)?: (.+)$`)
+
+// ofTheChart are what a chart itself says: its author's words, or its own
+// YAML's.
+var ofTheChart = regexp.MustCompile(`^(?:template: |execution error at |parse error at |YAML parse error on |values don't meet )`)
+
+var (
+	stalledThere = regexp.MustCompile(`stalled resources: \[(\S+) status: '(\w+)'`)
+	waitedThere  = regexp.MustCompile(`timeout waiting for: \[(\S+) status: '(\w+)'`)
+)
+
+// released reads what came of a release.
+func released(m []string) (Saying, bool) {
+	action, of, text := m[1], m[2], m[3]
+	if !ofTheChart.MatchString(text) {
+		if w := stalledThere.FindStringSubmatch(text); w != nil {
+			return waitedOne(HealthFailed, w[1], w[1]+" does not come up"), true
+		}
+		if w := waitedThere.FindStringSubmatch(text); w != nil {
+			return waitedOne(HealthTimeout, w[1], "waited in vain for "+w[1]), true
+		}
+		s, ok := answered("", "", text)
+		switch {
+		case ok && itself(s):
+			return s, true
+		case !ok && ofItself(text):
+			return Saying{}, false
+		}
+	}
+	if of == "" {
+		return Saying{Fault: ReleaseFailed, Words: "Helm " + action + " failed: " + tail(text)}, true
+	}
+	return Saying{Fault: ReleaseFailed, Words: "Helm " + action + " of " + of + " failed: " + text}, true
+}
+
 // releasing are helm-controller's words (HC/api/v2 and its action package).
 var releasing = []rule{
 	on(`^could not (?:resolve|find) values? ?(?:reference|from)?.*?(ConfigMap|Secret) '?(?:[^/\s']+/)?([^'\s]+)'?`, func(m []string) Saying {
@@ -9,12 +48,6 @@ var releasing = []rule{
 		s := substituteMissing(m)
 		s.Fault, s.Words = ValuesMissing, "its values come from "+s.Kind+" "+s.Name+", which does not exist"
 		return s
-	}),
-	on(`^Helm (\w+) failed for release (\S+).*?: (.+)$`, func(m []string) Saying {
-		return Saying{Fault: ReleaseFailed, Words: "Helm " + m[1] + " of " + m[2] + " failed: " + m[3]}
-	}),
-	on(`^Helm (\w+) failed: (.+)$`, func(m []string) Saying { // before 1.0
-		return Saying{Fault: ReleaseFailed, Words: "Helm " + m[1] + " failed: " + tail(m[2])}
 	}),
 	on(`^(?:install|upgrade) retries exhausted|^Failed to (\w+) after (\d+) attempt`, func(m []string) Saying {
 		text := "its retries are used up"

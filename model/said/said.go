@@ -86,6 +86,10 @@ const (
 	InputsMissing
 )
 
+// OfAFetch reports whether a fault is one that only who asks a Git host, a
+// registry or a bucket can meet.
+func (f Fault) OfAFetch() bool { return f >= HostUnresolved && f <= IndexInvalid }
+
 // Saying is what one message says.
 type Saying struct {
 	Fault Fault
@@ -112,37 +116,62 @@ type rule struct {
 	say func(m []string) Saying
 }
 
-// all are the rules, first match wins. What can hold another's words stands
-// before it: a webhook's answer, or a failed check, may quote a network error.
-var all = concat(applying, releasing, operating, fetching)
-
-func concat(lists ...[]rule) []rule {
-	var out []rule
-	for _, l := range lists {
-		out = append(out, l...)
-	}
-	return out
-}
-
 // Read tells what a message says, and false when its wording is not known.
 // Only the first line counts: what follows are details, or other objects' own
-// messages.
+// messages. Who wraps whom goes from the outside in, since what is inside may
+// quote anything: a failed apply and a failed release are read as such and as
+// nothing else, then come the controllers' own words, and the API server's.
 func Read(message string) (Saying, bool) {
 	first, _, _ := strings.Cut(strings.TrimSpace(message), "\n")
-	if ofItself.MatchString(first) {
+	if m := writing.FindStringSubmatch(first); m != nil {
+		return wrote(m)
+	}
+	if m := release.FindStringSubmatch(first); m != nil {
+		return released(m)
+	}
+	if ofItself(first) {
 		return Saying{}, false
 	}
-	for i := range all {
-		if m := all[i].pattern.FindStringSubmatch(first); m != nil && (all[i].when == nil || all[i].when.MatchString(first)) {
-			return all[i].say(m), true
+	if s, ok := match(applying, first); ok {
+		return s, true
+	}
+	if s, ok := answered("", "", first); ok {
+		if !itself(s) {
+			return Saying{}, false
+		}
+		return s, true
+	}
+	for _, rules := range [][]rule{releasing, operating, fetching} {
+		if s, ok := match(rules, first); ok {
+			return s, true
 		}
 	}
 	return Saying{}, false
 }
 
-// ofItself are messages about a controller's own requests to its cluster: the
-// addresses and timeouts in them are not those of what it fetches or applies.
-var ofItself = regexp.MustCompile(`client rate limiter Wait returned|\b(?:Get|Post|Put|Patch|Delete) "https?://[^/"]+/apis?[/?"]|acquire lock`)
+// match reads a text by rules, of which the first wins.
+func match(rules []rule, text string) (Saying, bool) {
+	for i := range rules {
+		if m := rules[i].pattern.FindStringSubmatch(text); m != nil && (rules[i].when == nil || rules[i].when.MatchString(text)) {
+			return rules[i].say(m), true
+		}
+	}
+	return Saying{}, false
+}
+
+// ofItself reports whether a message is about a controller's own request to its
+// cluster: the addresses and timeouts in it are not those of what it fetches or
+// applies.
+func ofItself(text string) bool {
+	return ownRequest.MatchString(text) || toAnAddress.MatchString(text) && !ofAFetch.MatchString(text) && !strings.Contains(text, ` webhook "`)
+}
+
+var (
+	ownRequest = regexp.MustCompile(`client rate limiter Wait returned|\b(?:Get|Post|Put|Patch|Delete) "https?://[^/"]+/apis?[/?"]|acquire lock|(?i)kubernetes cluster unreachable|failed to get (?:API group resources|server groups)`)
+	// toAnAddress is a request to a number: the API server's, for whoever runs in
+	// the cluster, where it is not what something is fetched from.
+	toAnAddress = regexp.MustCompile(`\b(?:Get|Head|Post|Put|Patch|Delete) "https?://(?:\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:.]+\]|localhost|kubernetes\.default)[:/."]`)
+)
 
 // words is a saying that names nothing.
 func words(f Fault, text string) func([]string) Saying {
@@ -160,43 +189,6 @@ func onFetch(pattern string, say func(m []string) Saying) rule {
 }
 
 // ofAFetch are the words source-controller, helm-controller and go-git put
-// around a failed request to where things are fetched from.
-var ofAFetch = regexp.MustCompile(`(?i)unable to (?:clone|list remote)|failed to (?:fetch|download|checkout|determine|pull|get|cache|clone|confirm|login|index)|index download error|chart pull error|bucket|ls-remote|\bgit\b|oci://`)
-
-// Waited is one object a health check waited for, as a message lists it.
-type Waited struct {
-	Kind, Namespace, Name string
-	Status                string // kstatus: InProgress, Failed, NotFound, Unknown …
-	Message               string // its own, where the operator adds it
-}
-
-var waited = regexp.MustCompile(`([A-Za-z]+)/(?:([^/\s\]\[]+)/)?([^/\s\]\[]+) status: '([A-Za-z]+)'`)
-var waitedLine = regexp.MustCompile(`^([A-Z][A-Za-z]+)/([^/\s]+)/([^/\s]+) status: (.+)$`)
-
-// WaitedFor lists the objects a message says were waited for in vain: those in
-// its brackets ("[Deployment/ns/name status: 'Failed', …]"), and those with a
-// line of their own, as flux-operator writes them.
-func WaitedFor(message string) []Waited {
-	var out []Waited
-	at := map[[3]string]int{}
-	first, rest, _ := strings.Cut(message, "\n")
-	for _, m := range waited.FindAllStringSubmatch(first, -1) {
-		key := [3]string{m[1], m[2], m[3]}
-		if _, known := at[key]; !known {
-			at[key] = len(out)
-			out = append(out, Waited{Kind: m[1], Namespace: m[2], Name: m[3], Status: m[4]})
-		}
-	}
-	for line := range strings.SplitSeq(rest, "\n") {
-		m := waitedLine.FindStringSubmatch(strings.TrimSpace(line))
-		if m == nil {
-			continue
-		}
-		if i, known := at[[3]string{m[1], m[2], m[3]}]; known {
-			out[i].Message = m[4]
-			continue
-		}
-		out = append(out, Waited{Kind: m[1], Namespace: m[2], Name: m[3], Message: m[4]})
-	}
-	return out
-}
+// around a failed request to where things are fetched from; "failed to get" and
+// the like alone are also those of requests to the cluster.
+var ofAFetch = regexp.MustCompile(`(?i)unable to (?:clone|list remote)|failed to (?:fetch|download|checkout|pull|cache|clone|confirm existence|login|index|get chart|determine (?:the )?(?:artifact|latest|tag|revision))|index download error|chart pull error|\bbucket (?:'|\S+ error)|ls-remote|git (?:clone|fetch|pull) |oci://`)

@@ -191,13 +191,6 @@ func (w *walk) failed(o *model.Object, d *model.Sync, v model.Verdict) []Fault {
 		}
 	case said.InputsMissing, said.SecretKeys, said.KeyEncrypted:
 		// nothing nearer is known
-	case said.LoginRefused, said.AccessRefused, said.HostUnresolved, said.NoAnswer, said.ConnectionRefused, said.CertificateUnknown, said.TLSFault,
-		said.LookupUnanswered, said.RefMissing, said.RepositoryMissing, said.ProxyFault, said.HostKeyChanged, said.HostKeyUnknown, said.DeployKeyRefused:
-		// A sync does not talk to Git: whatever this is about, the words alone
-		// don't tell.
-		if o.Kind != model.HelmRelease {
-			return []Fault{{Raw: true, Words: firstLine(v.Message)}}
-		}
 	}
 	return []Fault{f}
 }

@@ -236,7 +236,7 @@ func merge(all []Fault) []Fault {
 // spoken reads what an object's own controller says of it: known words name a
 // cause, unknown ones are shown as they are.
 func (w *walk) spoken(o *model.Object, v model.Verdict) Fault {
-	s, ok := said.Read(v.Message)
+	s, ok := model.Told(o.Kind, v.Message)
 	if !ok || s.Fault == said.Unknown {
 		text := firstLine(v.Message)
 		if text == "" {
