@@ -60,7 +60,7 @@ func (c *derivation) fill(commits []Commit, cache *lineCache, full bool) {
 }
 
 func (c *Commit) add(l *Line) {
-	if l.Outcome != OutcomeSuspended && (l.Outcome != OutcomeOvertaken || !l.Held) {
+	if l.Outcome != OutcomeSuspended && l.Outcome != OutcomeUntold && (l.Outcome != OutcomeOvertaken || !l.Held) {
 		c.Of++
 		if l.LiveAt.Known() || l.Live {
 			c.Live++

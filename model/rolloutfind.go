@@ -216,13 +216,19 @@ func (c *Commit) LiveWords(now Unix) string {
 	if !c.Past {
 		return fmt.Sprintf("live in %d of %d", c.Live, c.Of)
 	}
-	applied, last := 0, Unix(0)
+	applied, untold, last := 0, 0, Unix(0)
 	for i := range c.Lines {
 		l := &c.Lines[i]
 		last = max(last, l.LiveAt.At)
 		if !l.LiveAt.Known() && !l.Live && (l.Outcome == OutcomeApplied || l.Outcome == OutcomeUnchanged) {
 			applied++
 		}
+		if l.Outcome == OutcomeUntold {
+			untold++
+		}
+	}
+	if untold > 0 && untold == len(c.Lines) {
+		return "not known whether it was live"
 	}
 	out := ""
 	if c.Live > 0 || applied == 0 {
@@ -230,6 +236,9 @@ func (c *Commit) LiveWords(now Unix) string {
 	}
 	if last != 0 {
 		out += ", " + shortSpan(max(now-last, 0)) + " ago"
+	}
+	if untold > 0 {
+		out = strings.TrimPrefix(fmt.Sprintf("%s, not known in %d of %d", out, untold, len(c.Lines)), ", ")
 	}
 	if applied > 0 {
 		if out != "" {

@@ -51,9 +51,12 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 		l.Newer = f.skipped(one)
 	}
 	if l.Newer != "" && !l.LiveAt.Known() && !l.Live && !r.endUnseen() && !c.s.busyWith(o, one.revision) {
-		l.OvertakenBy = l.Newer
-		if l.Outcome == OutcomeWaiting || l.Outcome == OutcomeApplying || l.Outcome == OutcomeBlocked {
-			l.Outcome = OutcomeOvertaken
+		switch {
+		case r == nil && l.untell(one, next):
+		case l.Outcome == OutcomeWaiting || l.Outcome == OutcomeApplying || l.Outcome == OutcomeBlocked:
+			l.OvertakenBy, l.Outcome = l.Newer, OutcomeOvertaken
+		default:
+			l.OvertakenBy = l.Newer
 		}
 	}
 	if full && !again {

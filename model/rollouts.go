@@ -56,11 +56,12 @@ const (
 	OutcomeBlocked                  // waits for another object, or its source fails
 	OutcomeSuspended                // the sync or its source is suspended
 	OutcomeOvertaken                // a newer commit was fetched before it got anywhere
+	OutcomeUntold                   // of before this session, and nothing tells what became of it
 )
 
 // String returns the outcome's word.
 func (o Outcome) String() string {
-	return [...]string{"waiting", "applying", "applied", "changed nothing", "refused", "failed", "blocked", "suspended", "overtaken"}[o]
+	return [...]string{"waiting", "applying", "applied", "changed nothing", "refused", "failed", "blocked", "suspended", "overtaken", "not known"}[o]
 }
 
 // Bad reports whether the outcome needs a person, or another commit.

@@ -210,11 +210,7 @@ func (w *Waiting) judge(s *Store, r *WaitReport, t *WaitTarget, who string) {
 	case t.Newer != "" && t.Outcome == OutcomeApplying:
 		// It goes on with this one, and may yet bring it to its end.
 	case t.Newer != "":
-		words := "was overtaken by " + ShortRevision(t.Newer)
-		if t.OvertakenBy != "" {
-			words += " before it was live"
-		}
-		r.fail(WaitOvertaken, t.Tenant, t.Sync, who+": "+short+" "+words)
+		r.fail(WaitOvertaken, t.Tenant, t.Sync, who+": "+t.overtakenWords(s, short))
 	case t.Outcome == OutcomeSuspended:
 		r.fail(WaitFailed, t.Tenant, t.At, because("will not apply "+short))
 	case t.Reason == "RolloutFailed":

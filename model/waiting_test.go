@@ -144,7 +144,7 @@ func TestWaitForACommitOnlyEventsKnow(t *testing.T) {
 	}
 	h.put(obj(Event, "stage", "a", &EventDetail{Type: "Normal", Reason: "NewArtifact", Message: "stored artifact for commit 'x'",
 		Regarding: Ref{"GitRepository", "stage", "shop"}, Revision: revision(7), First: ago(3 * time.Hour), Last: ago(3 * time.Hour)}))
-	if r := w.Step(h.Store); r.State != WaitOvertaken || !strings.Contains(r.Cause, "was overtaken by "+ShortRevision(revision(0))) {
+	if r := w.Step(h.Store); r.State != WaitOvertaken || !strings.Contains(r.Cause, "not known whether it was live; the newest is "+ShortRevision(revision(0))) {
 		t.Fatalf("%+v", r)
 	}
 }

@@ -57,6 +57,8 @@ func (t *WaitTarget) stage(short string) string {
 		return "applying " + short + t.pods()
 	case OutcomeApplied, OutcomeUnchanged:
 		return "applied " + short + t.pods()
+	case OutcomeUntold:
+		return "" // what ends the waiting says it
 	}
 	return short + " " + t.Outcome.String()
 }

@@ -251,6 +251,8 @@ func (p *rollouts) lineMark(l *model.Line) (mark, int) {
 		return as(model.Blocked, "")
 	case model.OutcomeOvertaken:
 		return as(model.Pending, "Overtaken")
+	case model.OutcomeUntold:
+		return as(model.Unknown, "Not known")
 	}
 	switch {
 	case l.Live && l.Held:

@@ -158,6 +158,8 @@ func (p *rollouts) applied(r *listRow) (mark, bool) {
 		}
 	case model.OutcomeOvertaken:
 		return worded(g, model.Pending, "overtaken"), true
+	case model.OutcomeUntold:
+		return worded(g, model.Unknown, "not known"), true
 	}
 	return p.unknown(), false
 }

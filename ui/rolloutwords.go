@@ -28,6 +28,8 @@ func (p *rollouts) lineWords(r *listRow) string {
 		return l.Reason
 	case l.Outcome == model.OutcomeOvertaken && l.OvertakenBy != "":
 		return "overtaken by " + model.ShortRevision(l.OvertakenBy)
+	case l.Outcome == model.OutcomeUntold:
+		return "not known whether it was live"
 	case l.Outcome == model.OutcomeUnchanged:
 		return p.sameWords(r)
 	}
@@ -120,7 +122,7 @@ func (p *rollouts) endWords(r *listRow) (mark, string) {
 		return mark{Shape: p.kit.Glyph.Of(model.Ready).Shape, Role: themes.OK}, words
 	case l.Outcome == model.OutcomeRefused, l.Outcome == model.OutcomeFailed, l.Outcome == model.OutcomeBlocked, l.Outcome == model.OutcomeSuspended:
 		return m, p.shown(r)
-	case l.Outcome == model.OutcomeOvertaken:
+	case l.Outcome == model.OutcomeOvertaken, l.Outcome == model.OutcomeUntold:
 		return m, r.what
 	}
 	if t := p.stuckAt(r); t.Kind != model.TroubleNone {
