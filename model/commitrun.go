@@ -68,6 +68,15 @@ func (s *Store) workOf(o *Object) work {
 	return w
 }
 
+// TriedBy is the revision a sync works on, or last worked on; "" when nothing
+// tells.
+func (s *Store) TriedBy(sync Key) string {
+	if o := s.Get(sync); o != nil {
+		return s.workOf(o).revision
+	}
+	return ""
+}
+
 // busyWith reports whether a sync is at work on a revision this moment. It ends
 // what it began, health checks included, before it looks at its source again:
 // a newer commit that was fetched meanwhile has not overtaken it yet

@@ -114,8 +114,9 @@ func (o Order) fetched(s *model.Store, sent, now time.Time) action.Progress {
 	return action.Settles(s, obj, sent, now, fetchLimit, "fetching", "fetched "+model.ShortRevision(d.Revision))
 }
 
-// appliedBy: the Kustomization has applied what was fetched. A failure that is
-// older than what was fetched says nothing about it.
+// appliedBy: the Kustomization has applied what was fetched. A failure with
+// another revision says nothing about it; which of the two came first does not
+// tell, since each controller dates by its own clock.
 func (o Order) appliedBy(s *model.Store, sent, now time.Time) action.Progress {
 	source, sync := o.Want.Made(o.Live.Key.Namespace)
 	obj := s.Get(sync)
@@ -131,7 +132,7 @@ func (o Order) appliedBy(s *model.Store, sent, now time.Time) action.Progress {
 		return action.WaitsFor(sent, now, applyLimit, "applying", "it has not applied what was fetched within "+applyLimit.String())
 	}
 	if ready := obj.Condition("Ready"); ok && src.Revision != "" && ready != nil && ready.Status == "False" &&
-		(ready.LastTransition < src.Updated || strings.Contains(ready.Message, "artifact not found")) {
+		(!model.SameRevision(src.Revision, s.TriedBy(sync)) || strings.Contains(ready.Message, "artifact not found")) {
 		return action.WaitsFor(sent, now, applyLimit, "applying", "it has not looked at what was fetched within "+applyLimit.String())
 	}
 	return action.Settles(s, obj, sent, now, applyLimit, "applying", "applied "+model.ShortRevision(d.Applied))
