@@ -99,6 +99,25 @@ func TestDoctorSaysACauseOnce(t *testing.T) {
 	}
 }
 
+// Whom a dead controller holds up is broken by it, though what it runs is Ready.
+func TestDoctorCountsWhomACauseHoldsUp(t *testing.T) {
+	c := uitest.NewCluster("prod-eu").Controllers().PlatformSync()
+	for _, n := range []string{"a", "b", "c"} {
+		c.Tenant(n)
+	}
+	for _, name := range []string{"kustomize-controller", "source-controller"} {
+		lease := uitest.Object(model.Lease, "flux-system", name+"-leader-election", &model.LeaseDetail{Holder: name + "-0", DurationSeconds: 35,
+			RenewedMS: uitest.Start.Add(-4 * time.Second).UnixMilli()})
+		old := uitest.Object(model.Lease, "flux-system", name+"-leader-election", &model.LeaseDetail{Holder: name + "-0", DurationSeconds: 35,
+			RenewedMS: uitest.Start.Add(-10 * time.Minute).UnixMilli()})
+		r := examine(c.Put(old))
+		if strings.Join(r.Causes[0].Breaks, " ") != "platform a b c" || r.Broken != 4 || r.Causes[0].Object.Name != name {
+			t.Errorf("%s: %d broken, %+v", name, r.Broken, r.Causes)
+		}
+		c.Put(lease)
+	}
+}
+
 // The exit codes are the design's.
 func TestDoctorExits(t *testing.T) {
 	healthy := uitest.NewCluster("prod-eu").Controllers().PlatformSync().Tenant("a")

@@ -60,6 +60,26 @@ func TestFlatListsHoldStillAndShowChange(t *testing.T) {
 	d.misses(" • accounts")
 }
 
+// The tenants are found by how long they have been as they are, and by who
+// suspended what is in them.
+func TestTenantsFilterByAgeAndPerson(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
+	d.press("/")
+	d.typ("by:kingdon")
+	if d.position() != "1/1" || !strings.HasPrefix(d.row(), "team-x") {
+		t.Errorf("by:kingdon finds %q, %s", d.row(), d.position())
+	}
+	d.press("esc", "/")
+	d.typ("older:2d failed")
+	if d.position() != "1/1" || !strings.HasPrefix(d.row(), "billing-prod") {
+		t.Errorf("older:2d failed finds %q, %s", d.row(), d.position())
+	}
+	d.press("esc", "/")
+	d.typ("-older:2d failed")
+	d.misses("billing-prod")
+	d.wants("shop-infra")
+}
+
 func TestFlatListsFilterAndScope(t *testing.T) {
 	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
 	d.press("6", "/")

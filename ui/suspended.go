@@ -66,22 +66,22 @@ func (p *suspended) rowsOf(t *model.Tenant, _ []*listRow) []*listRow {
 }
 
 // stoppable are the objects of a tenant that can be suspended.
-func (p *suspended) stoppable(t *model.Tenant) []*model.Object {
+func (e *env) stoppable(t *model.Tenant) []*model.Object {
 	if t.Reading {
 		return nil
 	}
 	var out []*model.Object
 	for _, list := range [][]model.Key{t.Syncs, t.Sources, t.Workloads} {
 		for _, k := range list {
-			if o := p.store.Get(k); o != nil {
+			if o := e.store.Get(k); o != nil {
 				out = append(out, o)
 			}
 		}
 	}
 	for _, ns := range t.Namespaces {
-		p.store.ObjectsIn(ns, model.ResourceSetInputProvider, func(o *model.Object) bool { out = append(out, o); return true })
+		e.store.ObjectsIn(ns, model.ResourceSetInputProvider, func(o *model.Object) bool { out = append(out, o); return true })
 	}
-	if platform := p.store.Platform(); t.IsPlatform && platform.Instance != nil {
+	if platform := e.store.Platform(); t.IsPlatform && platform.Instance != nil {
 		out = append(out, platform.Instance)
 	}
 	return out

@@ -239,9 +239,22 @@ func (s *tenants) fits(r *tenantRow) bool {
 	t := r.tenant
 	return f.query.Fits(&query.Subject{
 		Name: t.Name, State: r.state.Word, Text: []string{r.cause, r.note}, Namespaces: t.Namespaces,
+		Age:       s.lasts(r.since),
 		Repos:     func() []string { return s.look(r).repos },
+		By:        func() []string { return s.suspendedBy(t) },
 		Revisions: shortAll(t.Revisions, r.facts.revision),
 	})
+}
+
+// suspendedBy is who suspended what is in a row.
+func (s *tenants) suspendedBy(t *model.Tenant) []string {
+	var by []string
+	for _, o := range s.stoppable(t) {
+		if sus, is := s.store.Suspension(o); is {
+			by = append(by, sus.By)
+		}
+	}
+	return by
 }
 
 // shortAll are the revisions a row can be found by.

@@ -15,7 +15,7 @@ func (r *Report) fault(f *why.Fault, row string, at map[string]int) {
 		return
 	}
 	root := objectOf(f.Root().Ref)
-	id := root.String() + "\x00" + f.Words
+	id := causeID(f)
 	name := row
 	if row == model.PlatformKey {
 		name = model.PlatformName
@@ -42,6 +42,9 @@ func (r *Report) fault(f *why.Fault, row string, at map[string]int) {
 	at[id] = len(r.Causes)
 	r.Causes = append(r.Causes, c)
 }
+
+// causeID is the same for faults that start at the same place.
+func causeID(f *why.Fault) string { return objectOf(f.Root().Ref).String() + "\x00" + f.Words }
 
 // shared adds another row that the same cause breaks: it lasts as long as the
 // first of them has been broken, whichever was looked at first.

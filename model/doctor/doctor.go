@@ -178,6 +178,7 @@ func (r *Report) causes(s *model.Store) {
 			r.fault(&e.Faults[i], row, at)
 		}
 	}
+	r.heldUp(s, at)
 	for i := range r.Causes {
 		slices.SortFunc(r.Causes[i].Breaks, func(a, b string) int {
 			return cmp.Or(-compareBool(a == model.PlatformName, b == model.PlatformName), strings.Compare(a, b))
@@ -187,6 +188,30 @@ func (r *Report) causes(s *model.Store) {
 		return cmp.Or(-compareBool(a.first == model.PlatformKey, b.first == model.PlatformKey), cmp.Compare(len(b.Breaks), len(a.Breaks)),
 			cmp.Compare(a.weight, b.weight), cmp.Compare(b.since, a.since), strings.Compare(a.Object.String(), b.Object.String()))
 	})
+}
+
+// heldUp counts those who show no fault of their own and are held up by a cause
+// all the same: what they run stays as it is, and nothing new arrives.
+func (r *Report) heldUp(s *model.Store, at map[string]int) {
+	if len(r.Causes) == 0 {
+		return
+	}
+	for _, t := range s.Tenants() {
+		if t.Health.Unhealthy() {
+			continue
+		}
+		e := why.Row(s, t.Name)
+		held := false
+		for i := range e.Faults {
+			if c, known := at[causeID(&e.Faults[i])]; known {
+				r.Causes[c].shared(&e.Faults[i], t.Name)
+				held = true
+			}
+		}
+		if held {
+			r.Broken++
+		}
+	}
 }
 
 func compareBool(a, b bool) int {
