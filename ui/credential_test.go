@@ -21,6 +21,7 @@ type fakeRemote struct {
 	seen  []string // passwords it was tried with
 	host  string   // the key the host shows; "" = hostLine
 	sent  [][]byte // the very slices it was handed, for what is left in them
+	hosts []string // known_hosts it was tried with
 	files map[string]string
 }
 
@@ -60,6 +61,7 @@ func (r *fakeRemote) Try(_ context.Context, d *credential.Draft) (*credential.An
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.tries++
+	r.hosts = append(r.hosts, string(d.Hosts))
 	r.seen, r.sent = append(r.seen, string(d.Password)), append(r.sent, d.Password)
 	if d.Pair != nil && !r.added[d.Pair.Public] {
 		return nil, &credential.TryError{Kind: credential.TryRefused, Text: "github.com does not let this key in"}

@@ -54,6 +54,7 @@ type credentialForm struct {
 	madeBefore *state.Setup // what the sync form began with before this was saved; nil: that is no matter of its
 
 	try    trial
+	tried  way  // what try is about
 	asked  bool // Save was pressed: fields say what they lack
 	copied bool
 	saving bool
@@ -78,6 +79,7 @@ type storedWords struct {
 	keys        []string
 	typ         string
 	fingerprint string
+	hosts       string // known_hosts, which is no secret
 	why         string
 }
 
@@ -113,6 +115,8 @@ func (f *credentialForm) draft() *credential.Draft {
 		if f.chosen() == wayKeyFile {
 			d.Passphrase = f.passphrase.bytes()
 		}
+	case wayHosts:
+		d.Hosts, d.HostsOnly = f.hostLines(), true
 	case wayBasic:
 		d.Username, d.Password = strings.TrimSpace(f.username.String()), f.password.bytes()
 	case wayBearer:
@@ -153,7 +157,10 @@ func (f *credentialForm) hostLines() []byte {
 
 // pairWanted is what the SSH key has to come from.
 func (f *credentialForm) pairWanted() string {
-	if f.chosen() == wayNewKey {
+	switch f.chosen() {
+	case wayHosts, wayStored:
+		return "stored"
+	case wayNewKey:
 		return "new " + credential.Algorithms[f.algorithm]
 	}
 	return fmt.Sprintf("file %s\x00%d", strings.TrimSpace(f.keyFile.String()), f.passphraseMark())
@@ -228,6 +235,8 @@ func (f *credentialForm) show() {
 func (f *credentialForm) title() string {
 	verb := "Create"
 	switch {
+	case f.chosen() == wayHosts:
+		verb = "Replace known_hosts in"
 	case f.target.Missing && len(f.target.Sources) == 0 && f.target.Instance == (model.Key{}):
 	case f.target.Missing:
 		verb = "Restore"

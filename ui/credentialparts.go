@@ -49,7 +49,7 @@ func (f *credentialForm) parts() []part {
 		p.field("CERT", &f.certFile, optional, credential.FieldClientCert)
 		p.field("CERT KEY", &f.certKeyFile, optional, credential.FieldClientKey)
 	}
-	if f.chosen().method() == credential.SSH && f.chosen() != wayStored {
+	if f.asksHost() {
 		f.hostParts(&p)
 	}
 	f.tryParts(&p)
@@ -142,6 +142,9 @@ func (f *credentialForm) hostParts(p *formParts) {
 		hint = optional
 	}
 	p.field("PASTED", &f.hosts, hint, credential.FieldHosts)
+	if f.chosen() == wayHosts {
+		f.compareParts(p)
+	}
 }
 
 // tryParts say what the repository answers from here.
@@ -153,7 +156,9 @@ func (f *credentialForm) tryParts(p *formParts) {
 	switch {
 	case f.chosen() == wayStored && f.stored == nil && !t.running:
 		words = "reads the Secret's values, asks the repository with them from here, and forgets them"
-	case f.chosen() == wayStored && f.stored != nil && f.stored.why != "":
+	case f.chosen() == wayHosts && t.answer == nil && t.err == nil && !t.running && (f.stored == nil || f.stored.why == ""):
+		words, role = "Read and test asks the repository from here with the key that is in the Secret", themes.Muted
+	case f.readsStored() && f.stored != nil && f.stored.why != "":
 		words, role = f.stored.why, themes.Bad
 	case t.answer != nil:
 		state = f.a.glyphs.Of(model.Ready)
@@ -166,7 +171,10 @@ func (f *credentialForm) tryParts(p *formParts) {
 		words = "waiting for access: " + t.err.Text + " yet; asked again every few seconds"
 	case t.err != nil:
 		state, role = f.a.glyphs.Of(model.Unknown), themes.Caution
-		words = t.err.Text + ". That is what this machine sees; the cluster may see otherwise, so saving is not barred"
+		words = t.err.Text + ". That is what this machine sees; the cluster may see otherwise"
+		if f.chosen() != wayStored {
+			words += ", so saving is not barred"
+		}
 	case t.running:
 		words = "asking the repository"
 	case words == "":
@@ -174,7 +182,7 @@ func (f *credentialForm) tryParts(p *formParts) {
 		role = themes.Muted
 	}
 	p.parts = append(p.parts, part{label: "ACCESS", text: words, state: state, role: role, gap: true})
-	if f.stored != nil && f.stored.why == "" {
+	if f.stored != nil && f.stored.why == "" && f.readsStored() {
 		p.say("STORED", fmt.Sprintf("%s, type %s", strings.Join(f.stored.keys, ", "), f.stored.typ), themes.Text)
 		if f.stored.fingerprint != "" {
 			p.say("", "deploy key "+f.stored.fingerprint, themes.Muted)
@@ -196,6 +204,10 @@ func (f *credentialForm) effects(p *formParts) {
 	}
 	d := f.draft()
 	defer d.Wipe()
+	if f.chosen() == wayHosts {
+		p.say("SAVING", "writes known_hosts of Secret "+d.Namespace+"/"+d.Name+" and nothing else: the key and the lines of other hosts stay"+f.asksSources(), themes.Text)
+		return
+	}
 	verb := "writes"
 	if f.target.Missing {
 		verb = "makes"
@@ -207,14 +219,20 @@ func (f *credentialForm) effects(p *formParts) {
 	if !f.target.Missing && f.target.Name != "" {
 		words += "; its type and all other keys stay, the old login is gone"
 	}
-	if n := len(f.target.Sources); n > 0 {
-		words += "; then " + sourcesAre(n) + " asked to fetch"
-		if f.target.Instance != (model.Key{}) {
-			words += ", and the FluxInstance to look again"
-		}
-		words += ". Their own fetch is the verdict"
+	p.say("SAVING", words+f.asksSources(), themes.Text)
+}
+
+// asksSources says who is asked once the Secret is written.
+func (f *credentialForm) asksSources() string {
+	n := len(f.target.Sources)
+	if n == 0 {
+		return ""
 	}
-	p.say("SAVING", words, themes.Text)
+	words := "; then " + sourcesAre(n) + " asked to fetch"
+	if f.target.Instance != (model.Key{}) {
+		words += ", and the FluxInstance to look again"
+	}
+	return words + ". Their own fetch is the verdict"
 }
 
 func sourcesAre(n int) string {
@@ -233,10 +251,14 @@ func (f *credentialForm) buttons() []button {
 	if f.chosen() == wayStored {
 		return append(out, button{word: "Read and test", stays: true, press: f.testStored})
 	}
-	if f.pair != nil && f.pair.Public != "" && f.chosen().method() == credential.SSH {
+	if f.pair != nil && f.pairOf == f.pairWanted() && f.pair.Public != "" && f.chosen().method() == credential.SSH {
 		out = append(out, button{word: "Copy key", harmless: false, stays: true, press: f.copyKey})
 	}
-	out = append(out, button{word: "Try", stays: true, press: func() tea.Cmd { f.try = trial{}; return f.startTry() }})
+	if f.chosen() == wayHosts {
+		out = append(out, button{word: "Read and test", stays: true, press: f.testStored})
+	} else {
+		out = append(out, button{word: "Try", stays: true, press: func() tea.Cmd { f.try = trial{}; return f.startTry() }})
+	}
 	word := "Save"
 	if f.try.answer == nil {
 		word = "Save untested"

@@ -19,7 +19,7 @@ type sealedMsg struct {
 // print opens a dialog over the form: the Secret as YAML, encrypted, or in clear
 // for who asks twice.
 func (f *credentialForm) print() tea.Cmd {
-	if f.deed != nil || f.chosen() == wayStored {
+	if f.deed != nil || f.readsStored() {
 		f.box.said = "there is nothing to print here"
 		return nil
 	}

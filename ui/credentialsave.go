@@ -68,6 +68,9 @@ func (f *credentialForm) sawStored(m storedMsg) tea.Cmd {
 	case m.stored == nil:
 		write = d.Create()
 	default:
+		if u, bad := credential.Parse(d.URL); d.HostsOnly && bad == "" {
+			d.Hosts = credential.ReplaceHost(m.stored.Values[credential.KnownHosts], u, d.Hosts)
+		}
 		write = d.Update(m.stored)
 	}
 	t := f.target
@@ -77,7 +80,7 @@ func (f *credentialForm) sawStored(m storedMsg) tea.Cmd {
 		wish.Targets = append(wish.Targets, action.Object(k))
 	}
 	plan := action.SaveCredentialPlan(f.a.store, wish, write, &t)
-	if m.stored != nil {
+	if m.stored != nil && !d.HostsOnly {
 		if old := m.stored.Fingerprint(); old != "" && (d.Pair == nil || old != d.Pair.Fingerprint()) {
 			plan.After = "the old deploy key " + old + " may be taken away at the host now"
 		}
@@ -104,12 +107,17 @@ func (f *credentialForm) refusedBy(m storedMsg, d *credential.Draft) string {
 		return "" // it can be made without being looked at; if it is there after all, the server says so
 	case m.err != nil:
 		return m.err.Error()
+	case m.stored == nil && d.HostsOnly:
+		return "there is no Secret " + d.Namespace + "/" + d.Name + " any more: a new key has to be made"
 	case m.stored == nil:
 		return ""
 	case m.stored.Owner != "":
 		return m.stored.Owner + " writes this Secret and would undo a change: change it there; ctrl+o prints the new one encrypted"
 	case m.stored.Immutable:
 		return "this Secret is immutable: it has to be deleted first, by whoever made it so"
+	}
+	if d.HostsOnly {
+		return f.notCompared(m.stored, d)
 	}
 	if was := changedHost(m.stored.Values[credential.KnownHosts], d); was != "" && f.again != was {
 		f.again = was

@@ -79,13 +79,16 @@ func (f *credentialForm) errand() tea.Cmd {
 			cmds = append(cmds, readFile(remote, f, path))
 		}
 	}
-	ssh := f.chosen() == wayNewKey || f.chosen() == wayKeyFile
+	if f.tried != f.chosen() || f.chosen() == wayHosts && !f.try.running && f.try.of != string(f.hostLines()) { // what was said to another key
+		f.tried, f.try = f.chosen(), trial{}
+	}
+	ssh := f.asksHost()
 	address := strings.TrimSpace(f.address.String())
 	if host := sshHost(address); ssh && host != "" && host != f.scanned && leftAlone(&f.address) {
 		f.scanning, f.scanned, f.scanWhy, f.found, f.accepted = true, host, "", nil, false
 		cmds = append(cmds, scan(f.ctx, remote, f, address, host))
 	}
-	if ssh && leftAlone(&f.passphrase) && leftAlone(&f.hosts) && f.tryDue() {
+	if ssh && f.chosen() != wayHosts && leftAlone(&f.passphrase) && leftAlone(&f.hosts) && f.tryDue() {
 		cmds = append(cmds, f.startTry())
 	}
 	return tea.Batch(cmds...)

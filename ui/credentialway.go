@@ -16,13 +16,14 @@ const (
 	wayBearer
 	wayApp
 	wayTLS
+	wayHosts  // the key that is in the cluster, with other lines of known_hosts
 	wayStored // the one that is in the cluster, to be tried
 )
 
-var wayWords = [...]string{"new SSH key", "SSH key from a file", "user and password", "bearer token", "GitHub App", "certificates only", "test the one in the cluster"}
+var wayWords = [...]string{"new SSH key", "SSH key from a file", "user and password", "bearer token", "GitHub App", "certificates only", "the key it has, with new known_hosts", "test the one in the cluster"}
 
 func (w way) method() credential.Method {
-	return [...]credential.Method{credential.SSH, credential.SSH, credential.Basic, credential.Bearer, credential.GitHubApp, credential.TLS, credential.SSH}[w]
+	return [...]credential.Method{credential.SSH, credential.SSH, credential.Basic, credential.Bearer, credential.GitHubApp, credential.TLS, credential.SSH, credential.SSH}[w]
 }
 
 func waysFor(t *credential.Target) []way {
@@ -45,10 +46,24 @@ func waysFor(t *credential.Target) []way {
 			out = append(out, wayTLS)
 		}
 	}
-	if t.Name != "" && !t.Missing {
-		out = append(out, wayStored)
+	if t.Name == "" || t.Missing {
+		return out
 	}
-	return out
+	switch {
+	case sshHost(t.URL) == "" || t.Guess:
+	case t.HostKey:
+		out = slices.Insert(out, 0, wayHosts)
+	default:
+		out = append(out, wayHosts)
+	}
+	return append(out, wayStored)
+}
+
+// asksHost reports whether the host is asked for its key: the way goes over SSH
+// and writes known_hosts.
+func (f *credentialForm) asksHost() bool {
+	w := f.chosen()
+	return w == wayNewKey || w == wayKeyFile || w == wayHosts
 }
 
 func (f *credentialForm) chosen() way { return f.ways[f.way] }

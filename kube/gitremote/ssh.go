@@ -3,9 +3,6 @@ package gitremote
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha1"
-	"encoding/base64"
 	"errors"
 	"io"
 	"net"
@@ -189,25 +186,11 @@ type hostCheck struct {
 func (h *hostCheck) mine() []credential.HostKey {
 	var out []credential.HostKey
 	for _, k := range h.known {
-		if slices.ContainsFunc(strings.Split(k.Host, ","), func(name string) bool { return names(name, h.host) }) {
+		if slices.ContainsFunc(strings.Split(k.Host, ","), func(name string) bool { return credential.NamesHost(name, h.host) }) {
 			out = append(out, k)
 		}
 	}
 	return out
-}
-
-// names reports whether a name in known_hosts, maybe hashed, is a host's.
-func names(name, host string) bool {
-	rest, hashed := strings.CutPrefix(name, "|1|")
-	if !hashed {
-		return strings.EqualFold(name, host)
-	}
-	salt, sum, _ := strings.Cut(rest, "|")
-	key, err1 := base64.StdEncoding.DecodeString(salt)
-	want, err2 := base64.StdEncoding.DecodeString(sum)
-	mac := hmac.New(sha1.New, key)
-	mac.Write([]byte(host))
-	return err1 == nil && err2 == nil && hmac.Equal(mac.Sum(nil), want)
 }
 
 // algorithms are those of the known keys: source-controller asks for no others.

@@ -27,6 +27,10 @@ func (d *Draft) entries() []entry {
 	}
 	switch d.Method {
 	case SSH:
+		if d.HostsOnly {
+			add(KnownHosts, d.Hosts)
+			break
+		}
 		if d.Pair != nil {
 			add(Identity, d.Pair.Private)
 			add(IdentityPub, []byte(d.Pair.Public+"\n"))
@@ -67,6 +71,9 @@ func (d *Draft) Keys() []string {
 // takes a bearer token before a password, and a passphrase belongs to one key.
 // All others stay as they are.
 func (d *Draft) Dropped(keys []string) []string {
+	if d.HostsOnly {
+		return nil
+	}
 	stale := map[Method][]string{
 		SSH:       {IdentityPub},
 		Basic:     {BearerToken},

@@ -20,6 +20,7 @@ type Draft struct {
 	Pair       *Pair  // SSH: the key
 	Passphrase []byte // SSH: of a key that was encrypted by whoever made it
 	Hosts      []byte // SSH: lines of known_hosts
+	HostsOnly  bool   // SSH: nothing else is written, the key that is there stays
 
 	Username string
 	Password []byte
@@ -133,6 +134,7 @@ func (d *Draft) Problems() []Problem {
 
 func (d *Draft) sshProblems(u *url.URL, add func(Field, string)) {
 	switch {
+	case d.HostsOnly:
 	case d.Pair == nil || len(d.Pair.Private) == 0:
 		add(FieldKey, "there is no key yet")
 	case d.Pair.Locked && len(d.Passphrase) == 0:

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tenantry/model"
+	"tenantry/model/said"
 )
 
 // Target is a Secret that sources fetch with, and all of them.
@@ -23,6 +24,8 @@ type Target struct {
 	Missing bool
 	// Failing: the source that was meant can't be fetched.
 	Failing bool
+	// HostKey: it can't, because the host's key is not the one in known_hosts.
+	HostKey bool
 	// Owners have the Secret in their inventory: they apply it from Git and would
 	// undo a change. Encrypted: one of them decrypts what it applies.
 	Owners    []model.Key
@@ -194,6 +197,12 @@ func targetOf(s *model.Store, k model.Key) Target {
 	t := Target{Namespace: k.Namespace, Name: secretRef(d), URL: d.URL, Provider: d.Provider, Sources: []model.Key{k}}
 	v := s.Verdict(k)
 	t.Failing = v.Health == model.Failed || v.Health == model.Stalled
+	if t.Failing {
+		switch what, _ := said.Read(v.Message); what.Fault {
+		case said.HostKeyChanged, said.HostKeyUnknown, said.HostKeyRevoked, said.HostKeyType:
+			t.HostKey = true
+		}
+	}
 	t.Missing = v.Cause != nil && v.Cause.Kind == model.Secret.String() && v.Cause.Name == t.Name && v.Cause.Reason == "Missing"
 	if t.Name != "" {
 		s.ObjectsIn(k.Namespace, model.GitRepository, func(other *model.Object) bool {
