@@ -1,10 +1,6 @@
 package model
 
-import (
-	"strings"
-
-	"tenantry/model/said"
-)
+import "strings"
 
 // maxCauseDepth bounds the walk along dependencies; a cycle ends there.
 const maxCauseDepth = 16
@@ -113,25 +109,6 @@ func (s *Store) judgeSource(o *Object, d *Source, c *clock, v *Verdict, depth in
 	}
 }
 
-// missingSecret reads the Secret's name off Flux's message
-// (`secrets "n" not found`), since Secrets themselves are rarely readable. A
-// Secret that could not be applied is not one that is missing.
-func (s *Store) missingSecret(o *Object, v *Verdict) *Cause {
-	if !strings.Contains(v.Message, `" not found`) {
-		return nil // most messages: reading one takes every rule
-	}
-	is, _ := said.Read(v.Message)
-	if is.Fault != said.SecretMissing {
-		return nil
-	}
-	ns := o.Namespace
-	if is.Namespace != "" {
-		ns = is.Namespace
-	}
-	return &Cause{Kind: Secret.String(), Namespace: ns, Name: is.Name, Reason: "Missing",
-		Message: "secret " + ns + "/" + is.Name + " does not exist"}
-}
-
 func (s *Store) judgeSync(o *Object, d *Sync, c *clock, v *Verdict, depth int) {
 	src := s.sourceOf(d)
 	switch v.Health {
@@ -223,41 +200,6 @@ func (s *Store) rootOf(dep Ref, c *clock, depth int) *Cause {
 	return cause
 }
 
-// missingAccount tells the two roots of one Forbidden text apart: an account
-// that does not exist may be impersonated all the same and is refused like one
-// without rights (domain.md §4).
-func (s *Store) missingAccount(o *Object, v *Verdict) *Cause {
-	user := between(v.Message, `User "system:serviceaccount:`, `"`)
-	ns, name, ok := strings.Cut(user, ":")
-	if !ok {
-		return nil
-	}
-	key := Key{Kind: ServiceAccount, Namespace: ns, Name: name}
-	if s.Get(key) != nil || !s.readable(key) {
-		return nil
-	}
-	return &Cause{Kind: ServiceAccount.String(), Namespace: ns, Name: name, Reason: "Missing",
-		Message: "service account " + ns + "/" + name + " does not exist"}
-}
-
-// unhealthyObject names the first object a failed health check waited for:
-// "[Deployment/ns/name status: 'Failed', …]".
-func (s *Store) unhealthyObject(v *Verdict, c *clock, depth int) *Cause {
-	kind, rest, _ := strings.Cut(between(v.Message, ": [", " status:"), "/")
-	ns, name, ok := strings.Cut(rest, "/")
-	if !ok {
-		return nil
-	}
-	cause := &Cause{Kind: kind, Namespace: ns, Name: name, Reason: v.Reason, Message: v.Message}
-	if key, watched := cause.Ref().Key(); watched {
-		if o := s.Get(key); o != nil {
-			ov := s.verdictAt(o, c, depth+1)
-			cause.Reason, cause.Message = ov.Reason, ov.Message
-		}
-	}
-	return cause
-}
-
 // overlaySource marks a sync that runs on with what it has because its source
 // fails, is suspended or is gone, or that is behind its source.
 func (s *Store) overlaySource(o *Object, d *Sync, src *Object, c *clock, v *Verdict, depth int) {
@@ -313,16 +255,4 @@ func (s *Store) judgeInstance(o *Object, d *Instance, c *clock, v *Verdict, dept
 func (s *Store) readable(k Key) bool {
 	sc, ok := s.scopeOf(k.Kind, k.Namespace)
 	return ok && (sc.State == ScopeSynced || sc.State == ScopeStale)
-}
-
-func between(s, before, after string) string {
-	_, rest, ok := strings.Cut(s, before)
-	if !ok {
-		return ""
-	}
-	mid, _, ok := strings.Cut(rest, after)
-	if !ok {
-		return ""
-	}
-	return mid
 }
