@@ -39,7 +39,7 @@ func (d *desk) run(cmd tea.Cmd) {
 		for _, c := range msg {
 			d.run(c)
 		}
-	case permitMsg, sentMsg, noteMsg, unfinishedMsg, syncReadMsg, syncTriedMsg,
+	case permitMsg, leavingReadMsg, sentMsg, noteMsg, unfinishedMsg, syncReadMsg, syncTriedMsg,
 		credentialMsg, keyMadeMsg, fileReadMsg, hostKeysMsg, triedMsg, storedMsg, sealedMsg, testedMsg,
 		memoryMsg, tenantTriedMsg, arrivalMsg, setupRightsMsg, instanceReadMsg, instanceTriedMsg, programsMsg, programStartedMsg, outputMsg, keepReadMsg, keptMsg, secretsMsg:
 		d.settle(msg)

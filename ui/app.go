@@ -206,6 +206,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		a.applyRights(msg)
 	case permitMsg:
 		return a.permitted(msg)
+	case leavingReadMsg:
+		return a.readLeaving(msg)
 	case mayViewMsg:
 		return a.mayView(msg)
 	case rulesMsg:

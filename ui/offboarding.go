@@ -103,14 +103,18 @@ func permitLeaving(ctx context.Context, cluster Cluster, ask permitMsg, unread [
 		defer caught(&msg)
 		known := make(chan offboard.Known, 1)
 		go func() {
-			known <- readEach(ctx, unread[:min(len(unread), lookedAt)], func(ctx context.Context, ref model.ObjectRef) (offboard.Marks, error) {
-				return readMarks(ctx, cluster, ref)
-			})
+			known <- readAllMarks(ctx, cluster, unread)
 		}()
 		msg = permitted()
 		ask.leaving.known = <-known
 		return msg
 	}
+}
+
+func readAllMarks(ctx context.Context, cluster Cluster, unread []model.ObjectRef) offboard.Known {
+	return readEach(ctx, unread[:min(len(unread), lookedAt)], func(ctx context.Context, ref model.ObjectRef) (offboard.Marks, error) {
+		return readMarks(ctx, cluster, ref)
+	})
 }
 
 // readMarks reads the labels and annotations of one object.
@@ -138,13 +142,4 @@ func pairs(m map[string]string) model.Pairs {
 		out = append(out, model.Pair{Name: name, Value: value})
 	}
 	return out
-}
-
-// confirmLeaving begins what was shown, unless it is not any more what would
-// happen: that is shown anew, with what is otherwise.
-func (a *App) confirmLeaving(l *offboarding, who string) tea.Cmd {
-	if l.changed = l.changes(a.store); len(l.changed) > 0 {
-		return a.leave(l)
-	}
-	return a.begin(l.plan(a.store, l.known).Without(l.left()).Action(a.stamp(), who))
 }
