@@ -2,6 +2,7 @@ package kube
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -198,7 +199,7 @@ func (d *doing) body(version string) ([]byte, error) {
 		o := metav1.DeleteOptions{}
 		if w.UID != "" {
 			o.Preconditions = metav1.NewUIDPreconditions(w.UID)
-			if version != "" {
+			if version = cmp.Or(version, w.Version); version != "" {
 				o.Preconditions.ResourceVersion = &version
 			}
 		}

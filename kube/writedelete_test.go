@@ -126,3 +126,23 @@ func TestADeletionOfWhatIsGone(t *testing.T) {
 		}
 	}
 }
+
+// A deletion of what has no generation is bound to the very state it was decided
+// on.
+func TestADeletionIsBoundToTheVersion(t *testing.T) {
+	for _, changed := range []bool{true, false} {
+		w := newWriter(t, kube.Options{})
+		write := w.deletion()
+		write.Generation, write.Version = 0, field(w.object("dev"), "metadata", "resourceVersion").(string)
+		if changed {
+			w.create(w.cluster.Client("kubectl-edit").Edit(kustomizations, "dev", "app", func(o api.Object) error {
+				field(o, "metadata").(map[string]any)["labels"] = map[string]any{"a": "b"}
+				return nil
+			}))
+		}
+		_, problem := w.do(write)
+		if w.there("dev") != changed || (problem != nil) != changed || changed && problem.Reason != model.WriteChanged {
+			t.Errorf("changed %v: there %v, said %+v", changed, w.there("dev"), problem)
+		}
+	}
+}

@@ -30,7 +30,7 @@ type Write struct {
 	Generation int64
 	// Version is the resourceVersion it was decided on; a write to any other
 	// state of the object is refused. "" = whatever state it is in now. It is for
-	// what has no generation: Secrets.
+	// what has no generation: Secrets, and role bindings that are deleted.
 	Version string
 	// Was are annotations it relies on, as they were; an empty value means that
 	// there was none.

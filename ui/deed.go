@@ -117,6 +117,14 @@ func (a *App) next(d *deed) tea.Cmd {
 				return nil
 			}
 		case s.state == stepWaits:
+			if still := d.plan.Steps[i].Still; still != nil {
+				version, why := still(a.store)
+				if why != "" {
+					a.refuse(d, i, d.plan.Steps[i].Key.String()+": "+why+"; nothing was written, look again")
+					return nil
+				}
+				d.plan.Steps[i].Write.Version = version
+			}
 			s.state, s.sent = stepSending, a.store.Now()
 			return send(a.ctx, a.cluster, a.epoch, a.opts.Journal, d, i, a.record(d))
 		}
@@ -152,6 +160,15 @@ func (d *deed) leave(why string) {
 		if d.steps[i].state == stepWaits {
 			d.steps[i].state, d.steps[i].words = stepLeft, why
 		}
+	}
+}
+
+// refuse ends a step of which nothing was written, and what waits for it.
+func (a *App) refuse(d *deed, i int, why string) {
+	s := &d.steps[i]
+	s.state, s.words, s.ended, a.dirty = stepFailed, why, a.store.Now(), true
+	if a.leaveRest(d, i); i == len(d.steps)-1 && a.opts.Journal != nil && d.halfway() {
+		s.words += finishedLater
 	}
 }
 

@@ -120,10 +120,7 @@ func (a *App) took(msg sentMsg) tea.Cmd {
 	case noAnswer(msg.err):
 		s.words, s.lost = sentUnheard, a.store.Now()
 	default:
-		s.state, s.words, s.ended = stepFailed, msg.err.Error(), a.store.Now()
-		if a.leaveRest(msg.deed, msg.step); msg.step == len(msg.deed.steps)-1 && a.opts.Journal != nil && msg.deed.halfway() {
-			s.words += finishedLater
-		}
+		a.refuse(msg.deed, msg.step, msg.err.Error())
 	}
 	if u := (*unwritten)(nil); errors.As(msg.err, &u) {
 		msg.deed.leave("not sent either")

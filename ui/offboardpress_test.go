@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"tenantry/model"
@@ -66,5 +67,46 @@ func TestWhatBeginsWhileMarksAreRead(t *testing.T) {
 	d.run(read)
 	if j := d.opts.Journal.(*memoryJournal); d.closing != "" || !slices.Contains(j.lines, "end taken up") || len(d.deleted()) == 0 {
 		t.Errorf("closing %q, journal %q, sent %v", d.closing, j.lines, d.deleted())
+	}
+}
+
+// A role binding that comes to name another tenant after the press is not
+// deleted any more, and what waits for it is left.
+func TestABindingThatNamesOthersByItsTurn(t *testing.T) {
+	owned := uitest.Label(binding("owned", stages), model.LabelTenant, stage)
+	for _, c := range []struct {
+		name string
+		now  *model.Object
+		sent bool
+	}{
+		{"another label", uitest.Label(uitest.Label(binding("owned", stages), model.LabelTenant, stage), "team", "a"), true},
+		{"another tenant", uitest.Label(binding("owned", stages, prods), model.LabelTenant, stage), false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			j := &memoryJournal{}
+			d := newDesk(t, 160, 50, Options{Journal: j}, uitest.Prod().Put(owned))
+			leaveStage(d)
+			d.toButton("Off-board")
+			d.act("enter")
+			c.now.ResourceVersion = "8"
+			d.put(c.now)
+			d.toTheEnd()
+			sent := d.deleted()
+			if got := slices.Contains(sent, "ClusterRoleBinding/owned"); got != c.sent || slices.Contains(sent, "Namespace/"+stage) != c.sent {
+				t.Fatalf("sent %v", sent)
+			}
+			if c.sent {
+				if w := d.session.Writes()[slices.Index(sent, "ClusterRoleBinding/owned")]; w.Version != "8" {
+					t.Errorf("bound to version %q", w.Version)
+				}
+				return
+			}
+			if got, want := d.ended(), "ClusterRoleBinding/owned: ClusterRoleBinding/owned: it names ServiceAccount/fluxdemo-prod/fluxdemo-prod as well by now; nothing was written, look again"; got != want {
+				t.Errorf("said %q, want %q", got, want)
+			}
+			if strings.HasPrefix(j.lines[len(j.lines)-1], "end ") || !d.deeds[0].over {
+				t.Errorf("over %v, journal %q", d.deeds[0].over, j.lines)
+			}
+		})
 	}
 }

@@ -100,6 +100,10 @@ type Step struct {
 	// Check looks at the answer to a dry run that is made just before the write
 	// is sent; a reason keeps it from being sent. nil: no dry run.
 	Check func(*model.Written) string
+	// Still looks at what is known just before it is sent: the version of the
+	// object the write is bound to, or why it is not any more what was decided
+	// on, which keeps it from being sent. nil: the write says what it relies on.
+	Still func(*model.Store) (version, why string)
 	// Event is written on the object once the step is done; nil for none.
 	Event *model.Write
 	// Handled is the request that was answered last when this was planned.

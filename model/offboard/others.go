@@ -39,10 +39,8 @@ func (p *planner) returns() {
 // shared looks for what others rely on.
 func (p *planner) shared() {
 	for _, k := range p.row.Sources {
-		for _, user := range p.store.UsersOf(k) {
-			if !p.within(user.Namespace) {
-				p.plan.Shared = append(p.plan.Shared, fmt.Sprintf("%s applies from %s and will find it gone", user, k))
-			}
+		for _, user := range p.strangers(p.store, k) {
+			p.plan.Shared = append(p.plan.Shared, fmt.Sprintf("%s applies from %s and will find it gone", user, k))
 		}
 	}
 	for _, k := range p.row.Syncs {

@@ -89,6 +89,7 @@ func (p *planner) step(o *model.Object, effect string) {
 		// What its deletion does to others stands in its spec.
 		step.Write.Generation = o.Generation
 	}
+	step.Still = p.still(o)
 	p.plan.Steps = append(p.plan.Steps, step)
 }
 
