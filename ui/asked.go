@@ -7,7 +7,10 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tenantry/model/fluxsync"
 	"tenantry/model/onboard"
+	"tenantry/model/redact"
+	"tenantry/model/setup"
 	"tenantry/ui/journal"
 )
 
@@ -18,6 +21,49 @@ import (
 func askedOf[T any](r journal.Record) (*T, bool) {
 	out := new(T)
 	return out, len(r.Asked) > 0 && json.Unmarshal(r.Asked, out) == nil
+}
+
+// missing are the labels of fields that were typed and could not be kept.
+func missing(labels, typed []string) string {
+	var out []string
+	for i, s := range typed {
+		if redact.Missing(s) != "" {
+			out = append(out, labels[i])
+		}
+	}
+	return listed(out)
+}
+
+// withTyped says what a form begins with: all that was typed, or what of it has to
+// be typed again.
+func withTyped(missing string) string {
+	if missing == "" {
+		return "with what was typed"
+	}
+	return "with what was typed, but not all of " + missing + ": it may hold a secret and was not kept, and has to be typed again"
+}
+
+// missing are the fields of a tenant's form that have to be typed again.
+func (f *tenantForm) missing() string {
+	var labels, typed []string
+	for i := range f.lines {
+		labels, typed = append(labels, tenantFields[i].label), append(typed, f.get(i))
+	}
+	return missing(labels, typed)
+}
+
+// missingOfSync are the fields of a sync's form that have to be typed again.
+func missingOfSync(s fluxsync.Spec) string {
+	var typed []string
+	for i := range fluxsync.FieldCount {
+		typed = append(typed, s.Get(i))
+	}
+	return missing(syncLabels[:], typed)
+}
+
+// missingOfInstance are those of a FluxInstance's.
+func missingOfInstance(s setup.Spec) string {
+	return missing([]string{"VERSION", "REGISTRY", "MANIFESTS", "ACCOUNT", "RUNS"}, []string{s.Version, s.Registry, s.Artifact, s.Account, strings.Join(s.Components, " ")})
 }
 
 // takeUp goes on with what a kill broke off. Its record ends when that begins

@@ -135,3 +135,46 @@ func TestAKillLosesNoAddressOfASync(t *testing.T) {
 		t.Error("the password is shown")
 	}
 }
+
+// What may be a secret is not kept, and is no field that was left empty: an
+// empty path would be the whole repository. The form wants it again, and
+// nothing is sent before.
+func TestWhatWasNotKeptIsTypedAgain(t *testing.T) {
+	const key = "Xb7QpL2mZ9vR4tK8wN3jH6sD1fG5cY0a"
+	j := &memoryJournal{}
+	f := &fakeInstance{desk: newDesk(t, 120, 40, Options{Journal: j}, uitest.Synced())}
+	f.act("+")
+	for label, text := range map[string]string{"NAME": "shop", "REPO": "https://git.example.com/acme/shop",
+		"NAMESPACE": "shop-stage=clusters/Prod-EU1/tenants/team-alpha/overlays/production-west shop-prod=./" + key} {
+		f.toField(label, text)
+	}
+	typed := f.tenantDraft.spec()
+	f.session.OnWrite(func(w model.Write) (*model.Written, error) {
+		if w.DryRun {
+			return &model.Written{}, nil
+		}
+		return nil, &model.WriteError{Reason: model.WriteForbidden, Text: "no"}
+	})
+	f.push("Next")
+	f.push("Add")
+	if strings.Contains(string(j.begun[0].Asked), key) {
+		t.Fatalf("kept: %s", j.begun[0].Asked)
+	}
+
+	f = &fakeInstance{desk: newDesk(t, 120, 40, Options{Journal: unfinishedOf(t, j)}, uitest.Synced())}
+	f.settle(tickMsg{f.clock.T})
+	f.says("Adding the rest opens the form with what was typed, but not all of NAMESPACE", "has to be typed again")
+	f.push("Add the rest")
+	f.says("shop-prod=[redacted]", "[redacted] stands for what may be a secret and was not kept: type it again")
+	if got := f.tenantDraft.spec().Spaces[0]; got != typed.Spaces[0] {
+		t.Errorf("the form begins with %+v, typed was %+v", got, typed.Spaces[0])
+	}
+	f.push("Next")
+	f.says("Add a tenant on kind-new, 1 of 2")
+	if n := len(f.session.Writes()); n > 0 {
+		t.Errorf("%d writes with a field that is missing", n)
+	}
+	f.retype("NAMESPACE", "shop-prod=./prod")
+	f.push("Next")
+	f.says("Add tenant shop on kind-new, 2 of 2")
+}

@@ -56,7 +56,7 @@ func (a *App) unfinishedSetup(r journal.Record) *dialog {
 	asked, typed := askedOf[setup.Spec](r)
 	now := "what was typed is gone with it; setup reads from the cluster where it stands, and goes on there"
 	if typed {
-		now = "setup reads from the cluster where it stands, and goes on there; its form begins with what was typed"
+		now = "setup reads from the cluster where it stands, and goes on there; its form begins " + withTyped(missingOfInstance(*asked))
 	}
 	d.parts = append(d.parts, part{label: "NOW", gap: true, text: now})
 	a.unfinishedButtons(d, r, "Go on", func() tea.Cmd {

@@ -41,11 +41,16 @@ func (a *App) unfinishedSync(r journal.Record, verb action.Verb) *dialog {
 		}
 	}
 	d.parts = append(d.parts, part{label: "NOW", text: now, role: themes.Text, gap: true})
+	asked, typed := askedOf[fluxsync.Spec](r)
+	typed = typed && verb == action.SetSync
+	if typed && missingOfSync(*asked) != "" {
+		d.parts = append(d.parts, part{label: "TYPED", text: "the form begins " + withTyped(missingOfSync(*asked)), gap: true})
+	}
 	next := func() tea.Cmd { a.askUnfinished(); return nil }
 	d.buttons = []button{{word: "Not now", harmless: true, press: next},
 		{word: "Forget it", press: func() tea.Cmd { return tea.Batch(a.endRecord(r.ID, "left"), next()) }},
 		{word: "Look at it anew", press: func() tea.Cmd {
-			if asked, ok := askedOf[fluxsync.Spec](r); ok && verb == action.SetSync {
+			if typed {
 				a.syncs.asked = asked
 			}
 			a.takeUp(r)

@@ -60,7 +60,7 @@ func (a *App) unfinishedTenant(r journal.Record, verb action.Verb) *dialog {
 		if f, ok := a.tenantFormOf(r); ok && verb == action.AddTenant {
 			said = "Adding the rest opens the form, filled in from what is there; what that does not show was typed and is gone. What exists is kept."
 			if len(r.Asked) > 0 {
-				said = "Adding the rest opens the form with what was typed. What exists is kept."
+				said = "Adding the rest opens the form " + withTyped(f.missing()) + ". What exists is kept."
 			}
 			d.buttons = append(d.buttons, button{word: "Add the rest", press: func() tea.Cmd { a.takeUp(r); a.tenantDraft = f; return a.addTenant() }})
 		}

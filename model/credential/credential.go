@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"tenantry/model/redact"
 )
 
 // Method is how a fetch proves who asks.
@@ -141,6 +143,9 @@ func Parse(address string) (*url.URL, string) {
 	address = strings.TrimSpace(address)
 	if address == "" {
 		return nil, "the repository's address is missing, e.g. ssh://git@github.com/acme/fleet.git"
+	}
+	if why := redact.Missing(address); why != "" {
+		return nil, why
 	}
 	if fixed, ok := FromSCP(address); ok {
 		return nil, "Flux does not take " + address + "; write " + fixed

@@ -45,6 +45,8 @@ func checkURL(s Spec) Problem {
 	case u.User != nil && (u.Scheme != "ssh" || hasPassword(u)):
 		u.User = nil
 		return Problem{"a login in the URL can be read by everyone who may read the FluxInstance; it belongs into the pull secret", u.String()}
+	case strings.Contains(u.EscapedPath(), "@"):
+		return Problem{Text: "there is an @ behind the host: a login belongs into the pull secret, and in a repository's name it is written %40"}
 	case strings.Trim(u.Path, "/") == "":
 		return Problem{Text: "the repository is missing behind the host: " + urlLike(s.Kind)}
 	case u.Fragment != "" || u.RawQuery != "":

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"tenantry/model/redact"
 )
 
 // Problem is what is wrong with a field, in a sentence; Offer is what was
@@ -50,6 +52,9 @@ func Check(f Field, s Spec, in Around) Problem {
 	value := s.Get(f)
 	if strings.TrimSpace(value) != value || strings.ContainsAny(value, " \t\r\n") {
 		return Problem{"there is a blank in it", strings.Join(strings.Fields(value), "")}
+	}
+	if why := redact.Missing(value); why != "" {
+		return Problem{Text: why}
 	}
 	switch f {
 	case URL:

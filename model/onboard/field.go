@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"tenantry/model/redact"
 )
 
 // Field names one thing a person fills in, so that what is wrong with it can be
@@ -40,6 +42,9 @@ var (
 
 // Wrong says what is wrong with a field by itself, "" when nothing is.
 func Wrong(f Field, v string) string {
+	if why := redact.Missing(v); why != "" {
+		return why
+	}
 	switch f {
 	case FieldName:
 		return wrongLabel("a tenant", v) // it is a label's value and the first part of names
@@ -111,6 +116,10 @@ func wrongURL(v string) string {
 		return "the address names no repository"
 	case u.User != nil && u.Scheme != "ssh":
 		return "no user or password in the address: everyone who may read the source would see it; a credential belongs in the Secret"
+	case strings.Contains(u.EscapedPath(), "@"):
+		return "there is an @ behind the host: a login belongs in the Secret, and in a repository's name it is written %40"
+	case u.RawQuery != "" || u.ForceQuery || strings.Contains(v, "#"):
+		return "? and # have no meaning here: the branch and the folder have fields of their own, and a credential belongs in the Secret"
 	}
 	return ""
 }

@@ -31,6 +31,17 @@ var (
 
 // Text returns s without what looks like a secret.
 func Text(s string) string {
+	return blob.ReplaceAllStringFunc(shaped(s), func(m string) string {
+		if digest.MatchString(m) || !mixed(m) {
+			return m
+		}
+		return Mark
+	})
+}
+
+// shaped returns s without the secrets that have a form of their own, or stand
+// where one does.
+func shaped(s string) string {
 	s = block.ReplaceAllString(s, Mark)
 	s = userinfo.ReplaceAllStringFunc(s, func(m string) string {
 		scheme, user, _ := strings.Cut(strings.TrimSuffix(m, "@"), "://")
@@ -52,12 +63,7 @@ func Text(s string) string {
 		}
 		return parts[1] + Mark
 	})
-	return blob.ReplaceAllStringFunc(s, func(m string) string {
-		if digest.MatchString(m) || !mixed(m) {
-			return m
-		}
-		return Mark
-	})
+	return s
 }
 
 // Addresses returns s with the passwords in its URLs as xxxxx, and of users

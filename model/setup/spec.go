@@ -9,6 +9,7 @@ import (
 
 	"tenantry/model"
 	"tenantry/model/fluxsync"
+	"tenantry/model/redact"
 )
 
 // Spec is what a FluxInstance is set up with.
@@ -140,6 +141,9 @@ var (
 // Wrong says what is wrong with a field, "" when nothing is. The API server
 // checks little of it: the operator would say so, and stand still.
 func (s Spec) Wrong(f Field) string {
+	if why := redact.Missing(s.text(f)); why != "" {
+		return why
+	}
 	switch f {
 	case FieldVersion:
 		switch {
@@ -161,6 +165,9 @@ func (s Spec) Wrong(f Field) string {
 		if s.Artifact != "" && !strings.HasPrefix(s.Artifact, "oci://") {
 			return "an artifact begins with oci://; empty = the manifests in the operator's image"
 		}
+		if name, _, _ := strings.Cut(s.Artifact, "@sha256:"); strings.ContainsAny(name, "@?#") {
+			return "no login and no parameters in the artifact's address: everyone who may read the FluxInstance would see them"
+		}
 	case FieldComponents:
 		for _, name := range Components[:2] {
 			if !slices.Contains(s.Components, name) {
@@ -176,6 +183,21 @@ func (s Spec) Wrong(f Field) string {
 		}
 	}
 	return ""
+}
+
+// text is what was typed for a field.
+func (s Spec) text(f Field) string {
+	switch f {
+	case FieldVersion:
+		return s.Version
+	case FieldRegistry:
+		return s.Registry
+	case FieldArtifact:
+		return s.Artifact
+	case FieldAccount:
+		return s.Account
+	}
+	return strings.Join(s.Components, " ")
 }
 
 // First is the first field that is wrong, and what is wrong with it.
