@@ -134,6 +134,9 @@ func (s *Store) followSync(old, new *Object, before Verdict, c *clock) {
 	v := s.verdictAt(new, c, 0)
 	w := s.workOf(new)
 	outcome := outcomeOf(new, w, v)
+	if outcome == OutcomeSuspended && s.endedSuspended(new, w) {
+		outcome = OutcomeApplied
+	}
 	if w.revision == "" || outcome == OutcomeSuspended || outcome == OutcomeWaiting {
 		return
 	}
@@ -149,6 +152,14 @@ func (s *Store) followSync(old, new *Object, before Verdict, c *clock) {
 	rec.see(old, new, w, s.trails.blurred, c.now)
 	rec.update(s, old, new, w, v, outcome, c)
 	s.checkLive(new, c)
+}
+
+// endedSuspended reports whether a suspended sync came to a good end with what
+// it was seen at work on or to fail with: it ends what it began, and the end and
+// the suspension may be seen as one.
+func (s *Store) endedSuspended(o *Object, w work) bool {
+	ready, rec := o.Condition("Ready"), s.trails.runs.last(o.Key)
+	return ready != nil && ready.Status == "True" && rec != nil && SameRevision(rec.revision, w.revision) && applies(o, w.revision)
 }
 
 // oldNews reports whether a sync that nothing is kept of says only what it

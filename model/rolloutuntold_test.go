@@ -63,6 +63,32 @@ func TestOfBeforeTheSessionNothingIsClaimed(t *testing.T) {
 	}
 }
 
+// A sync that recovered from a failure and was suspended, both seen as one,
+// runs the commit.
+func TestRecoveredAndSuspendedIsLive(t *testing.T) {
+	h := newShop(t)
+	h.push(1)
+	h.fetch("stage", 2)
+	h.sync("stage", revision(2), "ArtifactFailed: kustomization path not found: stat /tmp/k-1/stage: no such file or directory")
+	h.pass(time.Minute)
+	if l := h.line("stage", revision(2)); l.Outcome != OutcomeFailed {
+		t.Fatalf("%s", l.Outcome)
+	}
+	h.remember("stage", revision(2), "ReconciliationSucceeded")
+	o := *h.Get(Key{Kustomization, "stage", "shop"})
+	d := *sync(&o)
+	d.Suspend, d.Applied, d.Attempted, d.History = true, revision(2), revision(2), h.history["stage"]
+	o.Detail = &d
+	o.Conditions = []Condition{cond("Ready", "True", "ReconciliationSucceeded", "Applied revision: "+revision(2))}
+	o.Conditions[0].LastTransition = h.unix()
+	h.put(h.stamped(&o))
+	h.pass(time.Minute)
+	h.Tick()
+	if l := h.line("stage", revision(2)); l.Outcome != OutcomeApplied || !l.Live || !l.Held || l.Cause != "" {
+		t.Errorf("%s live %v held %v %q", l.Outcome, l.Live, l.Held, l.Cause)
+	}
+}
+
 // What a sync had before it when the session began, and left for a newer one
 // before its eyes, was overtaken before it was live.
 func TestWhatTheSessionSawIsClaimed(t *testing.T) {
