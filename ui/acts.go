@@ -30,6 +30,7 @@ type acts struct {
 	taken    []journal.Record // those that are gone on with: each ends when the like of it begins
 	syncs    syncs
 	kept     map[model.Key]keptCredential // of credentials that were left half-way
+	keptOn   string                       // the cluster they were typed on
 	// tenantDraft is the tenant that was being typed, nil for none.
 	tenantDraft *tenantForm
 	whys        map[string]*planForm // suspensions that were being asked for, by their targets

@@ -93,7 +93,7 @@ func newCredentialForm(a *App, t credential.Target, who string) *credentialForm 
 	f.ways = waysFor(&t)
 	f.name.insert(t.Name)
 	f.address.insert(t.URL)
-	if kept, ok := a.kept[t.Secret()]; ok {
+	if kept, ok := a.kept[t.Secret()]; ok && a.keptOn == a.clusterUID() {
 		kept.into(f)
 	}
 	return f
@@ -191,7 +191,8 @@ func (f *credentialForm) wipe() {
 
 // leave is called when the dialog is closed.
 func (f *credentialForm) leave() {
-	if f.a.kept == nil {
+	if on := f.a.clusterUID(); f.a.kept == nil || f.a.keptOn != on { // a cluster set up anew under the same address is another one
+		f.a.keptOn = on
 		f.a.kept = map[model.Key]keptCredential{}
 	}
 	if f.deed == nil {

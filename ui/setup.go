@@ -21,6 +21,7 @@ type installing struct {
 	asked  *setup.Spec              // what was typed for it before a kill, until a form begins with it
 	keep   editLine                 // the folder to keep it in
 	made   *state.Setup             // of this run; see madeFor
+	on     string                   // the cluster that was made for
 }
 
 // running reports whether a program that was started is still at it.

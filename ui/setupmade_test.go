@@ -44,3 +44,36 @@ func TestSetupHandsOnNoSecretThatWasRefused(t *testing.T) {
 		}
 	}
 }
+
+// A cluster that was set up anew under the same address is another one: what was
+// typed for the one before is not offered for it.
+func TestWhatWasTypedBelongsToItsCluster(t *testing.T) {
+	d := newDesk(t, 120, 40, remoteOptions(), uitest.Unsynced())
+	kubeSystem := func(uid string) {
+		o := uitest.Namespace("kube-system", "")
+		o.UID = uid
+		d.put(o)
+	}
+	kubeSystem("first")
+	f := withInstance(d, nil)
+	f.act("w", "enter")
+	f.toField("URL", "https://git.acme.io/fleet")
+	f.toField("USER", "git")
+	f.toField("PASSWORD", "hunter2hunter2")
+	f.push("Save untested")
+	f.act("esc")
+	openNew(d)
+	d.types("URL", "https://git.acme.io/old")
+	d.press("esc")
+	if d.madeFor().URL == "" || len(d.kept) == 0 {
+		t.Fatalf("nothing is kept: %+v", d.madeFor())
+	}
+	kubeSystem("second")
+	if made, url := d.madeFor(), d.syncURL(); made.URL != "" || url != "" {
+		t.Errorf("%+v, %q", made, url)
+	}
+	openNew(d)
+	d.misses("git.acme.io")
+	d.types("URL", "https://git.acme.io/new")
+	d.wants("https://git.acme.io/new")
+}

@@ -228,10 +228,10 @@ func (a *App) syncURL() string {
 	if made := a.madeFor(); made.URL != "" {
 		return made.URL
 	}
-	conn := a.store.Connection()
-	for id, f := range a.syncs.drafts {
-		if url := f.spec().URL; url != "" && f.live.Sync == nil && strings.HasPrefix(id, conn.Context+"\n"+conn.Server+"\n") {
-			return url
+	if p := a.store.Platform(); p != nil && p.Instance != nil {
+		conn := a.store.Connection()
+		if f := a.syncs.drafts[conn.Context+"\n"+conn.Server+"\n"+p.Instance.UID]; f != nil && f.live.Sync == nil && f.spec().URL != "" {
+			return f.spec().URL
 		}
 	}
 	if s, ok := (setup.Look{Store: a.store}).SyncStart(); ok {
