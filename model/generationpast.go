@@ -52,26 +52,28 @@ func (s *Store) pastGenerations(o *Object, seen []Generation) []Generation {
 		}
 	}
 	var out []Generation
-	if writer != nil && len(sets) > 0 && writer.Time > sets[0].Created+2 {
-		// Written since the newest ReplicaSet was made: more replicas, or an
-		// older ReplicaSet taken up again. It is a generation of its own.
+	made := madeSets(sets)
+	if back, ok := s.takenUpAgain(sets, made, sync, o.Key, writer); ok {
+		out = append(out, back)
+	} else if writer != nil && len(sets) > 0 && writer.Time > sets[0].Created+2 {
+		// Written since the newest ReplicaSet was made, such as more replicas. It
+		// is a generation of its own.
 		g := Generation{At: reconstructed(writer.Time, ProofManager), Took: UnknownTook, Revision: sets[0].Detail.(*Replica).Revision,
 			Sync: sync, Reconstructed: true}
 		s.readPast(&g, o.Key, writer)
 		out = append(out, g)
 	}
-	for i, rs := range sets {
-		d := rs.Detail.(*Replica)
-		g := Generation{At: reconstructed(rs.Created, ProofReplicaSet), Took: UnknownTook, Revision: d.Revision,
+	for i, rs := range made {
+		g := Generation{At: reconstructed(rs.at, ProofReplicaSet), Took: UnknownTook, Revision: rs.revision,
 			Sync: sync, Reconstructed: true}
-		if i+1 < len(sets) {
-			g.Changed = changedImages(sets[i+1].Detail.(*Replica).Images, d.Images)
+		if i+1 < len(made) {
+			g.Changed = changedImages(made[i+1].images, rs.images)
 		}
-		made := writer // of the newest one; what wrote an older one is overwritten
+		by := writer // of the newest one; what wrote an older one is overwritten
 		if len(out) > 0 {
-			made = nil
+			by = nil
 		}
-		s.readPast(&g, o.Key, made)
+		s.readPast(&g, o.Key, by)
 		out = append(out, g)
 	}
 	if len(out) == 0 {
