@@ -45,7 +45,7 @@ type aimable interface {
 // goTo opens a place; the cursor goes to what was selected where it was opened
 // from. A place that is among the open pages already is gone back to.
 func (a *App) goTo(action keymap.Action) tea.Cmd {
-	at := a.page().subject().spot
+	from, at := a.page(), a.page().subject().spot
 	s := a.placeFor(action)
 	if s == nil || s == a.page() {
 		return nil
@@ -59,6 +59,10 @@ func (a *App) goTo(action keymap.Action) tea.Cmd {
 	a.pages = pages
 	if _, rows := s.position(); !a.paused || rows == 0 {
 		s.derive(false) // a page that has no picture yet takes one even while it stands still
+	}
+	home, fromHome := from.(*tenants)
+	if p, ok := s.(*rollouts); ok && fromHome && !home.chosen() && p.aimAtNews() {
+		return nil
 	}
 	if p, ok := s.(aimable); ok && at != (spot{}) {
 		p.aim(at)

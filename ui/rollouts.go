@@ -218,12 +218,6 @@ func (p *rollouts) aim(at spot) {
 	if repo == (model.Repo{}) {
 		return
 	}
-	if rows := p.table.Rows(); len(rows) > 0 && rows[0].repo != nil && rows[0].repo.Moving && p.lasts(rows[0].repo.Fetched.At) < newFor && !slices.ContainsFunc(rows, func(r *listRow) bool {
-		return r.repo != nil && r.repo.Repo == repo && r.repo.Moving
-	}) {
-		p.table.Select(rows[0].id) // what is under way is what the page is opened for
-		return
-	}
 	for _, r := range p.table.Rows() {
 		if r.repo == nil || r.repo.Repo != repo {
 			continue
@@ -236,6 +230,16 @@ func (p *rollouts) aim(at spot) {
 			return
 		}
 	}
+}
+
+// aimAtNews puts the cursor on what is under way since lately, which the page is
+// opened for where nobody has chosen anything.
+func (p *rollouts) aimAtNews() bool {
+	rows := p.table.Rows()
+	if len(rows) == 0 || rows[0].repo == nil || !rows[0].repo.Moving || p.lasts(rows[0].repo.Fetched.At) >= newFor {
+		return false
+	}
+	return p.table.Select(rows[0].id)
 }
 
 // newFor is for how long after its fetch a commit on its way is what the page

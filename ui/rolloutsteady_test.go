@@ -89,8 +89,12 @@ func TestRolloutsOpensAtWhatIsUnderWay(t *testing.T) {
 	source.Revision, source.Updated = uitest.Rev3, model.Unix(d.clock.T.Unix())
 	o.Detail, o.ResourceVersion = &source, "99"
 	d.put(&o)
-	d.press("1", "end", "2")
+	d.press("2")
 	d.wants("1 rolling out", "acme/quiet-00", "7e01c2d")
+	d.press("1", "end", "2") // what somebody chose is where the cursor goes
+	if line := d.App.cursorLine(); !strings.Contains(line, "quiet-39") {
+		t.Errorf("the cursor is on %q", line)
+	}
 }
 
 // A stuck commit keeps the earlier ones below it.

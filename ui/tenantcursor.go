@@ -14,7 +14,19 @@ func (s *tenants) settledOnce() bool {
 	return was
 }
 
+// chosen reports whether the cursor is anywhere else than where it was put by
+// itself.
+func (s *tenants) chosen() bool {
+	r, ok := s.table.Current()
+	return ok && r.id != s.setDown
+}
+
 func (s *tenants) selectWorst() {
+	defer func() {
+		if r, ok := s.table.Current(); ok {
+			s.setDown = r.id
+		}
+	}()
 	if s.platform != nil && !s.platform.Reading && s.platform.Health.Unhealthy() && s.row(s.platform).familiar != isKnown &&
 		s.table.Select(rowID{rowTenant, platformID}) {
 		return // it stands on top, and is the likeliest cause of the others

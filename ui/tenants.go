@@ -25,6 +25,7 @@ type tenants struct {
 	platform    *model.Tenant // nil when it is not shown
 	exact       rowID         // the row whose whole name is the filter
 	tally       tally
+	setDown     rowID // where the cursor was put by itself
 	rate        rate
 	news        news
 	ruledOut    ruledOut
