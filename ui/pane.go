@@ -222,7 +222,7 @@ func (s *tenants) fineSentence(r *tenantRow) string {
 	if f.revision != "" {
 		words += " It runs " + f.revision
 		if subject := s.store.Subject(f.newest); subject != "" {
-			words += fmt.Sprintf(" %q", subject)
+			words += ` "` + subject + `"` // a subject may hold quotes itself
 		}
 		if f.changed != 0 {
 			words += ", the newest its source has seen, changed " + s.age(f.changed) + " ago"

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	"tenantry/model"
 	"tenantry/themes"
@@ -267,7 +268,7 @@ func (p *suspended) sections(r *listRow) []section {
 		why += " Kubernetes keeps no record of who suspended something, or when."
 	}
 	if s.Until != "" {
-		why += " It was meant to last until " + s.Until + "; nothing resumes by itself."
+		why += p.meant(s)
 	}
 	if s.Was != model.Ready && s.Was != model.NotApplicable {
 		why += " Before that it was " + s.Was.String() + "."
@@ -278,6 +279,18 @@ func (p *suspended) sections(r *listRow) []section {
 			section{label: "RUN", text: command(model.Suspended, r.id.key), spare: true})
 	}
 	return sections
+}
+
+// meant says until when a suspension is to last, or was.
+func (p *suspended) meant(s *model.Suspension) string {
+	until, is := s.Until, "is"
+	if s.UntilAt != 0 && len(until) > len(time.DateOnly) {
+		until = p.moment(s.UntilAt)
+	}
+	if s.Overdue {
+		is = "was"
+	}
+	return " It " + is + " meant to last until " + until + "; nothing resumes by itself."
 }
 
 // ending says how a suspension will end.

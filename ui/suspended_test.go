@@ -86,3 +86,23 @@ func TestSuspendedComesAndGoes(t *testing.T) {
 	d.put(uitest.Sync("a", "a", "./deploy", uitest.Rev1))
 	d.wants("Nothing is suspended")
 }
+
+// What ends today ends at a time, and is not over before; the key that would
+// resume is called so.
+func TestSuspendedUntilLaterToday(t *testing.T) {
+	o := uitest.Sync("crm", "crm", "./deploy", uitest.Rev1)
+	o.Detail.(*model.Sync).Suspend = true
+	o.Annotations = model.Pairs{{Name: model.AnnotationSuspendedBy, Value: "ann"}, {Name: model.AnnotationSuspendReason, Value: "database move"},
+		{Name: model.AnnotationSuspendUntil, Value: uitest.Start.Add(2 * time.Hour).UTC().Format(time.RFC3339)}}
+	d := newDesk(t, 160, 40, Options{}, uitest.NewCluster("prod-eu").Controllers().PlatformSync().Tenant("crm").Put(o))
+	at := uitest.Start.Add(2 * time.Hour).In(d.now.Location()).Format("15:04")
+	d.wants("until " + at + ", ann:")
+	d.press("4")
+	if row := d.row(); !strings.Contains(row, at) {
+		t.Errorf("%q", row)
+	}
+	d.wants("It is meant to last until", at+":14; nothing resumes", "s resume")
+	d.misses("was meant")
+	d.pass(3 * time.Hour)
+	d.wants("It was meant to last until", "s resume")
+}

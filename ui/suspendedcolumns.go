@@ -121,21 +121,29 @@ func (p *suspended) drawUntil(c *draw.Line, r *listRow) {
 	case s == nil:
 	case s.Overdue:
 		overdue := "overdue " + p.age(s.UntilAt)
-		if whole := p.day(s.UntilAt) + ", " + overdue; text.Width(whole) <= c.Left() {
+		if whole := p.endOf(s) + ", " + overdue; text.Width(whole) <= c.Left() {
 			overdue = whole
 		}
 		c.PutMod(themes.Held, themes.Strong, overdue)
 	case s.UntilAt != 0:
-		c.Put(themes.Text, p.day(s.UntilAt))
+		c.Put(themes.Text, p.endOf(s))
 	default:
 		p.putCell(c, r, s.Until)
 	}
 }
 
-// day names a day near today by its weekday, any other by its date.
-func (e *env) day(at model.Unix) string {
+// endOf writes when a suspension was meant to end; a date has no time of day.
+func (e *env) endOf(s *model.Suspension) string {
+	return e.day(s.UntilAt, len(s.Until) > len(time.DateOnly))
+}
+
+// day names a moment of today by its time where it has one, a day near today by its weekday, any
+// other by its date.
+func (e *env) day(at model.Unix, timed bool) string {
 	t := time.Unix(int64(at), 0).In(e.now.Location())
 	switch away := t.Sub(e.now); {
+	case timed && t.Year() == e.now.Year() && t.YearDay() == e.now.YearDay():
+		return t.Format("15:04")
 	case away > -6*24*time.Hour && away < 6*24*time.Hour:
 		return t.Format("Mon")
 	case t.Year() == e.now.Year():

@@ -52,7 +52,7 @@ func TestTheKeyLineOffersNothingThatIsRefused(t *testing.T) {
 		t.Errorf("a Kustomization's keys: %s", got)
 	}
 	d.press("4")
-	if got := footer(); strings.Contains(got, "r reconcile") || !strings.Contains(got, "s suspend") {
+	if got := footer(); strings.Contains(got, "r reconcile") || !strings.Contains(got, "s resume") {
 		t.Errorf("a suspended object's keys: %s", got)
 	}
 	if w := d.session.Writes(); len(w) != 0 {

@@ -33,6 +33,17 @@ func TestLastChangeIsTheCommitsSubject(t *testing.T) {
 	d.wants("It runs 41aaea2 \"rotate the api key\"")
 }
 
+// A subject's own quotes are shown as they are.
+func TestSubjectsKeepTheirQuotes(t *testing.T) {
+	const subject = `Revert "Tidy the manifests"`
+	d := newDesk(t, 160, 40, Options{}, uitest.NewCluster("prod-eu").Controllers().PlatformSync().Tenant("accounts"))
+	d.put(newArtifact("accounts", uitest.Rev1, subject))
+	d.pass(time.Second)
+	d.jumpTo("accounts")
+	d.wants(`It runs 41aaea2 "` + subject + `"`)
+	d.misses(`\"`)
+}
+
 func TestPartlySuspendedSaysHowMuch(t *testing.T) {
 	c := uitest.Prod()
 	stopped := uitest.Sync("crm", "extra", "./extra", uitest.Rev1)

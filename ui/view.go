@@ -179,6 +179,9 @@ func (a *App) keyLine(w, y int) string {
 		if !ok || a.dialog == nil && a.menu == nil && (a.refusal(action) != "" || a.pointless(action)) {
 			continue
 		}
+		if action == keymap.Suspend && a.resumes() {
+			word = "resume"
+		}
 		if a.glyphs.ASCII {
 			key = asciiKey(key)
 		}

@@ -176,3 +176,16 @@ func TestReadyWithACauseIsNotOld(t *testing.T) {
 	d.wants("service account audit/nobody does not exist", "Ready")
 	d.misses("Ready, old", "does not exist, since")
 }
+
+// Asking on the page of a row for the same row again opens nothing.
+func TestWhyOfARowOpensOnce(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.NewCluster("prod-eu").Controllers().PlatformSync().Tenant("a"))
+	d.jumpTo("a")
+	d.press("x")
+	d.wants("a ▸ Why")
+	depth := len(d.pages)
+	d.press("x")
+	if len(d.pages) != depth {
+		t.Errorf("%d pages, were %d", len(d.pages), depth)
+	}
+}

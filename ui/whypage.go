@@ -36,8 +36,8 @@ type whyPage struct {
 // fine.
 func (a *App) whyFor() tea.Cmd {
 	at := a.page().subject().spot
-	if p, ok := a.page().(*whyPage); ok && at.key != (model.Key{}) && p.of.key == at.key {
-		return nil
+	if p, ok := a.page().(*whyPage); ok && p.of.key == at.key && (at.key != (model.Key{}) || p.of.tenant == at.tenant) {
+		return nil // it is this page
 	}
 	if at.key == (model.Key{}) && a.store.Tenant(at.tenant) == nil || at == (spot{}) {
 		a.notice = "nothing under the cursor to explain"

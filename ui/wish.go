@@ -236,6 +236,12 @@ func (a *App) suspendOrResume() tea.Cmd {
 	return a.wish(action.Suspend, targets)
 }
 
+// resumes reports whether the key resumes all that it is for.
+func (a *App) resumes() bool {
+	suspended, running := action.Mixed(a.store, a.targets())
+	return suspended > 0 && running == 0
+}
+
 func are(n int) string {
 	if n == 1 {
 		return "is"

@@ -120,14 +120,17 @@ func suspendedBy(o *model.Object) string {
 
 // until writes the date a suspension was meant to end.
 func (e *env) until(value string, overdue bool) string {
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02"} {
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04", "2006-01-02 15:04", time.DateOnly} {
 		at, err := time.ParseInLocation(layout, value, e.now.Location())
 		if err != nil {
 			continue
 		}
+		at = at.In(e.now.Location())
 		switch ahead := at.Sub(e.now); {
 		case overdue:
 			return "overdue " + ageOf(-ahead)
+		case layout != time.DateOnly && at.Year() == e.now.Year() && at.YearDay() == e.now.YearDay():
+			return "until " + at.Format("15:04")
 		case ahead < 6*24*time.Hour:
 			return "until " + at.Format("Mon")
 		}

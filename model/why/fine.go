@@ -107,7 +107,7 @@ func (w *walk) fetched(source model.Key) []string {
 func (w *walk) commit(revision string) string {
 	text := model.ShortRevision(revision)
 	if subject := w.s.Subject(revision); subject != "" {
-		text += fmt.Sprintf(" %q", subject)
+		text += ` "` + subject + `"`
 	}
 	return text
 }
