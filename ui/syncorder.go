@@ -70,7 +70,7 @@ func (o *syncOrder) ticked() []fluxsync.Guard {
 }
 
 // differs says what is not as it was shown, "" when all is: the dry run's
-// changes, and what can be deleted.
+// changes, what can be deleted or is to be known, and who writes the sync again.
 func (o *syncOrder) differs(now *syncOrder) string {
 	if o.order.Live.UID != now.order.Live.UID {
 		return "another FluxInstance of that name has taken its place"
@@ -79,10 +79,16 @@ func (o *syncOrder) differs(now *syncOrder) string {
 		return "the dry run is not what was shown any more: " + differs
 	}
 	for _, h := range now.hazards {
-		if h.Level == fluxsync.Danger && !slices.ContainsFunc(o.hazards, func(was fluxsync.Hazard) bool {
-			return was.Text == h.Text && slices.Equal(was.Falls.Objects, h.Falls.Objects)
+		if h.Level != fluxsync.Fine && !slices.ContainsFunc(o.hazards, func(was fluxsync.Hazard) bool {
+			return was.Level == h.Level && was.Text == h.Text && slices.Equal(was.Falls.Objects, h.Falls.Objects)
 		}) {
 			return "what is at stake has changed: " + h.Text
+		}
+	}
+	was := againWords(o.order.Live)
+	for _, words := range againWords(now.order.Live) {
+		if !slices.Contains(was, words) {
+			return "who writes the sync again has changed: " + words
 		}
 	}
 	return ""

@@ -14,17 +14,24 @@ import (
 // againParts say who will write the sync again.
 func (a *App) againParts(o *syncOrder) []part {
 	var parts []part
-	add := func(s string) { parts = append(parts, part{label: first(len(parts), "AGAIN"), text: s, inset: true}) }
-	for _, w := range o.order.Live.SyncOwners() {
-		add(w.Who + ": " + w.Again)
-	}
-	if next := o.order.Live.Next(); next != "" && len(parts) == 0 {
-		add(next)
-	}
-	if len(parts) == 0 {
-		add("nobody else is known to write the sync")
+	for i, words := range againWords(o.order.Live) {
+		parts = append(parts, part{label: first(i, "AGAIN"), text: words, inset: true})
 	}
 	return parts
+}
+
+func againWords(live fluxsync.Live) []string {
+	var out []string
+	for _, w := range live.SyncOwners() {
+		out = append(out, w.Who+": "+w.Again)
+	}
+	if next := live.Next(); next != "" && len(out) == 0 {
+		out = append(out, next)
+	}
+	if len(out) == 0 {
+		out = append(out, "nobody else is known to write the sync")
+	}
+	return out
 }
 
 // hazardParts are the hazards, in a sentence each.

@@ -107,3 +107,40 @@ func TestStakesAreReadBeforeTheyAreNamed(t *testing.T) {
 	f.says("of the 6 objects", "Namespace/crm and everything in it")
 	f.wants("what is at stake has changed", "nothing was sent, look again")
 }
+
+// Whatever was not shown is shown before anything is sent: that the operator is
+// away meanwhile, and that somebody else writes the sync now.
+func TestSetSyncShowsWhatCameMeanwhile(t *testing.T) {
+	for name, c := range map[string]struct {
+		comes func(f *fakeInstance)
+		says  string
+	}{
+		"the operator goes": {func(f *fakeInstance) {
+			operator := *f.store.Get(model.Key{Kind: model.Deployment, Namespace: "flux-system", Name: "flux-operator"})
+			d := *operator.Detail.(*model.Workload)
+			d.Desired, d.Replicas, d.Updated, d.Available = 0, 0, 0, 0
+			operator.Detail = &d
+			f.settle(batchMsg{epoch: 1, batch: (&uitest.Cluster{}).Put(&operator).Batch})
+		}, "what is at stake has changed: the flux-operator is "},
+		"another owner": {func(f *fakeInstance) { f.ownedBy("kubectl-edit") }, "who writes the sync again has changed: a person, by kubectl"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := withInstance(newDesk(t, 160, 40, Options{}, held()), fleet()).ownedBy("tenantry")
+			f.open("set sync")
+			f.retype("PATH", "./clusters/other")
+			f.push("Next")
+			f.toField("CONFIRM", "flux-system")
+			c.comes(f)
+			f.push("Set sync")
+			if n := len(f.sent()); n != 0 {
+				t.Fatalf("sent %+v", f.sent())
+			}
+			f.says(c.says, "nothing was sent, look again")
+			f.toField("CONFIRM", "flux-system")
+			f.push("Set sync")
+			if n := len(f.sent()); n == 0 {
+				t.Error("what was looked at again is not sent")
+			}
+		})
+	}
+}
