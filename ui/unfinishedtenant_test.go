@@ -84,3 +84,15 @@ func TestOffBoardingWhatWasAddedInPart(t *testing.T) {
 		}
 	}
 }
+
+// What goes along with what was sent needs no answer of its own: such an action
+// was sent in full, and is not asked about.
+func TestWhatGoesAlongIsNotUnsent(t *testing.T) {
+	j := &memoryJournal{unfinished: []journal.Record{{ID: "2026-11-22T02:40:00.5Z", At: uitest.Start.Add(-18 * time.Minute), Who: "ann", Verb: "off-board", Subject: "gone",
+		Steps: []journal.Step{{Kind: "ResourceSet", Namespace: "flux-system", Name: "shop", Word: "sent"}, {Kind: "Namespace", Name: "gone", Watch: true}}}}}
+	d := newDesk(t, 120, 40, Options{Journal: j})
+	d.settle(batchMsg{epoch: 1, batch: uitest.Prod().Batch})
+	if d.dialog != nil || !slices.Contains(j.lines, "end "+notFollowed) {
+		t.Errorf("journal %q:\n%s", j.lines, d.screen())
+	}
+}

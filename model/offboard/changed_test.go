@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tenantry/model"
+	"tenantry/model/action"
 	"tenantry/model/modeltest"
 )
 
@@ -65,5 +66,21 @@ func TestChanges(t *testing.T) {
 				t.Errorf("said %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// So are another order and another note, by themselves.
+func TestChangesOfOrderAndNotes(t *testing.T) {
+	shown := New(modeltest.Store(tenant("stage")...), "stage", nil)
+	now := shown
+	now.Steps = append([]action.Step{}, shown.Steps...)
+	now.Steps[0], now.Steps[1] = now.Steps[1], now.Steps[0]
+	if got := strings.Join(shown.Changes(now), "; "); got != "the order is another" {
+		t.Errorf("order: %q", got)
+	}
+	now = shown
+	now.Notes = append(append([]string{}, shown.Notes...), "mind this")
+	if got := strings.Join(shown.Changes(now), "; "); got != "new: mind this" {
+		t.Errorf("notes: %q", got)
 	}
 }

@@ -73,8 +73,8 @@ func TestFinishOnlyWhatItWas(t *testing.T) {
 		o.UID = "another " + o.UID
 		modeltest.Put(s, o)
 	}
-	if p := Finish(s, "stage", begun, nil); len(p.Steps) > 0 || p.Blocked == "" {
-		t.Errorf("of another: %s", words(p.Steps))
+	if p := Finish(s, "stage", begun, nil); len(p.Steps) > 0 || p.Blocked == "" || len(p.Notes) > 0 {
+		t.Errorf("of another: %s, %q", words(p.Steps), p.Notes)
 	}
 	right := bind(model.ClusterRoleBinding, "", "theirs", flux)
 	modeltest.Put(s, right) // of the one that was made anew
