@@ -14,6 +14,9 @@ const rev1, rev2 = "main@sha1:41aaea2377872176849e91c97af0e08ed8ffd3c3", "main@s
 type world struct {
 	*Store
 	now time.Time
+	// holding keeps back what is put, for telling of it in another order.
+	holding bool
+	held    []*Object
 }
 
 func newWorld(t *testing.T) *world {
@@ -34,6 +37,10 @@ func (w *world) synced() *world {
 }
 
 func (w *world) put(objs ...*Object) *world {
+	if w.holding {
+		w.held = append(w.held, objs...)
+		return w
+	}
 	var b Batch
 	for _, o := range objs {
 		b.Changes = append(b.Changes, ObjectChange{Key: o.Key, Object: o})

@@ -50,6 +50,9 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 	} else if at < 0 && r == nil && !again {
 		l.Newer = f.skipped(one)
 	}
+	if l.Newer != "" && !l.LiveAt.Known() && r.wellChecked(o) {
+		l.LiveAt, l.seenLive = r.concluded, r.verdict
+	}
 	if l.Newer != "" && !l.LiveAt.Known() && !l.Live && !r.endUnseen() && !c.s.busyWith(o, one.revision) {
 		switch {
 		case r == nil && l.untell(one, next):
@@ -69,6 +72,14 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 		}
 	}
 	return l
+}
+
+// wellChecked reports whether a run was seen to come to a good end of a sync that
+// checks the health of all it applies. Its workloads may have been seen to go on
+// with the next commit before that was: each kind is read by itself.
+func (r *run) wellChecked(o *Object) bool {
+	d := o.Detail.(*Sync)
+	return r != nil && d.Wait && (r.outcome == OutcomeApplied || r.outcome == OutcomeUnchanged) && r.concluded.Known() && r.verdict != 0
 }
 
 // writtenSince reports whether a workload of a sync changed between a fetch and
