@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -156,7 +157,7 @@ func (r Repo) Name() string {
 
 // Sentence says when the origin was asked: "Git asked 22s ago, every 1m".
 func (a Asked) Sentence(now Unix) string {
-	what := "last asked unknown"
+	what := ""
 	switch {
 	case a.Failing:
 		what = "can't be fetched: " + a.Cause
@@ -167,10 +168,13 @@ func (a Asked) Sentence(now Unix) string {
 	case a.Last.Known():
 		what = "asked " + shortSpan(max(now-a.Last.At, 0)) + " ago"
 	}
-	if a.Every > 0 {
-		what += ", every " + shortSpan(Unix(a.Every))
+	switch {
+	case a.Every <= 0:
+		return cmp.Or(what, "when it was asked is not known")
+	case what == "":
+		return "asked every " + shortSpan(Unix(a.Every))
 	}
-	return what
+	return what + ", every " + shortSpan(Unix(a.Every))
 }
 
 // shortSpan writes seconds in their largest unit.

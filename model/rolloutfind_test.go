@@ -63,7 +63,7 @@ func TestFindACommit(t *testing.T) {
 	h.pass(time.Hour)
 	h.Tick()
 	f = h.Find("7e01c2d", "")
-	if got := f.Sentence(h.unix()); !strings.HasSuffix(got, ", last asked unknown, every 1m") {
+	if got := f.Sentence(h.unix()); !strings.HasSuffix(got, ", asked every 1m") {
 		t.Errorf("%q", got)
 	}
 	h.put(happening("prod", "polled", Ref{"GitRepository", "prod", "shop"}, "GitOperationSucceeded", "no changes since last reconciliation", h.unix()-5))

@@ -52,8 +52,6 @@ func (p *rollouts) askedWords(repo model.Repo) string {
 	}
 	if at := chain.Asked.Last; at.Known() {
 		words += ", last " + p.age(at.At) + " ago"
-	} else {
-		words += ", last unknown"
 	}
 	if chain.Asked.Failing {
 		return sentence(words + ". It can't be fetched: " + chain.Asked.Cause)
