@@ -66,6 +66,7 @@ type exporting struct {
 	// holes are what could not be read the first time: the export has them, and
 	// more of them would be a loss.
 	holes []string
+	going []string // what was being deleted the last time, and said to be
 	began bool
 	left  leaving
 }
@@ -179,6 +180,12 @@ func (e *exporting) tell(x *exporter, set *export.Set, result *archive.Result) {
 			fmt.Fprintf(e.talk, "%s referred to and not exported; export.yaml lists them\n", countWords(n, "Secret"))
 		}
 	}
+	for _, what := range x.going {
+		if !slices.Contains(e.going, what) {
+			fmt.Fprintln(e.talk, clean(what+" is left out: it is being deleted"))
+		}
+	}
+	e.going = x.going
 	for _, hole := range x.holes {
 		if !slices.Contains(e.holes, hole) {
 			fmt.Fprintln(e.talk, clean(hole))

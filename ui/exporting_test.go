@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/yaml"
 
 	"tenantry/kube"
@@ -121,6 +122,40 @@ func TestExportLeavesOutWhatGitMakes(t *testing.T) {
 	}
 	if index := all["export.yaml"]; !strings.Contains(index, "object: Namespace/fluxdemo-prod") || !strings.Contains(index, "madeBy: Kustomization/") {
 		t.Errorf("export.yaml:\n%s", index)
+	}
+}
+
+// From its file it would come to life again.
+func TestExportLeavesOutWhatIsBeingDeleted(t *testing.T) {
+	c := withTenant(t)
+	held := demo.Object{"apiVersion": "v1", "kind": "ServiceAccount", "metadata": demo.Object{"name": "held", "namespace": "shop-stage", "finalizers": []any{"example.com/held"}}}
+	client := c.Cluster.Client("tenantry")
+	if _, err := client.Create(held); err != nil {
+		t.Fatal(err)
+	}
+	if files := exported(t, c, t.TempDir()); !strings.Contains(files["tenants/shop/1_access.yaml"], "name: held") {
+		t.Fatalf("it is not there while it lives:\n%s", files["tenants/shop/1_access.yaml"])
+	}
+	if err := client.Delete(schema.GroupKind{Kind: "ServiceAccount"}, "shop-stage", "held", nil); err != nil {
+		t.Fatal(err)
+	}
+	session, err := kube.Open(t.Context(), c.Config(), kube.Options{Context: "demo"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer session.Close()
+	var talk bytes.Buffer
+	dir := t.TempDir()
+	if err := ui.Export(t.Context(), session, &talk, ui.ExportRun{Dir: dir, Limit: time.Minute}); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range folder.Read(t, dir) {
+		if strings.Contains(text, "name: held") {
+			t.Errorf("%s:\n%s", name, text)
+		}
+	}
+	if want := "ServiceAccount/shop-stage/held is left out: it is being deleted"; !strings.Contains(talk.String(), want) {
+		t.Errorf("%q is not said:\n%s", want, talk.String())
 	}
 }
 

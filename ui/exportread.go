@@ -30,6 +30,7 @@ type exporter struct {
 	spaces map[string]string // namespace → folder
 	items  []export.Item
 	holes  []string
+	going  []string // what is being deleted: it would come to life again from its file
 }
 
 const platformFolder = "platform"
@@ -109,8 +110,16 @@ func readAll(ctx context.Context, c Archive, refs []model.ObjectRef) (objects []
 
 // arrange makes an export of what was read of the cluster.
 func (x *exporter) arrange(objects []map[string]any) export.Set {
+	ends := map[string]bool{} // namespaces that are being deleted
 	for _, o := range objects {
-		x.take(o)
+		if meta := metadataOf(o); o["kind"] == "Namespace" && meta["deletionTimestamp"] != nil {
+			ends[fmt.Sprint(meta["name"])] = true
+		}
+	}
+	for _, o := range objects {
+		meta := metadataOf(o)
+		ns, _ := meta["namespace"].(string)
+		x.take(o, meta["deletionTimestamp"] != nil || ends[ns])
 	}
 	set := export.Arrange(x.items)
 	set.Secrets = export.SecretsOf(x.objects())
@@ -132,10 +141,22 @@ func (x *exporter) namespaces(ref model.ObjectRef) []string {
 	return out
 }
 
-// take takes what belongs to what is exported.
-func (x *exporter) take(o map[string]any) {
+func metadataOf(o map[string]any) map[string]any {
+	meta, _ := o["metadata"].(map[string]any)
+	return meta
+}
+
+// take takes what belongs to what is exported, but for what is on its way out.
+func (x *exporter) take(o map[string]any, going bool) {
 	folder, ok := x.folder(o)
 	if !ok {
+		return
+	}
+	if going {
+		kind, _ := o["kind"].(string)
+		name, _ := metadataOf(o)["name"].(string)
+		ns, _ := metadataOf(o)["namespace"].(string)
+		x.going = append(x.going, model.Ref{Kind: kind, Namespace: ns, Name: name}.String())
 		return
 	}
 	maker := export.Maker(o, func(k model.Key) bool { return x.store.Get(k) != nil })
@@ -145,7 +166,7 @@ func (x *exporter) take(o map[string]any) {
 // folder is where an object belongs: with its namespace, a namespace with
 // itself, a cluster-wide binding with the account it names.
 func (x *exporter) folder(o map[string]any) (string, bool) {
-	meta, _ := o["metadata"].(map[string]any)
+	meta := metadataOf(o)
 	name, _ := meta["name"].(string)
 	ns, _ := meta["namespace"].(string)
 	switch o["kind"] {
@@ -170,7 +191,7 @@ func (x *exporter) folder(o map[string]any) (string, bool) {
 func (x *exporter) objects() []*model.Object {
 	var out []*model.Object
 	for _, it := range x.items {
-		meta, _ := it.Object["metadata"].(map[string]any)
+		meta := metadataOf(it.Object)
 		kind, _ := it.Object["kind"].(string)
 		name, _ := meta["name"].(string)
 		ns, _ := meta["namespace"].(string)
