@@ -17,13 +17,16 @@ func (c *derivation) moves(l *Line, o *Object, revision string, after uint64) {
 
 // moveOf tells what a commit did to one workload. What it did in several
 // generations is one move from the first to the last. What was seen before a
-// serial was another time that the commit was fetched.
+// serial was another time that the commit was fetched. What rolls out now is
+// told of the newest commit that may have made it, though an earlier one may
+// have: its pods are what everybody looks at. What is of before the session is
+// not.
 func moveOf(list []Generation, workload, sync Key, revision string, after uint64) (Move, bool) {
 	var m Move
 	found := false
 	for _, g := range list {
 		switch {
-		case g.Sync == sync && !g.AtOrBefore && !g.UndidDrift && !g.Rollback && (after == 0 || g.serial > after) && sameCommit(sync.Kind, revision, g.Commit):
+		case g.Sync == sync && (!g.AtOrBefore || g.Current && !g.Reconstructed) && !g.UndidDrift && !g.Rollback && (after == 0 || g.serial > after) && sameCommit(sync.Kind, revision, g.Commit):
 			if found {
 				m.From, m.At, m.Changed = g.From, g.At, append(slices.Clone(g.Changed), m.Changed...)
 				continue

@@ -65,3 +65,41 @@ func (h *shop) firstCheckedThenSecond(rng *rand.Rand) []*Object {
 	}
 	return h.held
 }
+
+// What rolls out now is told of the newest commit, though a reader that lags
+// can't be sure that no other came between.
+func TestWhatRollsOutNowIsToldThoughTheReaderLags(t *testing.T) {
+	h := newShop(t)
+	h.lax = true
+	h.push(1)
+	h.pass(time.Minute)
+	h.holding = true
+	h.fetch("stage", 2)
+	h.sync("stage", revision(2), "fetching")
+	h.change("stage", 2)
+	h.sync("stage", revision(2), "done")
+	h.holding = false
+	b := Batch{Waited: 2 * sharpFor}
+	for _, o := range h.held {
+		if o.Kind != Kustomization || len(b.Changes) > 1 { // of the Kustomization only how it ended
+			b.Changes = append(b.Changes, ObjectChange{Key: o.Key, Object: o})
+		}
+	}
+	h.Apply(b)
+	h.pass(5 * time.Second)
+	h.Tick()
+	g := h.Generations(Key{Kind: Deployment, Namespace: "stage", Name: "kcheck"})[0]
+	if !g.AtOrBefore {
+		t.Fatalf("it is no longer doubtful: %+v", g)
+	}
+	l := h.line("stage", revision(2))
+	if len(l.Moves) != 1 || l.Moves[0].To != g.Number || l.Live {
+		t.Errorf("%+v", l)
+	}
+	h.pods("stage", 2, 2)
+	h.pass(5 * time.Second)
+	h.Tick()
+	if l := h.line("stage", revision(2)); !l.Live {
+		t.Errorf("rolled out: %+v", l)
+	}
+}
