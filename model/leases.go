@@ -9,9 +9,6 @@ import (
 // gone: the server's clock is known to a second only.
 const leaseSlack = 2
 
-// leaderElectionOff is the argument of a controller that takes no lease.
-const leaderElectionOff = "--enable-leader-election=false"
-
 // listening is when leases were last not heard of: while the server is away
 // none of them is seen to be renewed, which says nothing of their holders.
 type listening struct {
@@ -35,7 +32,7 @@ func (s *Store) listen(now Unix) {
 // sharded install appends a hash to the name, so the prefix decides (domain.md
 // §6).
 func (s *Store) leaseOf(ns, name string, args []string) *Object {
-	if slices.Contains(args, leaderElectionOff) {
+	if slices.Contains(args, "--enable-leader-election=false") {
 		return nil
 	}
 	var found *Object
@@ -48,24 +45,6 @@ func (s *Store) leaseOf(ns, name string, args []string) *Object {
 		return true
 	})
 	return found
-}
-
-// doubtLeaseless takes the controllers without a lease for unknown where others
-// of their installation have one: with leader election off there is none at
-// all, and that its pods look ready does not show one at work. A
-// shard's lease is named after the controller, not the shard, and is not looked
-// for here.
-func doubtLeaseless(all []ControllerView) {
-	for i := range all {
-		v := &all[i]
-		if v.LeaseName != "" || v.Health != Ready || baseController(v.Name) != v.Name || slices.Contains(v.Args, leaderElectionOff) {
-			continue
-		}
-		if slices.ContainsFunc(all, func(o ControllerView) bool { return o.LeaseName != "" && o.Key.Namespace == v.Key.Namespace }) {
-			v.Health = Unknown
-			v.Message = v.Name + " has no lease, as the others have: whether it is at work can't be told"
-		}
-	}
 }
 
 // leaseStale reports whether the lease's holder has not renewed it within its

@@ -2,7 +2,6 @@ package model
 
 import (
 	"slices"
-	"strings"
 	"testing"
 	"time"
 )
@@ -97,41 +96,5 @@ func TestAnAbsentServerKillsNoController(t *testing.T) {
 	w.passTick(time.Second)
 	if got := w.turns(); len(got) != 1 {
 		t.Errorf("what was dead before turned: %v", got)
-	}
-}
-
-// A controller without a lease, beside others that have one, is not known to be
-// at work. Where none has one, leader election is off.
-func TestControllerWithoutLeaseBesideOthersWithOne(t *testing.T) {
-	helm := Key{Deployment, "flux-system", "helm-controller"}
-	health := func(w *world) (helm, others Health) {
-		helm, others = NotApplicable, NotApplicable
-		for _, c := range w.Platform().Controllers {
-			if c.Name == "helm-controller" {
-				helm = c.Health
-			} else {
-				others = Worse(others, c.Health)
-			}
-		}
-		return helm, others
-	}
-	w := newWorld(t).synced().put(controller("source-controller"), controller("helm-controller"), controller("source-controller-eu"))
-	if h, others := health(w); h != Ready || others != Ready || w.Platform().Row.Health != Ready {
-		t.Errorf("no controller has a lease: %s, %s", h, others)
-	}
-	w.put(lease("source-controller-leader-election", 4*time.Second))
-	if h, others := health(w); h != Unknown || others != Ready {
-		t.Errorf("the others have one: %s, %s", h, others)
-	}
-	if row := w.Platform().Row; row.Health != Unknown || row.Worst != helm || !strings.Contains(row.Message, "helm-controller has no lease") {
-		t.Errorf("the platform is %s: %s", row.Health, row.Message)
-	}
-	w.put(controller("helm-controller", "--enable-leader-election=false"))
-	if h, _ := health(w); h != Ready {
-		t.Errorf("it takes none: %s", h)
-	}
-	w.put(controller("helm-controller"), lease("helm-controller-leader-election", 4*time.Second))
-	if h, _ := health(w); h != Ready || w.Platform().Row.Health != Ready {
-		t.Errorf("it has one: %s", h)
 	}
 }

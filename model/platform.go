@@ -28,7 +28,6 @@ func (s *Store) Platform() *Platform {
 		})
 	}
 	sort.Slice(p.Controllers, func(i, j int) bool { return p.Controllers[i].Name < p.Controllers[j].Name })
-	doubtLeaseless(p.Controllers)
 	p.Instance = s.findInstance(p)
 	if p.Instance != nil {
 		p.InstanceV = s.verdictAt(p.Instance, c, 0)

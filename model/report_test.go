@@ -23,7 +23,7 @@ func TestReportGolden(t *testing.T) {
 	broken := kust("fluxdemo-prod", "escape", "flux-stage-prod", cond("Ready", "False", "ReconciliationFailed",
 		`ConfigMap/fluxdemo-stage/c dry-run failed (Forbidden): configmaps "c" is forbidden: User "system:serviceaccount:fluxdemo-prod:fluxdemo-prod" cannot patch resource "configmaps" in API group "" in the namespace "fluxdemo-stage"`))
 	w.put(broken, controller("source-controller"), controller("kustomize-controller", "--no-cross-namespace-refs=true", "--no-remote-bases=true", "--default-service-account=default"),
-		lease("source-controller-leader-election", time.Second), lease("kustomize-controller-leader-election", time.Second),
+		lease("source-controller-leader-election", time.Second),
 		obj(FluxInstance, "flux-system", "flux", &Instance{Applied: "v2.9.4@sha256:1", Sync: &InstanceSync{Kind: "GitRepository", URL: "https://git.example/fleet", Ref: "refs/heads/main", Path: "./clusters/a"}},
 			cond("Ready", "True", "ReconciliationSucceeded", "Reconciliation finished in 52s")))
 	w.synced()

@@ -224,7 +224,7 @@ func TestPlatformLockdownAndLeases(t *testing.T) {
 	w := newWorld(t).synced().put(op, controller("source-controller"), controller("kustomize-controller", lock...), controller("helm-controller", lock...),
 		obj(FluxInstance, "flux-system", "flux", &Instance{Applied: "v2.9.4@sha256:1"}, cond("Ready", "True", "ReconciliationSucceeded", "ok")),
 		obj(FluxInstance, "elsewhere", "flux", &Instance{}),
-		lease("source-controller-leader-election", 4*time.Second), lease("kustomize-controller-leader-election", -time.Hour), lease("helm-controller-leader-election", -time.Hour))
+		lease("source-controller-leader-election", 4*time.Second))
 	p := w.Platform()
 	if !p.Lockdown.Enabled || p.Instance.Namespace != "flux-system" || p.FluxVersion != "v2.9.4" || p.Operator.Version != "v0.58.1" || len(p.Controllers) != 3 {
 		t.Errorf("%+v", p)

@@ -18,9 +18,7 @@ import (
 func TestBootstrapIsNotEmpty(t *testing.T) {
 	inLab(t, "bootstrap")
 	r, _ := status(t, lab.Kubeconfig)
-	// The lab runs no helm-controller: where the others have leases, whether it
-	// is at work is not known.
-	if len(r.Platform.Syncs) < 3 || r.Platform.Health != "Ready" && r.Platform.Health != "Unknown" {
+	if len(r.Platform.Syncs) < 3 || r.Platform.Health != "Ready" {
 		t.Errorf("the platform has %d syncs and is %s", len(r.Platform.Syncs), r.Platform.Health)
 	}
 	if r.Platform.Lockdown.Enabled == nil || *r.Platform.Lockdown.Enabled {
