@@ -60,20 +60,23 @@ func TestFlatListsHoldStillAndShowChange(t *testing.T) {
 	d.misses(" • accounts")
 }
 
+// findsOnly types a filter that leaves one row.
+func (d *desk) findsOnly(filter, row string) {
+	d.Helper()
+	d.typ(filter)
+	if d.position() != "1/1" || !strings.HasPrefix(d.row(), row) {
+		d.Errorf("%s finds %q, %s", filter, d.row(), d.position())
+	}
+}
+
 // The tenants are found by how long they have been as they are, and by who
 // suspended what is in them.
 func TestTenantsFilterByAgeAndPerson(t *testing.T) {
 	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
 	d.press("/")
-	d.typ("by:kingdon")
-	if d.position() != "1/1" || !strings.HasPrefix(d.row(), "team-x") {
-		t.Errorf("by:kingdon finds %q, %s", d.row(), d.position())
-	}
+	d.findsOnly("by:kingdon", "team-x")
 	d.press("esc", "/")
-	d.typ("older:2d failed")
-	if d.position() != "1/1" || !strings.HasPrefix(d.row(), "billing-prod") {
-		t.Errorf("older:2d failed finds %q, %s", d.row(), d.position())
-	}
+	d.findsOnly("older:2d failed", "billing-prod")
 	d.press("esc", "/")
 	d.typ("-older:2d failed")
 	d.misses("billing-prod")
@@ -83,20 +86,11 @@ func TestTenantsFilterByAgeAndPerson(t *testing.T) {
 func TestFlatListsFilterAndScope(t *testing.T) {
 	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
 	d.press("6", "/")
-	d.typ("by:kingdon")
-	if d.position() != "1/1" || !strings.HasPrefix(d.row(), "team-x") {
-		t.Errorf("by:kingdon finds %q, %s", d.row(), d.position())
-	}
+	d.findsOnly("by:kingdon", "team-x")
 	d.press("esc", "/")
-	d.typ("older:2d failed")
-	if d.position() != "1/1" || !strings.HasPrefix(d.row(), "billing-prod") {
-		t.Errorf("older:2d failed finds %q, %s", d.row(), d.position())
-	}
+	d.findsOnly("older:2d failed", "billing-prod")
 	d.press("esc", "/")
-	d.typ("repo:wolcn -ns:stage")
-	if d.position() != "1/1" || !strings.HasPrefix(d.row(), "fluxdemo-prod") {
-		t.Errorf("repo:wolcn -ns:stage finds %q, %s", d.row(), d.position())
-	}
+	d.findsOnly("repo:wolcn -ns:stage", "fluxdemo-prod")
 	d.press("esc")
 	d.put(uitest.Sync("accounts", "stock-two", "./x", uitest.Rev1))
 	d.press("/")
