@@ -180,12 +180,24 @@ func (d *desk) eventually(what string, ok func() bool) {
 	}
 }
 
-// writes are the requests that may have stored something.
-func (d *desk) writes() []string {
+// seenRequests are all requests so far.
+func (d *desk) seenRequests() []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	return append([]string(nil), d.seen...)
+}
+
+// seenPatches are all changes that were asked for so far.
+func (d *desk) seenPatches() []patch {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return append([]patch(nil), d.patches...)
+}
+
+// writes are the requests that may have stored something.
+func (d *desk) writes() []string {
 	var out []string
-	for _, r := range d.seen {
+	for _, r := range d.seenRequests() {
 		if !strings.HasPrefix(r, "GET ") && !strings.Contains(r, "/selfsubject") {
 			out = append(out, r)
 		}

@@ -58,10 +58,8 @@ func (d *desk) places() map[string][]byte {
 		}
 		copied.Write(text)
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	return map[string][]byte{"arguments": cmdline, "environment": environ, "logs and other files": readAll(d.T, d.state), "screen": d.Raw(),
-		"clipboard": copied.Bytes(), "URLs": []byte(strings.Join(d.seen, "\n"))}
+		"clipboard": copied.Bytes(), "URLs": []byte(strings.Join(d.seenRequests(), "\n"))}
 }
 
 // nowhere fails where one of the needles is in one of the places.

@@ -145,7 +145,7 @@ func TestCredentialCanaries(t *testing.T) {
 	cmdline, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", d.Pid()))
 	environ, _ := os.ReadFile(fmt.Sprintf("/proc/%d/environ", d.Pid()))
 	files := readAll(t, d.state)
-	urls := strings.Join(d.seen, "\n")
+	urls := strings.Join(d.seenRequests(), "\n")
 	for what, n := range needles {
 		for where, b := range map[string][]byte{"arguments": cmdline, "environment": environ, "files": files, "screen": d.Raw(), "URLs": []byte(urls)} {
 			if bytes.Contains(b, []byte(n)) {
@@ -189,18 +189,16 @@ func TestCredentialKilledAtEveryStep(t *testing.T) {
 			d.start()
 			d.fillIn(path, passphrase)
 			d.company.Faults.Add(fault.Rule{Verb: at.verb, Resource: at.resource, Do: fault.Hang, Count: 1})
-			before := len(d.writes())
+			before := len(d.seenRequests())
 			d.button("Save untested")
 			d.eventually("the request is on its way", func() bool {
-				d.mu.Lock()
-				defer d.mu.Unlock()
 				want := map[string]string{"get": "GET", "patch": "PATCH"}[at.verb] + " "
-				for _, s := range d.seen[max(len(d.seen)-20, 0):] {
+				for _, s := range d.seenRequests()[before:] {
 					if strings.HasPrefix(s, want) && strings.Contains(s, "/"+at.resource+"/") && strings.Contains(s, "/billing/") {
 						return true
 					}
 				}
-				return len(d.seen) < before
+				return false
 			})
 			if err := d.Signal(syscall.SIGKILL); err != nil {
 				t.Fatal(err)

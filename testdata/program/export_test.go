@@ -189,10 +189,3 @@ func onlyGit(t *testing.T) string {
 	}
 	return dir
 }
-
-// seenRequests are all requests so far.
-func (d *desk) seenRequests() []string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return append([]string(nil), d.seen...)
-}

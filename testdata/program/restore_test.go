@@ -143,10 +143,8 @@ func (d *desk) sameExport(want map[string]string) {
 
 // applied are the objects that were really applied, and how often.
 func (d *desk) applied() map[string]int {
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	out := map[string]int{}
-	for _, p := range d.patches {
+	for _, p := range d.seenPatches() {
 		if !strings.Contains(p.query, "dryRun") {
 			out[p.path]++
 		}

@@ -64,10 +64,8 @@ func (d *setupDesk) killed() {
 
 // applied is how often an object was written for good.
 func (d *setupDesk) applied(path string) int {
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	n := 0
-	for _, p := range d.patches {
+	for _, p := range d.seenPatches() {
 		if strings.Contains(p.path, path) && !strings.Contains(p.query, "dryRun") {
 			n++
 		}
@@ -257,9 +255,7 @@ func TestSetupOnAnInstanceHelmMade(t *testing.T) {
 	d.button("Set sync")
 	d.wait("✓ 5 sync")
 	d.eventually("what Git holds is there", func() bool { return d.exists(configMaps, "fleet-one", "settings") })
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, p := range d.patches {
+	for _, p := range d.seenPatches() {
 		var body struct {
 			Metadata struct{ Labels map[string]string }
 			Spec     map[string]any

@@ -131,7 +131,7 @@ func TestSetSyncByKeys(t *testing.T) {
 		t.Errorf("the guard is %q", got)
 	}
 	var applies []patch
-	for _, p := range d.patches {
+	for _, p := range d.seenPatches() {
 		if !strings.Contains(p.path, "/fluxinstances/") {
 			t.Errorf("written elsewhere: %+v", p)
 		}

@@ -227,10 +227,8 @@ func TestWaitIsOvertaken(t *testing.T) {
 
 // watches reports whether the objects of a kind were listed and are watched.
 func (d *desk) watches(resource string) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	n := 0
-	for _, r := range d.seen {
+	for _, r := range d.seenRequests() {
 		if strings.HasPrefix(r, "GET ") && strings.HasSuffix(r, "/"+resource) {
 			n++
 		}
