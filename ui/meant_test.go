@@ -149,7 +149,9 @@ func (a *App) ofList(l *list, m *meant) {
 		if t, is := a.meantByRow(r.id); is {
 			m.name = a.kit.Text(t.Key.Name)
 		} else if d := r.event; d != nil { // of a kind that is not watched: nothing to act on, the tenant's exit is still offered
-			m.leaving = a.store.TenantOf(r.id.key)
+			// By its namespace: a paused picture still shows an event the server has
+			// dropped, which the store knows no more.
+			m.leaving = a.store.TenantOf(model.Key{Kind: model.Namespace, Name: r.id.key.Namespace})
 		}
 		if m.leaving == model.PlatformKey {
 			m.leaving = ""
