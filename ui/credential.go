@@ -196,5 +196,5 @@ func (f *credentialForm) ownerWords() string {
 	if f.target.Missing {
 		return words + "; reconciling it puts the Secret back"
 	}
-	return words + ": put the new one into Git; ctrl+o prints it encrypted"
+	return words + ": put the new one into Git; " + f.printWords()
 }

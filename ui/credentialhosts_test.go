@@ -160,3 +160,24 @@ func TestNoButtonForAKeyThatIsNotThere(t *testing.T) {
 	d.wants("does not let this key in", "the cluster may see")
 	d.misses("saving is", "barred")
 }
+
+// Who keeps the Secret in Git is given the lines to put there: they are no
+// secret. A test of what is there writes nothing and offers nothing to print.
+func TestPrintOnlyKnownHosts(t *testing.T) {
+	d, _ := hostDesk(t)
+	openOn(d, "prod")
+	d.press("ctrl+o")
+	d.wants("HOST KEY") // nobody accepted it yet
+	d.misses("in place of its lines")
+	*d.field("HOST KEY").tick = true
+	d.calm()
+	d.press("ctrl+o")
+	d.dirty = true
+	d.wants("# known_hosts of Secret prod/deploy-key", "in place of its lines for this host", "github.com "+otherLine[:30], "the lines are copied")
+	d.misses("KANARIE", "Encrypt")
+	d.press("ctrl+o")
+	d.dirty = true
+	d.wants("HOST KEY", "ctrl+o print instead")
+	d.chooses(wayWords[wayStored])
+	d.misses("ctrl+o")
+}

@@ -17,19 +17,37 @@ type sealedMsg struct {
 }
 
 // print opens a dialog over the form: the Secret as YAML, encrypted, or in clear
-// for who asks twice.
+// for who asks twice. Where only known_hosts is replaced it is those lines, which
+// are no secret.
 func (f *credentialForm) print() tea.Cmd {
-	if f.deed != nil || f.readsStored() {
-		f.box.said = "there is nothing to print here"
-		return nil
-	}
 	f.asked = true
 	for _, p := range f.problems() {
 		f.box.said = p.Text
 		return nil
 	}
+	if f.chosen() == wayHosts {
+		return f.printHosts()
+	}
 	f.a.dialog = f.printDialog()
 	return nil
+}
+
+// printHosts shows and copies the host's lines for who keeps the Secret elsewhere.
+func (f *credentialForm) printHosts() tea.Cmd {
+	lines := string(f.hostLines())
+	if !f.box.show("# known_hosts of Secret " + f.target.Namespace + "/" + strings.TrimSpace(f.name.String()) + ":\n# in place of its lines for this host; lines of other hosts stay, and the key\n" + lines) {
+		return nil
+	}
+	f.box.said = "the lines are copied; ctrl+o goes back"
+	return tea.SetClipboard(lines)
+}
+
+// printWords say what ctrl+o gives who has to write the Secret elsewhere.
+func (f *credentialForm) printWords() string {
+	if f.chosen() == wayHosts {
+		return "ctrl+o prints its lines of known_hosts"
+	}
+	return "ctrl+o prints it encrypted"
 }
 
 func (f *credentialForm) printDialog() *dialog {

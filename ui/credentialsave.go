@@ -112,7 +112,7 @@ func (f *credentialForm) refusedBy(m storedMsg, d *credential.Draft) string {
 	case m.stored == nil:
 		return ""
 	case m.stored.Owner != "":
-		return m.stored.Owner + " writes this Secret and would undo a change: change it there; ctrl+o prints the new one encrypted"
+		return m.stored.Owner + " writes this Secret and would undo a change: change it there; " + f.printWords()
 	case m.stored.Immutable:
 		return "this Secret is immutable: it has to be deleted first, by whoever made it so"
 	}

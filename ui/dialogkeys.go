@@ -99,3 +99,30 @@ func (a *App) pressButton() tea.Cmd {
 	}
 	return b.press()
 }
+
+// prints reports whether it can be printed instead of done.
+func (d *dialog) prints() bool { return d.printed != nil || d.print != nil }
+
+// extra names the keys a dialog has besides its buttons.
+func (d *dialog) extra() string {
+	var out []string
+	if d.detail != nil {
+		out = append(out, "ctrl+y what is sent")
+	}
+	if d.prints() {
+		out = append(out, "ctrl+o print instead")
+	}
+	return strings.Join(out, "   ")
+}
+
+// hints are the keys of the last line while it is open.
+func (d *dialog) hints() []keymap.Action {
+	out := []keymap.Action{keymap.NextField, keymap.Press, keymap.Leave}
+	if d.detail != nil {
+		out = append(out, keymap.ShowDetail)
+	}
+	if d.prints() {
+		out = append(out, keymap.PrintInstead)
+	}
+	return out
+}

@@ -279,19 +279,6 @@ func (d *dialog) foot(kit draw.Kit, w int) []string {
 	return append(out, l.String())
 }
 
-// extra names the keys a dialog has besides its buttons.
-func (d *dialog) extra() string {
-	switch {
-	case d.detail != nil && (d.printed != nil || d.print != nil):
-		return "ctrl+y what is sent   ctrl+o print instead"
-	case d.detail != nil:
-		return "ctrl+y what is sent"
-	case d.printed != nil:
-		return "ctrl+o print instead"
-	}
-	return ""
-}
-
 // pieces breaks a line that is to be read letter by letter: nothing of it is
 // left out, and no blank is moved.
 func pieces(s string, w int) []string {

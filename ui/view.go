@@ -168,7 +168,7 @@ func (a *App) keyLine(w, y int) string {
 	actions := a.page().hints()
 	switch {
 	case a.dialog != nil:
-		actions = []keymap.Action{keymap.NextField, keymap.Press, keymap.Leave, keymap.ShowDetail, keymap.PrintInstead}
+		actions = a.dialog.hints()
 	case a.menu != nil:
 		actions = a.menu.hints()
 	case scopes[0] == keymap.Typing:
