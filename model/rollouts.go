@@ -139,9 +139,13 @@ type Line struct {
 	// SameAs is the commit this sync had applied before one that changed nothing;
 	// "" when it is not known.
 	SameAs string
-	Moves  []Move // the workloads it moved, by namespace, kind, name
-	Still  int    // workloads of the sync it did not move
-	told   Unix   // when the verdict was there at the latest, by the server's clock
+	// Busy is the commit its sync is still at work on while this one, fetched,
+	// waits; Checking: all of that is applied and its health checks run.
+	Busy     string
+	Checking bool
+	Moves    []Move // the workloads it moved, by namespace, kind, name
+	Still    int    // workloads of the sync it did not move
+	told     Unix   // when the verdict was there at the latest, by the server's clock
 	// When the verdict, and that it was live, were seen to come, by that clock
 	// too; 0 for what only a status tells of, from before anybody looked.
 	verdict, seenLive Unix

@@ -44,8 +44,22 @@ func (c *derivation) explain(l *Line, f *followed, one *sighted) {
 		} else if v := s.verdictAt(o, c.clock, 0); l.Outcome == OutcomeWaiting && v.Health.Unhealthy() {
 			l.Outcome, l.Reason = OutcomeBlocked, v.Reason
 			l.Cause, l.At = causeOf(o, v)
+		} else if w := s.workOf(o); l.Outcome == OutcomeWaiting && w.running && !sameCommit(o.Kind, revision, w.revision) {
+			l.Busy, l.Checking = w.revision, w.checking
 		}
 	}
+}
+
+// BusyWords say what its sync does before it takes a fetched commit up; "" when
+// it does nothing.
+func (l *Line) BusyWords() string {
+	switch {
+	case l.Busy == "":
+		return ""
+	case l.Checking:
+		return "the sync still waits for health checks of " + ShortRevision(l.Busy)
+	}
+	return "the sync is still at work on " + ShortRevision(l.Busy)
 }
 
 // stand judges the workloads of a commit that is applied now.

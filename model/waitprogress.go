@@ -36,10 +36,15 @@ func joined(what, why, trouble string) string {
 		last := what[strings.LastIndexByte(what, ' ')+1:]
 		what += ": " + strings.TrimPrefix(why, last+": ")
 	}
-	if trouble != "" {
-		what += "; " + trouble
+	return also(what, trouble)
+}
+
+// also adds what there may be more to say.
+func also(what, more string) string {
+	if more == "" {
+		return what
 	}
-	return what
+	return what + "; " + more
 }
 
 // stage is how far the commit is.
@@ -47,7 +52,7 @@ func (t *WaitTarget) stage(short string) string {
 	switch t.Outcome {
 	case OutcomeWaiting:
 		if t.Fetched.Known() {
-			return "fetched " + short
+			return also("fetched "+short, t.BusyWords())
 		}
 		return ""
 	case OutcomeApplying:

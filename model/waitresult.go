@@ -32,23 +32,27 @@ type WaitResult struct {
 
 // WaitTargetReport is one sync that should come to run the commit.
 type WaitTargetReport struct {
-	Tenant      string           `json:"tenant"`
-	Kind        string           `json:"kind"`
-	Namespace   string           `json:"namespace"`
-	Name        string           `json:"name"`
-	Source      *RefReport       `json:"source"`
-	Revision    string           `json:"revision"`
-	Live        bool             `json:"live"`
-	Outcome     string           `json:"outcome"`
-	Reason      string           `json:"reason"`
-	Cause       string           `json:"cause"`
-	OvertakenBy string           `json:"overtakenBy"`
-	Fetched     *string          `json:"fetched"`
-	Attempted   *string          `json:"attempted"`
-	Applied     *string          `json:"applied"`
-	Concluded   *string          `json:"concluded"`
-	LiveAt      *string          `json:"liveAt"`
-	Workloads   []WaitMoveReport `json:"workloads"` // those the commit moved
+	Tenant      string     `json:"tenant"`
+	Kind        string     `json:"kind"`
+	Namespace   string     `json:"namespace"`
+	Name        string     `json:"name"`
+	Source      *RefReport `json:"source"`
+	Revision    string     `json:"revision"`
+	Live        bool       `json:"live"`
+	Outcome     string     `json:"outcome"`
+	Reason      string     `json:"reason"`
+	Cause       string     `json:"cause"`
+	OvertakenBy string     `json:"overtakenBy"`
+	// BusyWith is the commit its sync still works on while this one waits for it;
+	// "" for none. Progress is what is printed of it without -o json.
+	BusyWith  string           `json:"busyWith"`
+	Progress  string           `json:"progress"`
+	Fetched   *string          `json:"fetched"`
+	Attempted *string          `json:"attempted"`
+	Applied   *string          `json:"applied"`
+	Concluded *string          `json:"concluded"`
+	LiveAt    *string          `json:"liveAt"`
+	Workloads []WaitMoveReport `json:"workloads"` // those the commit moved
 }
 
 // WaitMoveReport is one workload on its way to the generation the commit made.
@@ -104,6 +108,7 @@ func (t *WaitTarget) report() WaitTargetReport {
 	out := WaitTargetReport{
 		Tenant: rowWord(t.Tenant), Kind: t.Sync.Kind.String(), Namespace: t.Sync.Namespace, Name: t.Sync.Name, Source: refReport(t.Source),
 		Revision: t.Revision, Live: t.Reached, Outcome: t.Outcome.String(), Reason: t.Reason, Cause: t.Cause, OvertakenBy: t.OvertakenBy,
+		BusyWith: t.Busy, Progress: t.progress(),
 		Fetched: rfc3339(t.Fetched.At), Attempted: rfc3339(t.Attempted.At), Applied: rfc3339(t.Applied.At),
 		Concluded: rfc3339(t.Concluded.At), LiveAt: rfc3339(t.LiveAt.At), Workloads: make([]WaitMoveReport, 0, len(t.Moves)),
 	}

@@ -117,6 +117,8 @@ func (p *rollouts) wayWords(r *listRow) string {
 	switch {
 	case l.Outcome == model.OutcomeApplying && l.Applied.Known():
 		words = ", applied; its health checks run"
+	case l.Busy != "":
+		words = ", fetched; " + l.BusyWords()
 	case l.Outcome == model.OutcomeWaiting && l.Fetched.Known():
 		words = ", fetched; its controller has not taken it up"
 	}
