@@ -45,7 +45,7 @@ func (a *App) readLeaving(msg leavingReadMsg) tea.Cmd {
 	l := msg.leaving
 	a.notice, a.dirty, a.closing = "", true, msg.closing
 	// What could not be read for the dialog was shown as what may go.
-	maps.DeleteFunc(msg.known, func(ref model.ObjectRef, _ offboard.Marks) bool {
+	maps.DeleteFunc(msg.known, func(ref model.ObjectRef, _ model.Marks) bool {
 		_, shown := l.known[ref]
 		return !shown
 	})

@@ -2,10 +2,8 @@ package ui
 
 import (
 	"context"
-	"errors"
 
 	tea "charm.land/bubbletea/v2"
-	"sigs.k8s.io/yaml"
 
 	"tenantry/model"
 	"tenantry/model/action"
@@ -112,34 +110,7 @@ func permitLeaving(ctx context.Context, cluster Cluster, ask permitMsg, unread [
 }
 
 func readAllMarks(ctx context.Context, cluster Cluster, unread []model.ObjectRef) offboard.Known {
-	return readEach(ctx, unread[:min(len(unread), lookedAt)], func(ctx context.Context, ref model.ObjectRef) (offboard.Marks, error) {
+	return readEach(ctx, unread[:min(len(unread), lookedAt)], func(ctx context.Context, ref model.ObjectRef) (model.Marks, error) {
 		return readMarks(ctx, cluster, ref)
 	})
-}
-
-// readMarks reads the labels and annotations of one object.
-func readMarks(ctx context.Context, cluster Cluster, ref model.ObjectRef) (offboard.Marks, error) {
-	d, err := cluster.Document(ctx, ref)
-	var problem *model.RequestError
-	if errors.As(err, &problem) && problem.Reason == model.RequestNotFound {
-		return offboard.Marks{Gone: true}, nil
-	}
-	if err != nil {
-		return offboard.Marks{}, err
-	}
-	var object struct {
-		Metadata struct{ Labels, Annotations map[string]string }
-	}
-	if err := yaml.Unmarshal([]byte(d.YAML), &object); err != nil {
-		return offboard.Marks{}, err
-	}
-	return offboard.Marks{Labels: pairs(object.Metadata.Labels), Annotations: pairs(object.Metadata.Annotations)}, nil
-}
-
-func pairs(m map[string]string) model.Pairs {
-	out := make(model.Pairs, 0, len(m))
-	for name, value := range m {
-		out = append(out, model.Pair{Name: name, Value: value})
-	}
-	return out
 }

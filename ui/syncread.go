@@ -2,10 +2,8 @@ package ui
 
 import (
 	"context"
-	"errors"
+	"sync"
 	"time"
-
-	"sigs.k8s.io/yaml"
 
 	"tenantry/model"
 	"tenantry/model/fluxsync"
@@ -24,43 +22,18 @@ func readStakes(ctx context.Context, cluster Cluster, refs []model.ObjectRef) fl
 	ctx, cancel := context.WithTimeout(ctx, stakesWithin)
 	defer cancel()
 	refs = refs[:min(len(refs), maxStakes)]
-	found := make([]*fluxsync.Meta, len(refs))
+	var mu sync.Mutex
+	seen := fluxsync.Seen{}
 	_ = atOnce(ctx, len(refs), func(ctx context.Context, i int) error {
-		found[i] = metaOf(ctx, cluster, refs[i])
+		m, err := surviving(ctx, refs[i], func(ctx context.Context, ref model.ObjectRef) (model.Marks, error) {
+			return readMarks(ctx, cluster, ref)
+		})
+		if err == nil { // what can't be read stays among what goes
+			mu.Lock()
+			seen[refs[i]] = m
+			mu.Unlock()
+		}
 		return nil
 	}, func() {})
-	seen := fluxsync.Seen{}
-	for i, m := range found {
-		if m != nil {
-			seen[refs[i]] = *m
-		}
-	}
 	return seen
-}
-
-// metaOf is nil when an object can't be read. It survives what goes wrong on
-// the way: it is a goroutine's.
-func metaOf(ctx context.Context, cluster Cluster, ref model.ObjectRef) (m *fluxsync.Meta) {
-	defer func() {
-		if recover() != nil {
-			m = nil
-		}
-	}()
-	doc, err := cluster.Document(ctx, ref)
-	var refusal *model.RequestError
-	if errors.As(err, &refusal) && refusal.Reason == model.RequestNotFound {
-		return &fluxsync.Meta{Gone: true}
-	}
-	if err != nil {
-		return nil
-	}
-	object, err := yaml.YAMLToJSON([]byte(doc.YAML))
-	if err != nil {
-		return nil
-	}
-	meta, err := fluxsync.MetaOf(object)
-	if err != nil {
-		return nil
-	}
-	return &meta
 }

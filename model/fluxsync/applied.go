@@ -13,7 +13,7 @@ import (
 // pruning it uninstalls Flux and a forced apply may recreate it.
 func (l Look) inventory() []Hazard {
 	var out []Hazard
-	guarded := l.Live.Marked(markPrune, "disabled")
+	guarded := l.Live.Marked(model.MarkKustomizePrune, "disabled")
 	holders := l.holders()
 	for _, k := range holders {
 		switch {
@@ -91,7 +91,7 @@ func (l Look) git() []Hazard {
 	if len(owners) > 0 {
 		out = append(out, Hazard{Level: Danger, Text: "what is set here does not last: " + strings.Join(owners, ", ") + " writes the sync"})
 	}
-	if len(l.holders()) > 0 && byPerson && !byGit && !l.Live.Marked(markSSA, "merge") {
+	if len(l.holders()) > 0 && byPerson && !byGit && !l.Live.Marked(model.MarkKustomizeApply, "merge") {
 		out = append(out, Hazard{ID: "N7", Level: Danger, Text: "the sync was set by kubectl and Git applies this object: it drops such fields, and with them the sync, unless ssa is Merge"})
 	}
 	return out

@@ -1,5 +1,7 @@
 package fluxsync
 
+import "tenantry/model"
+
 // Guard is an annotation on the instance that keeps a hazard from happening.
 type Guard struct {
 	Annotation, Value string
@@ -16,12 +18,12 @@ func (l Look) Guards() []Guard {
 	var out []Guard
 	held := len(l.holders()) > 0
 	_, labelled := l.Live.Kustomization()
-	if !l.Live.Marked(markPrune, "disabled") {
-		out = append(out, Guard{Annotation: markPrune, Value: "disabled", Wise: true,
+	if !l.Live.Marked(model.MarkKustomizePrune, "disabled") {
+		out = append(out, Guard{Annotation: model.MarkKustomizePrune, Value: "disabled", Wise: true,
 			Why: "no Kustomization ever prunes this FluxInstance (N3)"})
 	}
-	if (held || labelled) && !l.Live.Marked(markSSA, "merge") {
-		out = append(out, Guard{Annotation: markSSA, Value: "Merge", Wise: true,
+	if (held || labelled) && !l.Live.Marked(model.MarkKustomizeApply, "merge") {
+		out = append(out, Guard{Annotation: model.MarkKustomizeApply, Value: "Merge", Wise: true,
 			Why: "Git leaves alone what it does not state; what it states it still overwrites (N7)"})
 	}
 	return out

@@ -13,10 +13,7 @@ import (
 const (
 	annotationHelmName = "meta.helm.sh/release-name"
 	annotationHelmNS   = "meta.helm.sh/release-namespace"
-	markSSA            = "kustomize.toolkit.fluxcd.io/ssa"
-	markPrune          = "kustomize.toolkit.fluxcd.io/prune"
 	markForce          = "kustomize.toolkit.fluxcd.io/force"
-	markReconcile      = "kustomize.toolkit.fluxcd.io/reconcile"
 )
 
 // Owner is a field manager of an instance's fields, in words.

@@ -1,59 +1,37 @@
 package fluxsync
 
 import (
-	"encoding/json"
-	"strings"
+	"path"
 
 	"tenantry/model"
 )
 
-// Meta is what a live object says of itself that decides whether it is pruned.
-type Meta struct {
-	Gone                bool // it was looked for, and is not there
-	Labels, Annotations map[string]string
-}
-
 // Seen are live objects as they were just read, by their refs without a
 // version. What is not among them is taken for something that goes, unless the
 // store knows better.
-type Seen map[model.ObjectRef]Meta
+type Seen map[model.ObjectRef]model.Marks
 
 // isGone is why an object that is not there does not go.
 const isGone = "is not there any more"
 
-// MetaOf reads it off an object.
-func MetaOf(object []byte) (Meta, error) {
-	var in struct {
-		Metadata struct{ Labels, Annotations map[string]string } `json:"metadata"`
-	}
-	err := json.Unmarshal(object, &in)
-	return Meta{Labels: in.Metadata.Labels, Annotations: in.Metadata.Annotations}, err
-}
-
-func (m Meta) marked(name, value string) bool {
-	return strings.EqualFold(m.Annotations[name], value) || strings.EqualFold(m.Labels[name], value)
-}
-
 // spares says why a Kustomization does not delete an object of its inventory,
-// behind the object's name, "" when it does: it looks at the live object, and leaves alone one that is
-// marked and one that does not carry its own name (kustomize-controller's
-// deleteObjects). Child is the object as the store has it, nil for none.
+// behind the object's name, "" when it does: it looks at the live object, and
+// leaves alone one that is marked and one that does not carry its own name
+// (kustomize-controller's deleteObjects). Child is the object as the store has
+// it, nil for none.
 func (s Seen) spares(ref model.ObjectRef, child *model.Object, by model.Key) string {
 	ref.Version = ""
 	m, read := s[ref]
 	if !read && child != nil {
-		m = Meta{Labels: pairs(child.Labels), Annotations: pairs(child.Annotations)}
+		m = child.Marks()
 	}
-	name, namespace := m.Labels[model.LabelKustomizationName], m.Labels[model.LabelKustomizationNS]
+	name, namespace := m.Labels.Get(model.LabelKustomizationName), m.Labels.Get(model.LabelKustomizationNS)
+	mark := m.Spares(model.Kustomization)
 	switch {
 	case m.Gone:
 		return isGone
-	case m.marked(markPrune, "disabled"):
-		return "stays: prune disabled"
-	case m.marked(markReconcile, "disabled"):
-		return "stays: reconcile disabled"
-	case m.marked(markSSA, "ignore"):
-		return "stays: ssa Ignore"
+	case mark != (model.Pair{}):
+		return "stays: " + path.Base(mark.Name) + " " + mark.Value
 	case name == by.Name && namespace == by.Namespace:
 		return ""
 	case name != "":
@@ -62,14 +40,6 @@ func (s Seen) spares(ref model.ObjectRef, child *model.Object, by model.Key) str
 		return "stays: it does not carry the label of " + by.String()
 	}
 	return ""
-}
-
-func pairs(all model.Pairs) map[string]string {
-	out := make(map[string]string, len(all))
-	for _, p := range all {
-		out[p.Name] = p.Value
-	}
-	return out
 }
 
 // AtStake are the objects whose own words decide whether they go: they have to

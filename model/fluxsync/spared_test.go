@@ -9,6 +9,11 @@ import (
 	"tenantry/ui/uitest"
 )
 
+// appliedBy are the labels of what a Kustomization applied.
+func appliedBy(namespace, name string) model.Pairs {
+	return model.Pairs{{Name: model.LabelKustomizationName, Value: name}, {Name: model.LabelKustomizationNS, Value: namespace}}
+}
+
 // What its own labels and annotations keep from being pruned is not among what
 // goes: as kustomize-controller's deleteObjects looks at it.
 func TestWhatObjectsSayOfThemselvesDecides(t *testing.T) {
@@ -16,26 +21,20 @@ func TestWhatObjectsSayOfThemselvesDecides(t *testing.T) {
 	ids := []string{"a_own__ConfigMap", "a_pruneless__ConfigMap", "a_labelled__ConfigMap", "a_ignored__ConfigMap", "a_disabled__ConfigMap",
 		"a_others__ConfigMap", "a_nobodys__ConfigMap", "a_gone__ConfigMap", "a_unread__Secret", "a_merged__ConfigMap"}
 	s := store(strings.Join(ids, "\n"), nil)
-	own := func(more map[string]string) map[string]string {
-		out := map[string]string{model.LabelKustomizationName: ns, model.LabelKustomizationNS: ns}
-		for k, v := range more {
-			out[k] = v
-		}
-		return out
-	}
+	own := func(more ...model.Pair) model.Pairs { return append(appliedBy(ns, ns), more...) }
 	const group = "kustomize.toolkit.fluxcd.io/"
-	mark := func(k, v string) map[string]string { return map[string]string{group + k: v} }
+	mark := func(k, v string) model.Pairs { return model.Pairs{{Name: group + k, Value: v}} }
 	seen := fluxsync.Seen{}
-	for name, m := range map[string]fluxsync.Meta{
-		"own":       {Labels: own(nil)},
-		"pruneless": {Labels: own(nil), Annotations: mark("prune", "Disabled")},
-		"labelled":  {Labels: own(mark("prune", "disabled"))},
-		"ignored":   {Labels: own(nil), Annotations: mark("ssa", "ignore")},
-		"disabled":  {Labels: own(nil), Annotations: mark("reconcile", "disabled")},
-		"others":    {Labels: map[string]string{model.LabelKustomizationName: "app", model.LabelKustomizationNS: "docs"}},
-		"nobodys":   {Labels: map[string]string{"app": "x"}},
+	for name, m := range map[string]model.Marks{
+		"own":       {Labels: own()},
+		"pruneless": {Labels: own(), Annotations: mark("prune", "Disabled")},
+		"labelled":  {Labels: own(mark("prune", "disabled")...)},
+		"ignored":   {Labels: own(), Annotations: mark("ssa", "ignore")},
+		"disabled":  {Labels: own(), Annotations: mark("reconcile", "disabled")},
+		"others":    {Labels: appliedBy("docs", "app")},
+		"nobodys":   {Labels: model.Pairs{{Name: "app", Value: "x"}}},
 		"gone":      {Gone: true},
-		"merged":    {Labels: own(nil), Annotations: mark("ssa", "merge")},
+		"merged":    {Labels: own(), Annotations: mark("ssa", "merge")},
 	} {
 		seen[model.ObjectRef{Kind: "ConfigMap", Namespace: "a", Name: name}] = m
 	}
@@ -50,7 +49,7 @@ func TestWhatObjectsSayOfThemselvesDecides(t *testing.T) {
 		if got := strings.Join(goes, " "); got != "unread merged own" { // Secrets are graver
 			t.Errorf("what goes: %s", got)
 		}
-		if got, want := strings.Join(stays, "\n"), strings.Join([]string{"pruneless stays: prune disabled", "labelled stays: prune disabled", "ignored stays: ssa Ignore",
+		if got, want := strings.Join(stays, "\n"), strings.Join([]string{"pruneless stays: prune disabled", "labelled stays: prune disabled", "ignored stays: ssa ignore",
 			"disabled stays: reconcile disabled", "others stays: Kustomization/docs/app wrote it last",
 			"nobodys stays: it does not carry the label of Kustomization/flux-system/flux-system", "gone is not there any more"}, "\n"); got != want {
 			t.Errorf("what stays:\n%s\nwant\n%s", got, want)
@@ -77,8 +76,8 @@ func TestWhatObjectsSayOfThemselvesDecides(t *testing.T) {
 // A Namespace that goes takes along what nothing prunes.
 func TestANamespaceTakesAlongWhatIsMarked(t *testing.T) {
 	s := store("_a__Namespace\na_marked__ConfigMap\na_gone__ConfigMap\nb_marked__ConfigMap\n"+appOfDocs+"\n_docs__Namespace", nil)
-	own := map[string]string{model.LabelKustomizationName: ns, model.LabelKustomizationNS: ns}
-	marked := fluxsync.Meta{Labels: own, Annotations: map[string]string{"kustomize.toolkit.fluxcd.io/prune": "disabled"}}
+	own := appliedBy(ns, ns)
+	marked := model.Marks{Labels: own, Annotations: model.Pairs{{Name: model.MarkKustomizePrune, Value: "disabled"}}}
 	seen := fluxsync.Seen{
 		model.ObjectRef{Kind: "ConfigMap", Namespace: "a", Name: "marked"}: marked, model.ObjectRef{Kind: "ConfigMap", Namespace: "b", Name: "marked"}: marked,
 		model.ObjectRef{Kind: "ConfigMap", Namespace: "a", Name: "gone"}:                 {Gone: true},
@@ -98,13 +97,11 @@ func TestANamespaceTakesAlongWhatIsMarked(t *testing.T) {
 // A child's Kustomization prunes what carries the child's name, not its own.
 func TestNestedObjectsAreTheChilds(t *testing.T) {
 	s := store(appOfDocs, nil)
-	app := map[string]string{model.LabelKustomizationName: "app", model.LabelKustomizationNS: "docs"}
+	app := appliedBy("docs", "app")
 	seen := fluxsync.Seen{
 		model.ObjectRef{Group: "apps", Kind: "Deployment", Namespace: "docs", Name: "web"}: {Labels: app},
-		model.ObjectRef{Kind: "Service", Namespace: "docs", Name: "web"}: {Labels: map[string]string{
-			model.LabelKustomizationName: ns, model.LabelKustomizationNS: ns}},
-		model.Key{Kind: model.Kustomization, Namespace: "docs", Name: "app"}.ObjectRef(): {Labels: map[string]string{
-			model.LabelKustomizationName: ns, model.LabelKustomizationNS: ns}},
+		model.ObjectRef{Kind: "Service", Namespace: "docs", Name: "web"}:                   {Labels: appliedBy(ns, ns)},
+		model.Key{Kind: model.Kustomization, Namespace: "docs", Name: "app"}.ObjectRef():   {Labels: appliedBy(ns, ns)},
 	}
 	f := fluxsync.FallsOf(s, model.Key{Kind: model.Kustomization, Namespace: ns, Name: ns}, seen)
 	var names []string

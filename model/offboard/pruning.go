@@ -1,10 +1,8 @@
 package offboard
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"tenantry/model"
 )
@@ -22,26 +20,18 @@ type Outside struct {
 }
 
 // Known is what was read of objects nothing watches.
-type Known map[model.ObjectRef]Marks
-
-// Marks are the labels and annotations of an object.
-type Marks struct {
-	Labels, Annotations model.Pairs
-	Gone                bool // there is no such object
-}
-
-func marksOf(o *model.Object) Marks { return Marks{Labels: o.Labels, Annotations: o.Annotations} }
+type Known map[model.ObjectRef]model.Marks
 
 // marks are those of an object a sync applied; ok is false when they are not
 // known.
-func (p *planner) marks(ref model.ObjectRef) (m Marks, ok bool) {
+func (p *planner) marks(ref model.ObjectRef) (m model.Marks, ok bool) {
 	k, watched := ref.Key()
 	watched = watched && !k.Kind.OnRequest() && p.store.Readable(k)
 	if watched && k.Kind != model.Secret { // of which no annotation is kept
 		if o := p.store.Get(k); o != nil {
-			return marksOf(o), true
+			return o.Marks(), true
 		}
-		return Marks{Gone: true}, true
+		return model.Marks{Gone: true}, true
 	}
 	if m, ok = p.known[ref]; !ok && (ref.Group != "" || ref.Kind != model.Secret.String()) && !p.unread[ref] {
 		p.unread[ref] = true
@@ -51,30 +41,17 @@ func (p *planner) marks(ref model.ObjectRef) (m Marks, ok bool) {
 }
 
 // spared says by which mark an object is passed over when the sync that applied
-// it is deleted, "" by none (kustomize-controller deleteObjects, flux-operator
-// uninstall: a label is as good as an annotation, whatever its case; helm
-// uninstall).
-func spared(by model.Key, m Marks) string {
-	is := func(mark, value string) string {
-		if strings.EqualFold(m.Labels.Get(mark), value) || strings.EqualFold(m.Annotations.Get(mark), value) {
-			return "it is marked " + mark + ": " + value
-		}
-		return ""
-	}
-	switch by.Kind {
-	case model.Kustomization:
-		return cmp.Or(is(model.MarkKustomizePrune, "disabled"), is(model.MarkKustomizeApply, "ignore"), is(model.MarkKustomizeReconcile, "disabled"))
-	case model.ResourceSet:
-		return is(model.MarkOperatorPrune, "disabled")
-	case model.HelmRelease:
-		return is(model.MarkHelmPolicy, "keep")
+// it is deleted, "" by none.
+func spared(by model.Key, m model.Marks) string {
+	if mark := m.Spares(by.Kind); mark != (model.Pair{}) {
+		return "it is marked " + mark.Name + ": " + mark.Value
 	}
 	return ""
 }
 
 // disowned reports whether an object's labels name another than the sync in
 // whose inventory it is: it is passed over as well.
-func disowned(by model.Key, m Marks) bool {
+func disowned(by model.Key, m model.Marks) bool {
 	switch by.Kind {
 	case model.Kustomization:
 		return m.Labels.Get(model.LabelKustomizationName) != by.Name || m.Labels.Get(model.LabelKustomizationNS) != by.Namespace

@@ -75,7 +75,7 @@ func (p *planner) step(o *model.Object, effect string) {
 	judge := func(s *model.Store, sent, now time.Time) action.Progress { return goes(s, key, uid, sent, now) }
 	owner, owned := p.store.Owner(o)
 	p.maker(o, owner, owned)
-	if owned && slices.Contains(p.own, owner) && o.Role() != model.RoleSync && spared(owner, marksOf(o)) == "" {
+	if owned && slices.Contains(p.own, owner) && o.Role() != model.RoleSync && spared(owner, o.Marks()) == "" {
 		p.follow = append(p.follow, action.Step{Key: key, Watch: true, Words: "wait until " + key.String() + " is gone", Effect: "with " + owner.String(), Judge: judge,
 			Write: model.Write{Ref: key.ObjectRef(), Op: model.WriteDelete, UID: uid}})
 		return
