@@ -15,6 +15,7 @@ import (
 func TestAnExplanationCostsFiveRequests(t *testing.T) {
 	e := newEmbedded(t).open(demo.AdminToken, Options{})
 	e.until("complete", e.store.Complete)
+	e.until("all that was listed is watched", func() bool { return len(unwatched(e.seen.of("/"))) == 0 })
 	before := len(e.seen.of("/"))
 	var wants []model.Want
 	for _, k := range e.store.Objects(model.Deployment) {
@@ -50,4 +51,18 @@ func TestAnExplanationCostsFiveRequests(t *testing.T) {
 		}
 		t.Errorf("%d requests", len(after))
 	}
+}
+
+// unwatched are the lists among requests that no watch has followed yet.
+func unwatched(requests []*http.Request) map[string]bool {
+	out := map[string]bool{}
+	for _, r := range requests {
+		switch q := r.URL.Query(); {
+		case q.Get("watch") == "true":
+			delete(out, r.URL.Path)
+		case q.Has("resourceVersion") || q.Has("limit"):
+			out[r.URL.Path] = true
+		}
+	}
+	return out
 }
