@@ -170,6 +170,9 @@ func (e *exporting) announce(r *archive.Result) {
 	}
 }
 
+// leftOut says why what is on its way out is not in an export.
+func leftOut(what string) string { return what + " is left out: it is being deleted" }
+
 // tell says what was written and what is not in it.
 func (e *exporting) tell(x *exporter, set *export.Set, result *archive.Result) {
 	if n := len(result.Written) + len(result.Removed); n > 0 || !e.began {
@@ -182,7 +185,7 @@ func (e *exporting) tell(x *exporter, set *export.Set, result *archive.Result) {
 	}
 	for _, what := range x.going {
 		if !slices.Contains(e.going, what) {
-			fmt.Fprintln(e.talk, clean(what+" is left out: it is being deleted"))
+			fmt.Fprintln(e.talk, clean(leftOut(what)))
 		}
 	}
 	e.going = x.going

@@ -35,6 +35,7 @@ type setupPage struct {
 	at      setup.Step
 	moved   bool // the person chose the step
 	found   [setup.Count]setup.Found
+	done    [setup.Count]bool // what was, as far as it is not to be done again
 	rights  setupRights
 	secrets setupSecrets
 	top     int    // the first line seen
@@ -93,12 +94,31 @@ func (p *setupPage) look() setup.Look {
 func (p *setupPage) derive(bool) {
 	l := p.look()
 	p.found = l.All()
-	if at := l.First(p.found); !p.moved && at != p.at {
-		if p.at = at; p.a.notice == p.waits {
+	if at := l.First(p.found); !p.moved && at != p.at && p.goesTo(at) {
+		if p.a.notice == p.waits {
 			p.a.notice = "" // it was about the step that is left
 		}
 		p.waits = ""
+		if p.done[at] { // and is no more
+			p.waits = "back to step " + stepNumber(at) + ", " + at.String() + ": " + p.found[at].Why()
+			p.a.notice = p.waits
+		}
+		p.at = at
 	}
+	for i := range p.found {
+		s := p.found[i].State
+		p.done[i] = s == setup.Done || s == setup.Foreign || p.done[i] && (s == setup.Busy || s == setup.Unknown)
+	}
+}
+
+// goesTo: the page goes on to a step by itself. It shows one that is at work to
+// its end; and it goes back only for one that has failed or is to be done again,
+// not for one that comes back by itself.
+func (p *setupPage) goesTo(at setup.Step) bool {
+	if at > p.at {
+		return !p.found[p.at].Settles
+	}
+	return p.found[at].State != setup.Busy && p.found[at].State != setup.Unknown
 }
 
 func (p *setupPage) held() bool       { return false }

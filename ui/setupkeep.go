@@ -73,10 +73,11 @@ func (a *App) keepRead(msg keepReadMsg) {
 		a.notice = "nothing was written: other keys were pressed meanwhile"
 		return
 	}
-	a.ask(a.keepDialog(x.arrange(msg.objects), msg.holes))
+	set := x.arrange(msg.objects)
+	a.ask(a.keepDialog(set, x.going, msg.holes))
 }
 
-func (a *App) keepDialog(set export.Set, holes []string) *dialog {
+func (a *App) keepDialog(set export.Set, going, holes []string) *dialog {
 	d := &dialog{title: "Keep in Git what is on " + a.contextName()}
 	dir := &a.installing.keep
 	dir.room = 1024
@@ -107,6 +108,9 @@ func (a *App) keepDialog(set export.Set, holes []string) *dialog {
 	}
 	if n := len(set.Left); n > 0 {
 		d.parts = append(d.parts, part{label: "LEFT OUT", gap: true, role: themes.Muted, text: fmt.Sprintf("%d objects that something else makes again; export.yaml lists them", n)})
+	}
+	for i, what := range going {
+		d.parts = append(d.parts, part{label: first(i, "GOING"), gap: i == 0, role: themes.Caution, inset: true, text: leftOut(what)})
 	}
 	for i, s := range set.Secrets {
 		d.parts = append(d.parts, part{label: first(i, "SECRETS"), gap: i == 0, role: themes.Caution, inset: true,

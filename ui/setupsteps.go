@@ -142,7 +142,7 @@ func (p *setupPage) enter() tea.Cmd {
 // next one.
 func (p *setupPage) following() setup.Step {
 	for s := p.at + 1; s < setup.Count; s++ {
-		if st := p.found[s].State; st != setup.Done && st != setup.Foreign {
+		if st := p.found[s].State; st != setup.Done && st != setup.Foreign && !p.found[s].Settles {
 			return s
 		}
 	}

@@ -32,6 +32,8 @@ type Found struct {
 	Lines []Line
 	// Next says what to do about it.
 	Next string
+	// Settles: it was done before, and is only on its way to be so again.
+	Settles bool
 }
 
 // Line is one thing that was found.
@@ -70,11 +72,11 @@ func (l Look) All() [Count]Found {
 	return out
 }
 
-// First is the step to go on with: the first that is not done, or what you may,
-// where you may not do that.
+// First is the step to go on with: the first that was not done, or what you
+// may, where you may not do that.
 func (l Look) First(all [Count]Found) Step {
 	for step := Operator; step < Count; step++ {
-		if s := all[step].State; s == Done || s == Foreign {
+		if s := all[step].State; s == Done || s == Foreign || all[step].Settles {
 			continue
 		}
 		if all[Permissions].State == Refused && l.MayNot(step) != "" {
@@ -216,75 +218,6 @@ func (l Look) Bundled() bool {
 func (l Look) Bootstrapped() bool {
 	p := l.Store.Platform()
 	return p.Instance == nil && len(p.Controllers) > 0 && !l.Bundled()
-}
-
-// bootstrapSync is the Kustomization a bootstrapped Flux syncs the cluster
-// with, nil for none.
-func (l Look) bootstrapSync() *model.Object {
-	ns := l.Namespace()
-	if o := l.Store.Get(model.Key{Kind: model.Kustomization, Namespace: ns, Name: ns}); o != nil {
-		if o.Labels.Get(model.LabelInstanceName) != "" {
-			return nil // the operator made it
-		}
-		return o
-	}
-	var only *model.Object
-	n := 0
-	l.Store.ObjectsIn(ns, model.Kustomization, func(o *model.Object) bool {
-		if o.Labels.Get(model.LabelKustomizationName) == o.Name { // it applies itself
-			only, n = o, n+1
-		}
-		return true
-	})
-	if n == 1 {
-		return only
-	}
-	return nil
-}
-
-// SyncStart is what a first sync begins with: what a bootstrapped Flux already
-// syncs, under the same name, or two syncs would run side by side
-// (flux-operator's guide for migrations); else nothing.
-func (l Look) SyncStart() (fluxsync.Spec, bool) {
-	ks := l.bootstrapSync()
-	if ks == nil {
-		return fluxsync.Spec{}, false
-	}
-	d, ok := ks.Detail.(*model.Sync)
-	if !ok {
-		return fluxsync.Spec{}, false
-	}
-	s := fluxsync.Spec{Kind: d.SourceRef.Kind, Path: d.Path, Interval: "1m"}
-	if ks.Name != ks.Namespace {
-		s.Name = ks.Name
-	}
-	k, known := model.Ref{Kind: d.SourceRef.Kind, Namespace: orWord(d.SourceRef.Namespace, ks.Namespace), Name: d.SourceRef.Name}.Key()
-	src := l.Store.Get(k)
-	if !known || src == nil {
-		return s, true
-	}
-	if from, ok := src.Detail.(*model.Source); ok {
-		s.URL = from.URL
-		s.Ref = fullRef(from.Ref)
-		for _, p := range from.Secrets {
-			if p.Name == "secretRef" {
-				s.PullSecret = p.Value
-			}
-		}
-	}
-	return s, true
-}
-
-// fullRef is a source's ref as a sync of an instance wants it.
-func fullRef(ref string) string {
-	kind, name, _ := strings.Cut(ref, " ")
-	switch kind {
-	case "branch":
-		return "refs/heads/" + name
-	case "tag":
-		return "refs/tags/" + name
-	}
-	return name
 }
 
 func orWord(words ...string) string {

@@ -90,7 +90,8 @@ func (l Look) operatorRuns(f Found, op *model.ControllerView) Found {
 		return f.end(Busy, "It is taken up as soon as it is.")
 	case op.Health == model.Ready:
 		return f.end(Done, "")
-	case op.Health == model.Reconciling || op.Health == model.Pending || op.Health == model.Outdated:
+	case onTheWay(op.Health):
+		f.Settles = l.wasMade()
 		return f.end(Busy, "It is starting.")
 	}
 	return f.end(Trouble, "See why it does not run: 9 shows the platform.")
@@ -137,13 +138,14 @@ func (l Look) instance() Found {
 		f.say("kept by", made+": what is changed here it writes back, so setup leaves it alone")
 	}
 	switch h := p.InstanceV.Health; {
-	case h == model.Reconciling || h == model.Pending || h == model.Outdated:
+	case onTheWay(h) || p.InstanceV.Reason == "HealthCheckCanceled": // canceled, for it begins anew
+		f.Settles = d.Applied != "" && lockdown != model.Failed
 		return f.end(Busy, "The operator is at it.")
 	case h == model.Ready && lockdown == model.Failed:
 		return f.end(Partly, "")
 	case h == model.Ready:
 		return f.end(Done, "")
-	case d.Sync != nil && h == model.Failed && down == 0 && len(p.Controllers) > 0:
+	case h == model.Failed && down == 0 && len(p.Controllers) > 0 && onlySync(o, p.InstanceV.Message):
 		f.say("failed", "only because its sync is: the controllers run")
 		return f.end(Done, "The sync is step 5.")
 	}

@@ -80,7 +80,7 @@ func TestWhereAClusterStands(t *testing.T) {
 		{"operator starting", allowed(uitest.OperatorStarting()), "dboooooo", setup.Operator, "0 of 1 pods available"},
 		{"operator only", allowed(uitest.OperatorOnly()), "ddoooooo", setup.Instance, "Helm release flux-system/flux-operator"},
 		{"kinds without an operator", allowed(uitest.NewCluster("x")), "dooooooo", setup.Operator, "taken and never acted on"},
-		{"instance coming", allowed(uitest.OperatorOnly().Put(uitest.Instance(nil, uitest.Condition("Ready", "Unknown", "Progressing", "Reconciliation in progress", 0)))), "ddbooooo", setup.Instance, ""},
+		{"instance coming", allowed(uitest.OperatorOnly().Put(uitest.Instance(func(d *model.Instance) { d.Applied = "" }, uitest.Condition("Ready", "Unknown", "Progressing", "Reconciliation in progress", 0)))), "ddbooooo", setup.Instance, ""},
 		{"instance elsewhere", allowed(elsewhere()), "ddxoxooo", setup.Instance, "nothing ever reconciles it"},
 		{"lockdown off", allowed(uitest.Open()), "dd~ooddo", setup.Instance, "off: tenants can reach"},
 		{"no sync", allowed(uitest.Unsynced()), "dddooooo", setup.Credential, "no flux-system in flux-system"},

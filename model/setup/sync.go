@@ -101,8 +101,10 @@ func (l Look) credentialOf(f Found, sync *fluxsync.Spec, source *model.Object) F
 		f.judge("Secret", model.Ready, sync.PullSecret+": the source fetches with it")
 		return f.end(Done, "")
 	}
+	settles := source == nil || onTheWay(v.Health) // what comes after it is set already
 	if l.Secrets == nil && l.SecretsWhy == "" {
 		f.say("Secret", sync.PullSecret)
+		f.Settles = settles
 		return f.end(Busy, "The source has not fetched yet.")
 	}
 	state, words := fluxsync.Secret(*sync, l.Secrets, l.SecretsWhy)
@@ -115,6 +117,7 @@ func (l Look) credentialOf(f Found, sync *fluxsync.Spec, source *model.Object) F
 		return f.end(Done, "")
 	}
 	f.say("Secret", words)
+	f.Settles = settles
 	return f.end(Partly, "")
 }
 
@@ -190,6 +193,7 @@ func (l Look) sync() Found {
 		f.say("kept by", made)
 	}
 	if worst == Busy {
+		f.Settles = hasApplied(by)
 		return f.end(worst, "It is being fetched and applied.")
 	}
 	return f.end(worst, "")

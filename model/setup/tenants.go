@@ -2,6 +2,7 @@ package setup
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tenantry/model"
@@ -54,6 +55,11 @@ func (l Look) FirstGreen() string {
 	return ""
 }
 
+// wasGreen: all of a tenant's syncs have applied something.
+func (l Look) wasGreen(t *model.Tenant) bool {
+	return len(t.Syncs) > 0 && !slices.ContainsFunc(t.Syncs, func(k model.Key) bool { return !hasApplied(l.Store.Get(k)) })
+}
+
 func (l Look) green() Found {
 	var f Found
 	if l.reading(model.Kustomization) {
@@ -63,7 +69,7 @@ func (l Look) green() Found {
 		f.say("tenants", "none yet")
 		return f.end(Open, "Step 6 adds one; a sync that holds tenants brings them.")
 	}
-	moving, n := false, 0
+	moving, was, n := false, false, 0
 	if row := l.Store.Platform().Row; row != nil && !row.Denied {
 		f.judge("platform", row.Health, row.Message)
 	}
@@ -71,7 +77,8 @@ func (l Look) green() Found {
 		if t.IsPlatform || t.Denied {
 			continue
 		}
-		moving = moving || t.Health == model.Reconciling || t.Health == model.Pending || t.Health == model.Outdated || t.Reading
+		moves := onTheWay(t.Health) || t.Reading
+		moving, was = moving || moves, was || moves && l.wasGreen(t)
 		if n++; n <= shown {
 			f.judge(t.Name, t.Health, t.Message)
 		}
@@ -80,6 +87,7 @@ func (l Look) green() Found {
 	case l.FirstGreen() != "":
 		return f.end(Done, "")
 	case moving:
+		f.Settles = was
 		return f.end(Busy, "The first green row is waited for.")
 	}
 	return f.end(Trouble, "x on the tenant's row says why.")
