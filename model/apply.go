@@ -20,7 +20,7 @@ func (s *Store) Apply(b Batch) {
 		s.platform = nil
 	}
 	c := s.clock()
-	s.trails.blurred = b.Waited > sharpFor || len(b.Scopes) > 0
+	s.trails.blurred, s.trails.vague = b.Waited > sharpFor || len(b.Scopes) > 0, b.Waited > fetchesApart || len(b.Scopes) > 0
 	for i := range b.Changes {
 		if s.applyChange(&b.Changes[i], c) {
 			changed = true

@@ -11,6 +11,7 @@ type derivation struct {
 	clock   *clock
 	syncs   []followed // by tenant, namespace, kind, name
 	commits []*sighted // newest first
+	known   map[string]*sighted
 	listed  map[Key][]Generation
 }
 
@@ -31,6 +32,7 @@ type sighted struct {
 	serial   uint64
 	back     Unix // fetched again then, after another: its way begins anew
 	past     bool // another came since
+	direct   bool // and the next of the list is the one that came
 }
 
 // newer orders commits, the newest first.
@@ -44,8 +46,8 @@ func (s *Store) derivation(e *repoEntry) *derivation { return s.derivationFor(e,
 // derivationFor is a derivation that tells of one sync only, or with the zero
 // Key of all.
 func (s *Store) derivationFor(e *repoEntry, only Key) *derivation {
-	c := &derivation{s: s, clock: s.clock()}
-	known := map[string]*sighted{}
+	c := &derivation{s: s, clock: s.clock(), known: map[string]*sighted{}}
+	known, steps := c.known, map[[2]*sighted]bool{}
 	see := func(revision string) (*sighted, bool) {
 		if revision == "" {
 			return nil, false
@@ -66,8 +68,13 @@ func (s *Store) derivationFor(e *repoEntry, only Key) *derivation {
 		}
 		seenHere := map[string]bool{}
 		fetches := s.fetchesOf(o)
+		var before *sighted
 		for _, f := range fetches {
 			one, _ := see(f.revision)
+			if f.direct {
+				steps[[2]*sighted{before, one}] = true
+			}
+			before = one
 			back := seenHere[revisionKey(f.revision)] // fetched again after another
 			seenHere[revisionKey(f.revision)] = true
 			if f.at.Known() && (!one.fetched.Known() || back && f.at.At > one.fetched.At || !back && f.at.At < one.fetched.At) {
@@ -118,6 +125,7 @@ func (s *Store) derivationFor(e *repoEntry, only Key) *derivation {
 	slices.SortStableFunc(c.commits, newer)
 	for i, one := range c.commits {
 		one.past = i > 0
+		one.direct = i > 0 && steps[[2]*sighted{one, c.commits[i-1]}]
 	}
 	for i := range c.syncs {
 		if f := &c.syncs[i]; len(f.fetches) > 0 {
@@ -125,15 +133,6 @@ func (s *Store) derivationFor(e *repoEntry, only Key) *derivation {
 		}
 	}
 	return c
-}
-
-// skipped is the commit that a sync's source has instead of one that it never
-// fetched and that came before it; "" when that may still come.
-func (f *followed) skipped(one *sighted) string {
-	if f.has == nil || newer(f.has, one) >= 0 {
-		return ""
-	}
-	return f.has.revision
 }
 
 // before dates a commit that only the sync tells of. Its source had it before

@@ -53,13 +53,16 @@ func (c *derivation) fill(commits []Commit, cache *lineCache, full bool) {
 		}
 	}
 	for i := range commits {
-		if one := &commits[i]; i > 0 && one.left() {
-			one.OvertakenBy = commits[i-1].Revision
+		if i > 0 {
+			commits[i].overtake(c.commits[i], commits[i-1].Revision)
 		}
 	}
 }
 
 func (c *Commit) add(l *Line) {
+	if l.absent {
+		return
+	}
 	if l.Outcome != OutcomeSuspended && l.Outcome != OutcomeUntold && (l.Outcome != OutcomeOvertaken || !l.Held) {
 		c.Of++
 		if l.LiveAt.Known() || l.Live {
@@ -76,7 +79,7 @@ func (c *Commit) left() bool {
 	watched := c.Fetched.Known() && !c.Fetched.Reconstructed
 	return c.Live < c.Of && !slices.ContainsFunc(c.Lines, func(l Line) bool { return l.Newer != "" && l.Outcome == OutcomeApplying }) &&
 		slices.ContainsFunc(c.Lines, func(l Line) bool {
-			return l.OvertakenBy != "" || watched && !l.Live && !l.LiveAt.Known() && l.Newer == ""
+			return l.Overtaken || watched && !l.Live && !l.LiveAt.Known() && l.Newer == ""
 		})
 }
 
@@ -86,8 +89,8 @@ func (c *derivation) commit(i int) Commit {
 	one := *c
 	one.commits = c.commits[i : i+1]
 	one.fill(out, &lineCache{}, true)
-	if i > 0 && out[0].left() {
-		out[0].OvertakenBy = c.commits[i-1].revision
+	if i > 0 {
+		out[0].overtake(c.commits[i], c.commits[i-1].revision)
 	}
 	return out[0]
 }

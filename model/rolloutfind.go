@@ -200,8 +200,8 @@ func (m *Match) sentence(now Unix) string {
 	if c.Fetched.Known() {
 		out += ", fetched " + shortSpan(max(now-c.Fetched.At, 0)) + " ago"
 	}
-	if c.OvertakenBy != "" {
-		out += ", overtaken by " + ShortRevision(c.OvertakenBy)
+	if c.Overtaken {
+		out += ", " + c.OvertakenWords()
 	}
 	for i := range c.Lines {
 		if l := &c.Lines[i]; l.Outcome == OutcomeUnchanged {
@@ -230,6 +230,9 @@ func (c *Commit) LiveWords(now Unix) string {
 		if l.Outcome == OutcomeUntold {
 			untold++
 		}
+	}
+	if len(c.Lines) == 0 {
+		return "nothing that follows it now was there then"
 	}
 	if untold > 0 && untold == len(c.Lines) {
 		return "not known whether it was live"

@@ -43,23 +43,20 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 		c.tellByEvents(&l, one.revision)
 	}
 	c.explain(&l, f, one)
+	l.absent = r == nil && !again && one.past && f.cameAfter(one, at, next)
 	if next != nil {
-		l.Newer = next.revision
+		l.Newer, l.sure = next.revision, next.direct
 	} else if d, ok := f.sourceObject.Detail.(*Source); ok && at < 0 && r != nil && !applies(o, one.revision) && !SameRevision(d.Revision, one.revision) {
 		l.Newer = d.Revision // fetched before this session, as the sync's history tells
 	} else if at < 0 && r == nil && !again {
-		l.Newer = f.skipped(one)
+		l.Newer, l.sure = c.skipped(f, one)
 	}
 	if l.Newer != "" && !l.LiveAt.Known() && r.wellChecked(o) {
 		l.LiveAt, l.seenLive = r.concluded, r.verdict
 	}
 	if l.Newer != "" && !l.LiveAt.Known() && !l.Live && !r.endUnseen() && !c.s.busyWith(o, one.revision) {
-		switch {
-		case r == nil && l.untell(one, next):
-		case l.Outcome == OutcomeWaiting || l.Outcome == OutcomeApplying || l.Outcome == OutcomeBlocked:
-			l.OvertakenBy, l.Outcome = l.Newer, OutcomeOvertaken
-		default:
-			l.OvertakenBy = l.Newer
+		if r != nil || !l.untell(one, next) {
+			l.overtake()
 		}
 	}
 	if full && !again {

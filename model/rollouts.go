@@ -109,8 +109,9 @@ type Commit struct {
 	// Live and Of count lines that became live, of those that are neither
 	// suspended nor gone.
 	Live, Of int
-	// OvertakenBy is the next commit fetched, when this one was not live
-	// everywhere before it; "" else.
+	// Overtaken: another commit was fetched before this one was live everywhere;
+	// OvertakenBy is that, "" where it is not known which it was.
+	Overtaken   bool
 	OvertakenBy string
 	Past        bool // a newer one was fetched, somewhere
 }
@@ -133,9 +134,11 @@ type Line struct {
 	// sentence; At names the object at fault where it is another.
 	Reason, Cause string
 	At            Key
-	// Newer is the commit its source fetched next; OvertakenBy the same when
-	// this one was not live before that.
+	// Newer is a commit its source fetched after this one. Overtaken: this one was
+	// not live before the next came; OvertakenBy is that, "" where it is not known
+	// which it was.
 	Newer, OvertakenBy string
+	Overtaken          bool
 	// SameAs is the commit this sync had applied before one that changed nothing;
 	// "" when it is not known.
 	SameAs string
@@ -149,6 +152,8 @@ type Line struct {
 	// When the verdict, and that it was live, were seen to come, by that clock
 	// too; 0 for what only a status tells of, from before anybody looked.
 	verdict, seenLive Unix
+	sure              bool // Newer is the very next
+	absent            bool // the sync did not exist yet
 }
 
 // Move is what a commit did to one workload.

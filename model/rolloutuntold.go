@@ -26,10 +26,12 @@ func (t *WaitTarget) overtakenWords(s *Store, short string) string {
 			words += "; the newest is " + ShortRevision(newest)
 		}
 		return words
-	case t.OvertakenBy != "":
-		return short + " was overtaken by " + ShortRevision(t.Newer) + " before it was live"
+	case t.Overtaken:
+		return short + " was " + t.OvertakenWords() + " before it was live"
+	case !t.sure:
+		return short + " was " + overtakenWords(true, "")
 	}
-	return short + " was overtaken by " + ShortRevision(t.Newer)
+	return short + " was " + overtakenWords(true, t.Newer)
 }
 
 // offeredBy is the revision a source has now, "" for none.

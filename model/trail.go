@@ -29,8 +29,9 @@ type trails struct {
 	// serial orders what was seen in the same second.
 	serial uint64
 	repos  *repoIndex // nil until somebody asks
-	// blurred: the batch that is taken in may have left out whole runs.
-	blurred bool
+	// blurred: the batch that is taken in may have left out whole runs; vague: it
+	// may have left out whole fetches.
+	blurred, vague bool
 }
 
 func newTrails() trails {
@@ -48,6 +49,7 @@ type fetch struct {
 	at       Moment
 	serial   uint64
 	version  uint64 // the resource version it was first seen in; 0 unknown
+	direct   bool   // nothing was fetched between the one before it and this
 }
 
 // shelf keeps the newest records of each key: at most each of one, and all
@@ -203,7 +205,7 @@ func (s *Store) followSource(old, new *Object, c *clock) {
 	case d.Updated != 0 && d.Updated != was.Updated:
 		at = Moment{At: d.Updated, By: ProofArtifact}
 	}
-	t.fetches.add(new.Key, fetch{revision: d.Revision, at: at, serial: t.serial, version: versionOf(new)})
+	t.fetches.add(new.Key, fetch{revision: d.Revision, at: at, serial: t.serial, version: versionOf(new), direct: was.Revision != "" && s.sawEach(new.Key)})
 }
 
 // reconstructed is a moment read off what was left behind.

@@ -26,10 +26,10 @@ func (w *Waiting) concerns(f *followed) bool {
 	return len(w.want.Tenants) == 0 || slices.Contains(w.want.Tenants, f.tenant)
 }
 
-// counts reports whether a suspended sync is waited for all the same: only
-// when it was named.
+// counts reports whether a sync that is suspended, or that came only later, is
+// waited for all the same: only when it was named.
 func (w *Waiting) counts(l *Line) bool {
-	return l.Outcome != OutcomeSuspended || w.named()
+	return l.Outcome != OutcomeSuspended && !l.absent || w.named()
 }
 
 func (w *Waiting) named() bool { return len(w.want.Tenants) > 0 || w.want.Sync != Key{} }

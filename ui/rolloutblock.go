@@ -221,9 +221,9 @@ func (p *rollouts) commitMark(chain *model.Chain, c *model.Commit, newest bool) 
 	switch {
 	case bad:
 		return worded(g, model.Failed, "Failed"), 2 * model.Failed.Severity()
-	case c.Live == c.Of:
+	case c.Live == c.Of && c.Of > 0:
 		return worded(g, model.Ready, "Live"), 2 * model.Ready.Severity()
-	case c.OvertakenBy != "":
+	case c.Overtaken:
 		return worded(g, model.Pending, "Overtaken"), 2 * model.Pending.Severity()
 	case appliedIn(c) == len(c.Lines): // whether it was rolled out, nobody may know
 		return mark{Shape: g.Of(model.Ready).Shape, Word: "Applied", Role: themes.Muted}, 2 * model.Ready.Severity()

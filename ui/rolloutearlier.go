@@ -28,7 +28,7 @@ func (p *rollouts) drawEarlier(l *draw.Line, r *listRow) {
 func (p *rollouts) drawOutcomes(l *draw.Line, c *model.Commit) {
 	over := ""
 	if overtaken(c) {
-		over = "overtaken by " + model.ShortRevision(c.OvertakenBy)
+		over = c.OvertakenWords()
 	}
 	names := p.shortNames(c)
 	all := make([][]piece, len(c.Lines))
@@ -63,7 +63,7 @@ func (p *rollouts) drawOutcomes(l *draw.Line, c *model.Commit) {
 // overtaken reports whether another commit came before this one was applied
 // everywhere; whether one that was applied was rolled out, nobody may know.
 func overtaken(c *model.Commit) bool {
-	return c.OvertakenBy != "" && appliedIn(c) < len(c.Lines)
+	return c.Overtaken && appliedIn(c) < len(c.Lines)
 }
 
 // appliedIn counts the lines a commit was applied in.

@@ -71,7 +71,7 @@ func (p *rollouts) commitSections(r *listRow) []section {
 		words += ", first fetched " + p.moment(c.Fetched.At)
 	}
 	if overtaken(c) {
-		words += ", overtaken by " + model.ShortRevision(c.OvertakenBy)
+		words += ", " + c.OvertakenWords()
 	}
 	var parts []string
 	for i := range c.Lines {

@@ -26,8 +26,8 @@ func (p *rollouts) lineWords(r *listRow) string {
 		return l.Cause
 	case l.Reason != "":
 		return l.Reason
-	case l.Outcome == model.OutcomeOvertaken && l.OvertakenBy != "":
-		return "overtaken by " + model.ShortRevision(l.OvertakenBy)
+	case l.Outcome == model.OutcomeOvertaken:
+		return l.OvertakenWords()
 	case l.Outcome == model.OutcomeUntold:
 		return "not known whether it was live"
 	case l.Outcome == model.OutcomeUnchanged:
