@@ -39,8 +39,9 @@ func (s *Store) verdictAt(o *Object, c *clock, depth int) Verdict {
 func classifyExisting(o *Object, c *clock) Verdict {
 	if v, done := classifyMeta(o, c); done {
 		// A namespace says itself what it waits for (Kubernetes' namespace
-		// controller: what is left, and whose finalizers hold it).
-		for _, typ := range []string{"NamespaceFinalizersRemaining", "NamespaceContentRemaining"} {
+		// controller): what it can't find out or delete, whose finalizers hold what
+		// is left, what is left.
+		for _, typ := range []string{"NamespaceDeletionDiscoveryFailure", "NamespaceDeletionContentFailure", "NamespaceFinalizersRemaining", "NamespaceContentRemaining"} {
 			if cond := o.Condition(typ); v.Health == Terminating && cond != nil && cond.Status == "True" {
 				v.Reason, v.Message = cond.Reason, "being deleted: "+trim(cond.Message)
 				break

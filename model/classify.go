@@ -100,6 +100,18 @@ func classifyMeta(o *Object, c *clock) (Verdict, bool) {
 	return Verdict{}, false
 }
 
+// Lingers reports whether an object is being deleted for longer than what only
+// cleans up takes: something holds it.
+func (s *Store) Lingers(o *Object) bool {
+	if o == nil || o.Deleting == 0 {
+		return false
+	}
+	c := s.clock()
+	over := c.passed(o.Deleting, terminatingLimit)
+	s.noteDue(c.due)
+	return over
+}
+
 func classifyConditions(o *Object, c *clock, mem *failure, src offer) Verdict {
 	if src, ok := o.Detail.(*Source); ok && src.Static {
 		return Verdict{Health: NotApplicable, Reason: "Static", Message: "used as it is; nothing reconciles it"}

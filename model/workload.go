@@ -98,6 +98,24 @@ func (r *Rollout) settle(o *Object, progressing *Condition) {
 	}
 }
 
+// OldPods counts a workload's pods of before its newest template, and how many
+// of them serve. Of a Deployment its ReplicaSets tell; else its own status,
+// which counts available pods of both together.
+func (s *Store) OldPods(k Key) (serving, of int) {
+	r := s.Rollout(k)
+	if r.Old == 0 {
+		return 0, 0
+	}
+	sets := s.replicaSets(s.Get(k))
+	if len(sets) == 0 {
+		return min(r.Old, r.Available), r.Old
+	}
+	for _, rs := range sets[1:] {
+		serving += int(rs.Detail.(*Replica).Avail)
+	}
+	return min(serving, r.Old), r.Old
+}
+
 // classifyWorkload judges a workload by its rollout.
 func classifyWorkload(o *Object, c *clock) Verdict {
 	if v, done := classifyMeta(o, c); done {

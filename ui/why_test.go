@@ -189,3 +189,23 @@ func TestWhyOfARowOpensOnce(t *testing.T) {
 		t.Errorf("%d pages, were %d", len(d.pages), depth)
 	}
 }
+
+// A heading has something under it: a fault nothing but the chain tells of has
+// no evidence.
+func TestWhyDrawsNoEmptyHeading(t *testing.T) {
+	c := explained()
+	c.Changes = slices.DeleteFunc(c.Changes, func(ch model.ObjectChange) bool {
+		return ch.Key == model.Key{Kind: model.Deployment, Namespace: "accounts", Name: "web"}
+	})
+	for _, w := range []int{80, 120} {
+		d := newDesk(t, w, 60, Options{}, c)
+		d.press("/")
+		d.typ("accounts")
+		d.press("enter", "x")
+		d.wants("accounts ▸ Why", "is not there any more", "FIX")
+		d.misses("EVIDENCE")
+		if text := d.page().(*whyPage).plain(); strings.Contains(text, "EVIDENCE") || !strings.Contains(text, "FIX\n") {
+			t.Errorf("%s", text)
+		}
+	}
+}

@@ -233,7 +233,13 @@ func (b *whyWriter) evidence(f *why.Fault) {
 	if folded {
 		hint = "  " + p.key(keymap.Unfold) + " shows all of it"
 	}
+	began := len(b.lines)
 	b.add(func(l *draw.Line) { l.Put(themes.Head, "EVIDENCE").Put(themes.Muted, hint) })
+	defer func() {
+		if len(b.lines) == began+1 { // nothing was seen but the chain itself
+			b.lines = b.lines[:began]
+		}
+	}()
 	var moments []string
 	for i := range f.Evidence {
 		ev := &f.Evidence[i]
@@ -247,6 +253,9 @@ func (b *whyWriter) evidence(f *why.Fault) {
 		b.labelled(ev.Label, ev.Text)
 	}
 	if folded {
+		if len(b.lines) == began+1 && len(moments) > 0 {
+			b.labelled("timeline", moments[len(moments)-1])
+		}
 		return
 	}
 	if len(moments) > 0 {

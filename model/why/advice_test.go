@@ -85,7 +85,7 @@ func TestSentencesReadWell(t *testing.T) {
 	full := stuckDeployment()
 	full.Conditions = append(full.Conditions, model.Condition{Type: "ReplicaFailure", Status: "True", Reason: "FailedCreate", Message: `pods "web-1" is forbidden: exceeded quota: no-pods, requested: pods=1`})
 	e := why.Object(newWorld(full, applying("HealthCheckFailed", waitsForWeb)).Store, sync)
-	if e.Effect != "It is applied; no pod can be made of it." || slices.Contains(e.NotTried, "its pods") {
+	if e.Effect != "It is applied; no pod can be made of it. No pod of Deployment eu/web serves." || slices.Contains(e.NotTried, "its pods") {
 		t.Errorf("%s", e.Text(time.UTC))
 	}
 }

@@ -133,27 +133,3 @@ func listWaited(all []said.Waited) string {
 	}
 	return strings.Join(names, ", ")
 }
-
-// terminating explains what holds an object that is being deleted.
-func (w *walk) terminating(o *model.Object, v model.Verdict) []Fault {
-	name := lower(refOf(o.Key))
-	if o.Kind == model.Namespace {
-		return []Fault{{Ours: HeldByFinalizer, Words: name + " is " + v.Message}}
-	}
-	if len(o.Finalizers) == 0 {
-		return []Fault{{Ours: HeldByFinalizer, Words: name + " is being deleted"}}
-	}
-	words := name + " is being deleted, and held by finalizer " + strings.Join(o.Finalizers, ", ")
-	flux := false
-	for _, f := range o.Finalizers {
-		flux = flux || strings.Contains(f, "fluxcd.io") || strings.Contains(f, "fluxcd.controlplane.io")
-	}
-	if flux {
-		if s := w.s.ServedBy(o); s.View != nil && !s.View.AtWork() {
-			return []Fault{{Ours: ControllerDown, Chain: []Link{{Ref: refOf(s.View.Key), Health: s.View.Health, Note: "it has to let go of it"}}, Words: s.View.Message}}
-		}
-	} else {
-		words += ", which is not Flux's: whoever set it has to take it off"
-	}
-	return []Fault{{Ours: HeldByFinalizer, Words: words}}
-}

@@ -1,6 +1,7 @@
 package why
 
 import (
+	"fmt"
 	"strings"
 
 	"tenantry/model"
@@ -11,7 +12,14 @@ import (
 // effect says what goes on all the same while a fault lasts: of the sync it
 // stops, never of another one that is at fault too.
 func (w *walk) effect(f *Fault) string {
+	serving := ""
+	if w.appliedWorks(f) {
+		serving = w.stillServing(f)
+	}
 	sync, users := w.stopped(f)
+	if sync == nil && serving != "" {
+		return serving
+	}
 	if sync == nil {
 		return w.unused(f)
 	}
@@ -19,7 +27,16 @@ func (w *walk) effect(f *Fault) string {
 	if !ok {
 		return ""
 	}
+	if w.s.Verdict(sync.Key).Health == model.Terminating {
+		if d.Prune && fluxHolds(sync) {
+			return "What it applied runs on until it goes, and is deleted with it."
+		}
+		return ""
+	}
 	pods, name := w.podsOf(sync), lower(refOf(sync.Key))
+	if w.gone(f) { // it may be missing in the inventory, too
+		pods = podsBad
+	}
 	of := ""
 	if f.Chain[0].Ref != refOf(sync.Key) {
 		of = " of " + name
@@ -30,9 +47,9 @@ func (w *walk) effect(f *Fault) string {
 	switch {
 	case pods == podsBad && w.appliedWorks(f):
 		if f.Ours == PodsRefused {
-			return "It is applied; no pod can be made of it."
+			return strings.TrimSpace("It is applied; no pod can be made of it. " + serving)
 		}
-		return "It is applied; the pods are what is wrong."
+		return strings.TrimSpace("It is applied; the pods are what is wrong. " + serving)
 	case d.Applied == "" && d.Inventory != "":
 		// kustomize-controller calls a revision applied only once it is healthy;
 		// the inventory is written before.
@@ -106,6 +123,34 @@ func triedAt(d *model.Sync) string {
 	return " at " + model.ShortRevision(d.Attempted)
 }
 
+// stillServing says what of the workload a fault is at serves all the same.
+func (w *walk) stillServing(f *Fault) string {
+	o := w.inChain(f, model.RoleWorkload)
+	if o == nil {
+		return ""
+	}
+	r := w.s.Rollout(o.Key)
+	old, of := w.s.OldPods(o.Key)
+	switch name := lower(refOf(o.Key)); {
+	case r.Desired == 0:
+	case old > 0:
+		return fmt.Sprintf("%d of %s still %s: none goes before a new one is ready.", old, plural(of, "old pod"), verbs(old, "serve"))
+	case r.Available == 0:
+		return "No pod of " + name + " serves."
+	case r.Available < r.Desired:
+		return fmt.Sprintf("%d of %s of %s still %s.", r.Available, plural(r.Desired, "pod"), name, verbs(r.Available, "serve"))
+	}
+	return ""
+}
+
+// verbs is a verb as it goes with a number.
+func verbs(n int, verb string) string {
+	if n == 1 {
+		return verb + "s"
+	}
+	return verb
+}
+
 func (w *walk) appliedWorks(f *Fault) bool {
 	return f.Ours >= PodsRefused && f.Ours <= RolloutStuck
 }
@@ -122,15 +167,21 @@ func (w *walk) podsOf(sync *model.Object) podsState {
 	state := podsUnknown
 	for _, ref := range model.InventoryRefs(sync) {
 		k, ok := ref.Key()
-		if !ok || k.Kind.Role() != model.RoleWorkload || w.s.Get(k) == nil {
+		if !ok || k.Kind.Role() != model.RoleWorkload || w.s.Get(k) == nil && !w.s.Readable(k) {
 			continue
 		}
-		if w.s.Verdict(k).Health != model.Ready {
+		if w.s.Get(k) == nil || w.s.Verdict(k).Health != model.Ready {
 			return podsBad
 		}
 		state = podsFine
 	}
 	return state
+}
+
+// gone reports whether a fault is that a workload is not there.
+func (w *walk) gone(f *Fault) bool {
+	k, ok := f.Root().Key()
+	return ok && f.Root().Missing && k.Kind.Role() == model.RoleWorkload
 }
 
 // usersOf are the syncs, of its own namespace, that follow the source a fault is seen at.

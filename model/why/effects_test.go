@@ -29,7 +29,7 @@ func TestEveryFaultHasItsOwnEffect(t *testing.T) {
 	want := map[string]string{
 		"spare": "No sync uses it: nothing that runs came from it.",
 		"bad":   "Nothing of Kustomization eu/bad has ever been applied.",
-		"web":   "It is applied; the pods are what is wrong.",
+		"web":   "It is applied; the pods are what is wrong. No pod of Deployment eu/web serves.",
 	}
 	for name, words := range want {
 		if got[name] != words {
@@ -48,7 +48,7 @@ func TestEveryFaultHasItsOwnEffect(t *testing.T) {
 func TestAppliedAndNeverHealthyIsNotNeverApplied(t *testing.T) {
 	first := at(applying("HealthCheckFailed", waitsForWeb), func(d *model.Sync) { d.Applied = "" })
 	w := newWorld(first, stuckDeployment())
-	if e := why.Object(w.Store, sync); e.Effect != "It is applied; the pods are what is wrong." {
+	if e := why.Object(w.Store, sync); e.Effect != "It is applied; the pods are what is wrong. No pod of Deployment eu/web serves." {
 		t.Errorf("%q", e.Effect)
 	}
 	w = newWorld(at(applying("BuildFailed", "kustomize build failed: x"), func(d *model.Sync) { d.Applied = "" }))

@@ -20,7 +20,7 @@ func (w *walk) annotate(e *Explanation) {
 		w.rule(f)
 		w.evidence(f)
 		w.fixes(f)
-		f.Effect = w.effect(f)
+		f.Effect, f.Harm = w.effect(f), w.harm(f)
 	}
 	sift(e)
 	e.Wants = w.asks
@@ -44,9 +44,9 @@ func (w *walk) evidence(f *Fault) {
 		if o == nil {
 			continue
 		}
-		if c := speaking(o); c != nil && (f.Chain[i].Health.Unhealthy() || len(f.Chain) == 1) {
+		if c := speaking(o); c != nil && f.Chain[i].Health != model.Terminating && (f.Chain[i].Health.Unhealthy() || len(f.Chain) == 1) {
 			f.Evidence = append(f.Evidence, Evidence{Label: "condition", About: f.Chain[i].Ref, At: c.LastTransition,
-				Text: fmt.Sprintf("%s %s=%s %s: %s", o.Kind, c.Type, c.Status, c.Reason, firstLine(c.Message))})
+				Text: strings.TrimSuffix(fmt.Sprintf("%s %s=%s %s: %s", o.Kind, c.Type, c.Status, c.Reason, firstLine(c.Message)), ": ")})
 		}
 	}
 	if len(f.Evidence) > 3 {
@@ -92,6 +92,19 @@ func (w *walk) more(f *Fault) {
 		}
 	case AccountMissing:
 		add("account", "impersonating a name that does not exist is allowed, and refused like an account without rights", root.Ref)
+	case PodsRefused, NoNodeTakesIt, NodeDown, ImageMissing, ContainerSetup, Crashing, ProbeFails, RolloutStuck:
+		if o := w.inChain(f, model.RoleWorkload); o != nil {
+			r := w.s.Rollout(o.Key)
+			text := fmt.Sprintf("%d wanted, %d of the newest template, %d available", r.Desired, r.Updated, r.Available)
+			if old, of := w.s.OldPods(o.Key); of > 0 {
+				text += fmt.Sprintf("; %s, %d available", plural(of, "old one"), old)
+			}
+			add("pods", text, refOf(o.Key))
+		}
+	case HeldByFinalizer:
+		if k, ok := root.Key(); ok && w.s.Get(k) != nil {
+			add("deletion", "asked for "+w.when(w.s.Get(k).Deleting), root.Ref)
+		}
 	case NoRights:
 		add("binding", "no RoleBinding in the namespace and no ClusterRoleBinding names it", root.Ref)
 	}

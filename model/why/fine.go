@@ -19,6 +19,8 @@ func movingWords(v model.Verdict) string {
 		return "is on its way"
 	case model.Unknown:
 		return "can't be judged: " + v.Message
+	case model.Terminating:
+		return "is being deleted"
 	}
 	why, _ := model.Explained(v.Message)
 	return "is " + v.Health.String() + ": " + why
@@ -27,6 +29,12 @@ func movingWords(v model.Verdict) string {
 // moving says what something on its way waits for.
 func (w *walk) moving(o *model.Object, v model.Verdict) []string {
 	var out []string
+	if v.Health == model.Terminating {
+		if len(o.Finalizers) > 0 {
+			out = append(out, "It goes once finalizer "+strings.Join(o.Finalizers, ", ")+" is taken off")
+		}
+		return out
+	}
 	why, known := model.Explained(v.Message)
 	if why != "" && !strings.Contains(movingWords(v), why) {
 		if known {

@@ -156,7 +156,7 @@ func (w *walk) headline(what string, f *Fault) string {
 	first := f.Chain[0].Ref
 	// What starts at the object itself need not name it twice.
 	words = strings.TrimPrefix(words, lower(first)+": ")
-	if rest, ok := strings.CutPrefix(words, lower(first)+" "); ok && len(f.Chain) == 1 {
+	if rest, ok := strings.CutPrefix(words, lower(first)+" "); ok {
 		return sentenceOf(what) + " " + rest
 	}
 	words = strings.TrimPrefix(words, first.Kind+"/"+first.Namespace+"/"+first.Name+": ")

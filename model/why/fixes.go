@@ -129,7 +129,11 @@ func (w *walk) remedyOurs(f *Fault, sync, workload *model.Object) {
 		}
 		if f.Ours == NoController {
 			cmd = ""
-			add(Fix{Words: "add it to the FluxInstance's spec.components"})
+			if w.s.Platform().Instance != nil {
+				add(Fix{Words: "add it to the FluxInstance's spec.components"})
+				break
+			}
+			add(Fix{Words: "install it with the rest of Flux: nothing else answers for this kind"})
 			break
 		}
 		add(Fix{Do: DoLogs, At: k, Words: "see in its logs why it stopped"})
@@ -141,7 +145,7 @@ func (w *walk) remedyOurs(f *Fault, sync, workload *model.Object) {
 	case SuspendedThere:
 		add(Fix{Do: DoResume, At: k, Words: "resume it, once the reason is gone", Needs: patchRights(k)})
 	case HeldByFinalizer:
-		add(Fix{Words: "let whoever set the finalizer do its part; taking it off by hand leaves behind what it guards"})
+		w.remedyHeld(f)
 	case AccountMissing:
 		add(Fix{Do: DoApply, Words: "create the account and bind it to a role, or name another one", Manifest: accountManifest(root.Ref),
 			Needs: []model.Access{{Verb: "create", Resource: "serviceaccounts", Namespace: root.Ref.Namespace}}})
@@ -194,7 +198,7 @@ func (w *walk) again(f *Fault) {
 	case said.ExpressionInvalid, said.FeatureOff, said.TemplateInvalid, said.VersionMissing, said.DowngradeRefused, said.RetriesExceeded:
 		return // stalled: a change of its spec starts the next try, and nothing else
 	}
-	if f.Ours == ControllerDown || f.Ours == WrongNamespace || f.Ours == NoShard || f.AsItShould || f.Ours == SuspendedThere || f.Ours == HeldByFinalizer {
+	if f.Ours == ControllerDown || f.Ours == NoController || f.Ours == WrongNamespace || f.Ours == NoShard || f.AsItShould || f.Ours == SuspendedThere || f.Ours == HeldByFinalizer {
 		return
 	}
 	if slices.ContainsFunc(f.Fixes, func(x Fix) bool { return x.Do == DoReconcile }) {

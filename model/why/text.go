@@ -34,7 +34,9 @@ func (e *Explanation) Text(at *time.Location) string {
 			}
 			line(text)
 		}
-		line("EVIDENCE")
+		if len(f.Evidence) > 0 {
+			line("EVIDENCE")
+		}
 		for _, ev := range f.Evidence {
 			text := "  " + ev.Label + "  "
 			if ev.At != 0 {
@@ -42,7 +44,9 @@ func (e *Explanation) Text(at *time.Location) string {
 			}
 			line(text + ev.Text)
 		}
-		line("FIX")
+		if len(f.Fixes) > 0 {
+			line("FIX")
+		}
 		for _, x := range f.Fixes {
 			line("  " + x.Words)
 			if x.Command != "" {

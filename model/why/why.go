@@ -70,6 +70,7 @@ type Fault struct {
 	Effect string
 	// AsItShould: lockdown or a role refused what should be refused.
 	AsItShould bool
+	Harm       Harm
 	Since      model.Unix // 0 = unknown
 	AtLeast    bool       // as in Explanation
 	// Also are other objects, outside the chain, that start at the same place.

@@ -24,21 +24,27 @@ func (w *walk) workload(o *model.Object, v model.Verdict) []Fault {
 		return nil // under way, and nothing is known to be in its way
 	}
 	f := Fault{Ours: RolloutStuck, Words: lower(refOf(o.Key)) + ": " + v.Message}
+	up, runs, ready := " does not come up: ", " does not run: ", " does not get ready: "
+	if old, _ := w.s.OldPods(o.Key); old > 0 {
+		up, runs, ready = " does not roll out: ", " does not roll out: ", " does not roll out: "
+	} else if r.Available > 0 {
+		runs = " runs only in part: "
+	}
 	switch t.Kind {
 	case model.TroubleQuota:
 		f.Ours, f.Words = PodsRefused, lower(refOf(o.Key))+" gets no pods: "+t.Text
 	case model.TroubleUnschedulable:
-		f.Ours, f.Words = NoNodeTakesIt, lower(refOf(o.Key))+" does not come up: "+t.Text
+		f.Ours, f.Words = NoNodeTakesIt, lower(refOf(o.Key))+up+t.Text
 	case model.TroubleNode:
 		return w.node(o, t)
 	case model.TroubleImage:
-		f.Ours, f.Words = ImageMissing, lower(refOf(o.Key))+" does not come up: "+t.Text
+		f.Ours, f.Words = ImageMissing, lower(refOf(o.Key))+up+t.Text
 	case model.TroubleConfig:
-		f.Ours, f.Words = ContainerSetup, lower(refOf(o.Key))+" does not come up: "+t.Text
+		f.Ours, f.Words = ContainerSetup, lower(refOf(o.Key))+up+t.Text
 	case model.TroubleCrash:
-		f.Ours, f.Words = Crashing, lower(refOf(o.Key))+" does not run: "+t.Text
+		f.Ours, f.Words = Crashing, lower(refOf(o.Key))+runs+t.Text
 	case model.TroubleProbe:
-		f.Ours, f.Words = ProbeFails, lower(refOf(o.Key))+" does not get ready: "+t.Text
+		f.Ours, f.Words = ProbeFails, lower(refOf(o.Key))+ready+t.Text
 	default:
 		w.askPods(o)
 	}
