@@ -63,13 +63,18 @@ func (p *doctorPrinter) cause(n int, c *doctor.Cause) {
 		words = c.Object.String() + " says: " + words + " (no cause is known for these words)"
 	}
 	if c.Rightly {
-		words = "Refused, as it should be: " + words
+		words = "refused, as it should be: " + words
 	}
 	since := ""
 	if c.Since != nil {
 		since = ", since " + atLeast(c.AtLeast) + strings.Replace(strings.TrimSuffix(*c.Since, "Z"), "T", " ", 1) + " UTC"
 	}
-	p.mark(doctor.Bad, fmt.Sprintf("%d. %s%s", n, upperFirst(words), since))
+	state := doctor.Bad
+	switch c.Severity {
+	case doctor.Warning, doctor.Note:
+		state = doctor.Warn
+	}
+	p.mark(state, fmt.Sprintf("%d. %s: %s%s", n, upperFirst(c.Severity.String()), words, since))
 	p.labelled("starts at", c.Object.String())
 	p.labelled("breaks", some(c.Breaks, 12))
 	if c.Effect != "" {

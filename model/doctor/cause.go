@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -10,22 +11,22 @@ import (
 	"tenantry/model/why"
 )
 
-func (r *Report) fault(f *why.Fault, row string, at map[string]int) {
+func (r *Report) fault(s *model.Store, f *why.Fault, row string, at map[string]int) {
 	if len(f.Chain) == 0 {
 		return
 	}
 	root := objectOf(f.Root().Ref)
 	id := causeID(f)
-	name := row
+	name, severity := row, severityOf(f, s.Platform(), row)
 	if row == model.PlatformKey {
 		name = model.PlatformName
 	}
 	if i, known := at[id]; known {
-		r.Causes[i].shared(f, name)
+		r.Causes[i].shared(f, name, severity)
 		return
 	}
-	c := Cause{Object: root, Words: clean(wordsOf(f)), Raw: f.Raw, Rightly: f.AsItShould, weight: f.Weight(), Breaks: []string{name}, Effect: clean(f.Effect), Chain: []Link{}, Proof: []string{}, Fixes: []Fix{},
-		first: row}
+	c := Cause{Severity: severity, Object: root, Words: clean(wordsOf(f)), Raw: f.Raw, Rightly: f.AsItShould, weight: f.Weight(),
+		Breaks: []string{name}, Effect: clean(f.Effect), Chain: []Link{}, Proof: []string{}, Fixes: []Fix{}}
 	c.began(f.Since, f.AtLeast)
 	for i := range f.Chain {
 		c.Chain = append(c.Chain, Link{Object: objectOf(f.Chain[i].Ref), State: f.Chain[i].State(), Note: clean(f.Chain[i].Note)})
@@ -48,8 +49,11 @@ func causeID(f *why.Fault) string { return objectOf(f.Root().Ref).String() + "\x
 
 // shared adds another row that the same cause breaks: it lasts as long as the
 // first of them has been broken, whichever was looked at first.
-func (c *Cause) shared(f *why.Fault, name string) {
-	c.Breaks = append(c.Breaks, name)
+func (c *Cause) shared(f *why.Fault, name string, severity Severity) {
+	if !slices.Contains(c.Breaks, name) {
+		c.Breaks = append(c.Breaks, name)
+	}
+	c.Severity = min(c.Severity, severity) // of some it may break less
 	c.began(f.Since, f.AtLeast)
 	if clean(f.Effect) != c.Effect {
 		c.Effect = "" // not the same for all of them

@@ -82,22 +82,22 @@ type Link struct {
 
 // Cause is one thing that is wrong, and whom it breaks.
 type Cause struct {
-	Object  Object   `json:"object"`
-	Words   string   `json:"words"`
-	Raw     bool     `json:"raw"`                      // the controller's own words: no cause is known
-	Rightly bool     `json:"refusedRightly,omitempty"` // lockdown or a role refused what should be
-	Since   *string  `json:"since"`
-	AtLeast bool     `json:"sinceAtLeast,omitempty"` // it may have begun before
-	Breaks  []string `json:"breaks"`                 // tenants' names, "platform" for the platform
-	Effect  string   `json:"effect,omitempty"`
-	Chain   []Link   `json:"chain"`
-	Proof   []string `json:"evidence"`
-	Fixes   []Fix    `json:"fixes"`
-	Unclear []string `json:"notTried,omitempty"`
+	Severity Severity `json:"severity"`
+	Object   Object   `json:"object"`
+	Words    string   `json:"words"`
+	Raw      bool     `json:"raw"`                      // the controller's own words: no cause is known
+	Rightly  bool     `json:"refusedRightly,omitempty"` // lockdown or a role refused what should be
+	Since    *string  `json:"since"`
+	AtLeast  bool     `json:"sinceAtLeast,omitempty"` // it may have begun before
+	Breaks   []string `json:"breaks"`                 // tenants' names, "platform" for the platform
+	Effect   string   `json:"effect,omitempty"`
+	Chain    []Link   `json:"chain"`
+	Proof    []string `json:"evidence"`
+	Fixes    []Fix    `json:"fixes"`
+	Unclear  []string `json:"notTried,omitempty"`
 
 	since  model.Unix
 	weight int
-	first  string // the row it was found of first
 }
 
 // Fix is one thing that helps.
@@ -145,17 +145,17 @@ func Examine(s *model.Store) *Report {
 // causes explains every broken row; what starts at the same place is said once.
 func (r *Report) causes(s *model.Store) {
 	var rows []string
-	if row := s.Platform().Row; row != nil && row.Health.Unhealthy() {
+	if row := s.Platform().Row; row != nil && broken(s, row) {
 		rows = append(rows, model.PlatformKey)
 	}
-	var broken []*model.Tenant
+	var tenants []*model.Tenant
 	for _, t := range s.Tenants() {
-		if t.Health.Unhealthy() {
-			broken = append(broken, t)
+		if broken(s, t) {
+			tenants = append(tenants, t)
 		}
 	}
-	slices.SortStableFunc(broken, func(a, b *model.Tenant) int { return cmp.Compare(b.Health.Severity(), a.Health.Severity()) })
-	for _, t := range broken {
+	slices.SortStableFunc(tenants, func(a, b *model.Tenant) int { return cmp.Compare(b.Health.Severity(), a.Health.Severity()) })
+	for _, t := range tenants {
 		rows = append(rows, t.Name)
 	}
 	r.Broken = len(rows)
@@ -175,7 +175,7 @@ func (r *Report) causes(s *model.Store) {
 			}
 		}
 		for i := range e.Faults {
-			r.fault(&e.Faults[i], row, at)
+			r.fault(s, &e.Faults[i], row, at)
 		}
 	}
 	r.heldUp(s, at)
@@ -184,10 +184,25 @@ func (r *Report) causes(s *model.Store) {
 			return cmp.Or(-compareBool(a == model.PlatformName, b == model.PlatformName), strings.Compare(a, b))
 		})
 	}
-	slices.SortStableFunc(r.Causes, func(a, b Cause) int {
-		return cmp.Or(-compareBool(a.first == model.PlatformKey, b.first == model.PlatformKey), cmp.Compare(len(b.Breaks), len(a.Breaks)),
-			cmp.Compare(a.weight, b.weight), cmp.Compare(b.since, a.since), strings.Compare(a.Object.String(), b.Object.String()))
-	})
+	slices.SortFunc(r.Causes, compareCauses)
+}
+
+// broken reports whether a row needs somebody: it is unhealthy, or something of
+// it does not go away.
+func broken(s *model.Store, t *model.Tenant) bool {
+	return t.Health.Unhealthy() || t.Health == model.Terminating && slices.ContainsFunc(membersOf(s, t), func(k model.Key) bool { return s.Lingers(s.Get(k)) })
+}
+
+// membersOf are the objects of a row that have a health.
+func membersOf(s *model.Store, t *model.Tenant) []model.Key {
+	out := slices.Concat(t.Sources, t.Syncs, t.Workloads)
+	for _, ns := range t.Namespaces {
+		out = append(out, model.Key{Kind: model.Namespace, Name: ns})
+	}
+	if p := s.Platform(); t.IsPlatform && p.Instance != nil {
+		out = append(out, p.Instance.Key)
+	}
+	return out
 }
 
 // heldUp counts those who show no fault of their own and are held up by a cause
@@ -197,14 +212,14 @@ func (r *Report) heldUp(s *model.Store, at map[string]int) {
 		return
 	}
 	for _, t := range s.Tenants() {
-		if t.Health.Unhealthy() {
+		if broken(s, t) {
 			continue
 		}
 		e := why.Row(s, t.Name)
 		held := false
 		for i := range e.Faults {
 			if c, known := at[causeID(&e.Faults[i])]; known {
-				r.Causes[c].shared(&e.Faults[i], t.Name)
+				r.Causes[c].shared(&e.Faults[i], t.Name, severityOf(&e.Faults[i], s.Platform(), t.Name))
 				held = true
 			}
 		}
