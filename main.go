@@ -356,8 +356,9 @@ func (s *settings) restoreCommand() *cobra.Command {
 			"same, different or somebody else's, with what the server says to a dry run. Then it asks, applies in order\n" +
 			"(namespaces, access, Flux, sources, syncs) as field manager tenantry without force, names each Secret that is\n" +
 			"missing with how to make it, and follows all of it. Nothing is deleted. Cut off, the same command goes on.\n\n" +
-			"Exit codes: 0 all is as in the folder and runs; 1 refused, left to others, missing a Secret or failed;\n" +
-			"2 it could not be told; 3 usage, or a folder that can't be taken; 4 not within --timeout; 130 interrupted.",
+			"Exit codes: 0 all is as in the folder and runs; 1 refused, left to others, missing a Secret, failed, or as\n" +
+			"broken as before; 2 it could not be told; 3 usage, or a folder that can't be taken; 4 not within --timeout;\n" +
+			"130 interrupted.",
 		Example: "  tenantry restore cluster --dry-run\n  tenantry restore cluster --yes --timeout 20m",
 		Args:    cobra.ExactArgs(1),
 		PreRunE: s.configure,

@@ -3,21 +3,38 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
+	"tenantry/model"
+	"tenantry/model/export"
 	"tenantry/model/restore"
 	"tenantry/ui/exitcode"
 )
 
+// following begins to follow what the folder holds, as long as nothing is
+// applied: what is broken already is told apart by that.
+func (r *restorer) following() *restore.Following {
+	known := restore.Known{Missing: r.missing, There: r.there}
+	for _, e := range r.earlier {
+		for _, s := range e.Steps {
+			if s.Word != "" {
+				known.Earlier = append(known.Earlier, model.Ref{Kind: s.Kind, Namespace: s.Namespace, Name: s.Name})
+			}
+		}
+	}
+	return r.plan.Follow(r.store, known)
+}
+
 // follow watches how what the folder holds is getting on, to the end.
-func (r *restorer) follow(ctx context.Context) error {
-	following := r.plan.Follow(r.missing)
+func (r *restorer) follow(ctx context.Context, following *restore.Following) error {
 	var report restore.Report
 	err := r.pump(ctx, func() (bool, error) {
 		report = following.Step(r.store, r.store.Now())
 		for _, line := range report.Moved {
 			r.talk.say(r.elapsed(), line)
 		}
-		r.ready = fmt.Sprintf("%d of %d ready", report.Done, report.Of)
+		r.ready = report.Counts()
 		r.talk.now(r.elapsed(), report.Sentence())
 		return report.Fine || report.Ended && (r.Talk.Width == 0 || r.Inside || len(report.Wants) == 0), nil
 	})
@@ -36,30 +53,37 @@ func (r *restorer) follow(ctx context.Context) error {
 func (r *restorer) result(report *restore.Report) {
 	say := func(format string, args ...any) { fmt.Fprintln(r.out, clean(fmt.Sprintf(format, args...))) }
 	same := len(r.plan.Objects) - len(r.plan.Sends()) - len(r.plan.Left())
-	say("%s applied, %d as they were, %d left to others; %d of %d ready, after %s", countWords(r.sent, "object"), same, len(r.plan.Left()),
-		report.Done, report.Of, elapsedWords(r.elapsed()))
+	say("%s applied, %d as they were, %d left to others; %s, after %s", countWords(r.sent, "object"), same, len(r.plan.Left()),
+		report.Counts(), elapsedWords(r.elapsed()))
 	for _, line := range report.Failed {
 		say("failed: %s", line)
+	}
+	for _, line := range report.Before {
+		say("was as broken before: %s; not this restore's doing", line)
 	}
 	for _, line := range report.Rests {
 		say("at rest: %s; it goes on once that is resumed", line)
 	}
 	conn := r.store.Connection()
 	for _, name := range report.Wants {
-		step := ""
-		for _, s := range r.folder.Secrets {
-			if s.Namespace+"/"+s.Name == name {
-				step = ": " + r.secretStep(conn, s)
-			}
-		}
-		say("missing: Secret %s%s", name, step)
+		say("missing: Secret %s: %s", name, r.secretStep(conn, r.secretNamed(name)))
 	}
-	if !report.Ended {
-		for _, line := range report.Open {
-			say("open: %s", line)
-		}
+	for _, line := range slices.Concat(report.Held, report.Open) {
+		say("open: %s", line)
 	}
 	if len(report.Wants) > 0 && !r.Inside {
 		say("once they are there the sources fetch; tenantry wait, or this command again, follows it")
 	}
+}
+
+// secretNamed is a Secret the folder refers to, as namespace/name; else that
+// what is restored asks for it is all that is known of it.
+func (r *restorer) secretNamed(name string) export.Secret {
+	for _, s := range r.folder.Secrets {
+		if s.Namespace+"/"+s.Name == name {
+			return s
+		}
+	}
+	namespace, name, _ := strings.Cut(name, "/")
+	return export.Secret{Namespace: namespace, Name: name}
 }

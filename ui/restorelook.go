@@ -162,7 +162,7 @@ func atOnce(ctx context.Context, n int, do func(context.Context, int) error, aft
 }
 
 // findSecrets finds out which of the Secrets the folder's objects refer to are
-// not there, by name alone.
+// there and which are not, by name alone.
 func (r *restorer) findSecrets(ctx context.Context, live restore.Live) error {
 	there := map[string]map[string]bool{}
 	for _, s := range r.folder.Secrets {
@@ -185,7 +185,11 @@ func (r *restorer) findSecrets(ctx context.Context, live restore.Live) error {
 			names = map[string]bool{} // the namespace is new: nothing is in it
 		}
 		there[s.Namespace] = names
-		if names != nil && !names[s.Name] {
+		switch {
+		case names == nil: // it can't be told
+		case names[s.Name]:
+			r.there = append(r.there, s)
+		default:
 			r.missing = append(r.missing, s)
 		}
 	}

@@ -55,10 +55,11 @@ type restorer struct {
 	begun  time.Time
 
 	missing []export.Secret // that the objects need
+	there   []export.Secret // that they need and have
 	unsure  []string        // why it can't be told of some
 	earlier []journal.Record
 	sent    int
-	ready   string    // how many of how many, once that is followed
+	ready   string    // how many are how, once that is followed
 	paused  bool      // the person was given time for the Secrets
 	over    time.Time // when the time for all of it is over
 }
@@ -194,9 +195,10 @@ func (r *restorer) do(ctx context.Context, conn model.Connection, who string) er
 	if r.Missing != nil {
 		r.Missing(r.missing)
 	}
+	following := r.following()
 	err := r.send(ctx, conn, who)
 	if err == nil {
-		err = r.follow(ctx)
+		err = r.follow(ctx, following)
 	}
 	switch {
 	case ctx.Err() != nil:

@@ -1,7 +1,6 @@
 package restore
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -23,20 +22,25 @@ const (
 type stand uint8
 
 const (
-	open   stand = iota // on its way
+	moves  stand = iota // on its way, and no more to say of it
+	open                // on its way, with something in the way so far
 	done                // as it should be
 	failed              // and has been for a while
 	wants               // waits for a Secret that is not there
-	held                // waits for another object
+	held                // waits for another object that is in trouble itself
 	rests               // waits for one that the folder has as suspended
+	broken              // as it was before anything was restored
 )
 
 // Following tells how a restored folder is getting on.
 type Following struct {
 	objects []*Object
 	spaces  map[string]bool
-	missing map[string]bool    // Secrets, as namespace/name, that were not there
-	paused  map[model.Key]bool // what the folder has as suspended
+	missing map[string]bool     // Secrets, as namespace/name, that were not there
+	there   map[string]bool     // and those that were
+	paused  map[model.Key]bool  // what the folder has as suspended
+	ours    map[model.Key]bool  // what is followed
+	before  map[string]*trouble // what was broken before, by object or row
 	bad     map[string]time.Time
 	said    map[string]string
 	began   bool
@@ -44,12 +48,20 @@ type Following struct {
 	still   time.Time // since when nothing has moved
 }
 
-// Follow begins to follow all of a folder that reports how it is.
-func (p *Plan) Follow(missing []export.Secret) *Following {
-	f := &Following{spaces: map[string]bool{}, missing: map[string]bool{}, paused: map[model.Key]bool{}, bad: map[string]time.Time{}, said: map[string]string{}}
-	for _, s := range missing {
-		f.missing[s.Namespace+"/"+s.Name] = true
-	}
+// Known is what is known when a restore begins.
+type Known struct {
+	// Missing are the Secrets the folder's objects refer to that are not there,
+	// There those that are.
+	Missing, There []export.Secret
+	// Earlier is what a restore of the same folder that was cut off has sent.
+	Earlier []model.Ref
+}
+
+// Follow begins to follow all of a folder that reports how it is. It is called
+// before anything is applied: what is broken then is not this restore's doing.
+func (p *Plan) Follow(s *model.Store, known Known) *Following {
+	f := &Following{spaces: map[string]bool{}, missing: named(known.Missing), there: named(known.There), paused: map[model.Key]bool{},
+		ours: map[model.Key]bool{}, before: map[string]*trouble{}, bad: map[string]time.Time{}, said: map[string]string{}}
 	for _, o := range p.Objects {
 		if o.Ref.Kind == "Namespace" {
 			f.spaces[o.Ref.Name] = true
@@ -58,61 +70,60 @@ func (p *Plan) Follow(missing []export.Secret) *Following {
 		}
 		if o.Kind.Flux || o.Kind.Operator {
 			f.objects = append(f.objects, o)
-			if k, ok := o.Key(); ok && o.suspends() {
-				f.paused[k] = true
+			if k, ok := o.Key(); ok {
+				f.ours[k], f.paused[k] = true, o.suspends()
 			}
 		}
 	}
+	f.look(s, p.reach(known.Earlier))
 	return f
 }
 
-// Report is how it stands.
-type Report struct {
-	Done, Of int
-	// Moved are the lines of progress since the last time.
-	Moved []string
-	// Failed are those that failed, each with why; Open those still on their
-	// way, and Wants the Secrets waited for.
-	Failed, Open []string
-	Wants        []string
-	// Rests are those that nothing comes to as long as another one is suspended,
-	// as it was exported.
-	Rests []string
-	// Ended: nothing more is going to happen by itself. Fine: and all is well.
-	Ended, Fine bool
+func named(secrets []export.Secret) map[string]bool {
+	out := map[string]bool{}
+	for _, s := range secrets {
+		out[s.Namespace+"/"+s.Name] = true
+	}
+	return out
 }
 
 // Step looks at the cluster.
 func (f *Following) Step(s *model.Store, now time.Time) Report {
 	r := Report{Of: len(f.objects)}
-	counts := [rests + 1]int{}
+	busy := false
 	for _, o := range f.objects {
 		is, words := f.judge(s, o, now)
-		counts[is]++
 		name := o.Ref.String()
+		is, words = f.asBefore(name, is, words, now)
+		line := name + ": " + words
 		switch is {
 		case done:
 			r.Done++
 		case failed:
-			r.Failed = append(r.Failed, name+": "+words)
+			r.Failed = append(r.Failed, line)
 		case wants:
+			r.waiting++
 			if !slices.Contains(r.Wants, words) {
 				r.Wants = append(r.Wants, words)
 			}
 			words = "waits for the Secret " + words
 		case rests:
-			r.Rests = append(r.Rests, name+": "+words)
+			r.Rests = append(r.Rests, line)
+		case held:
+			r.Held = append(r.Held, line)
+		case broken:
+			r.Before = append(r.Before, line)
 		default:
-			r.Open = append(r.Open, name+": "+words)
+			busy = true
+			r.Open = append(r.Open, line)
 		}
 		if !f.began && is == done && o.State == Same {
 			f.said[name] = words // it was so before: no news
 		}
-		f.tell(&r, name, words)
+		f.tell(&r, is, name, words)
 	}
 	f.began = true
-	busy := counts[open] > 0
-	if !busy && r.Done+len(r.Rests) == r.Of {
+	if !busy && r.Done+len(r.Rests)+len(r.Before) == r.Of {
 		busy = f.rows(s, &r, now)
 	}
 	slices.Sort(r.Wants)
@@ -120,12 +131,15 @@ func (f *Following) Step(s *model.Store, now time.Time) Report {
 	return r
 }
 
-// tell adds a line when an object has come on.
-func (f *Following) tell(r *Report, name, words string) {
-	if f.said[name] != words {
-		f.said[name] = words
-		r.Moved = append(r.Moved, name+": "+words)
+// tell adds a line when an object has come on. That one moves is news only the
+// first time: every sync runs again and again. What was broken before is said
+// once, at the end.
+func (f *Following) tell(r *Report, is stand, name, words string) {
+	if f.before[name] != nil || f.said[name] == words || is == moves && f.said[name] != "" {
+		return
 	}
+	f.said[name] = words
+	r.Moved = append(r.Moved, name+": "+words)
 }
 
 // judge says how one object is getting on.
@@ -147,22 +161,43 @@ func (f *Following) judge(s *model.Store, o *Object, now time.Time) (stand, stri
 		delete(f.bad, k.String())
 		return done, is.Arrived()
 	}
-	if secret := f.secret(is, v); secret != "" {
+	if secret := f.secret(is, v); f.there[secret] {
+		return open, "its Secret " + secret + " is there: it looks for it again by itself"
+	} else if secret != "" {
 		return wants, secret
 	}
-	switch v.Health {
+	switch said := saidOf(is, v); v.Health {
 	case model.Blocked:
-		if by, ok := f.suspended(s, v.Cause); ok {
-			return rests, "waits for " + by + ", which is suspended, as exported"
-		}
-		return held, model.Sentence(is, v)
+		return f.blocked(s, k, v, said, now)
 	case model.Failed, model.Unobserved, model.Stuck:
-		return f.lasts(k.String(), failedFor, now, model.Sentence(is, v), model.Sentence(is, v))
+		if st, words := f.lasts(k.String(), failedFor, now, said, said); st == failed || !sourceCame(s, is, v) {
+			return st, words
+		}
+		return moves, "its source is ready: it looks again"
 	case model.Stalled:
-		return f.lasts(k.String(), stalledFor, now, model.Sentence(is, v), model.Sentence(is, v))
+		return f.lasts(k.String(), stalledFor, now, said, said)
 	}
 	delete(f.bad, k.String())
-	return open, strings.ToLower(v.Health.String())
+	return moves, strings.ToLower(v.Health.String())
+}
+
+// blocked says what comes of an object that waits for another one. As long as
+// that is on its way, so is this.
+func (f *Following) blocked(s *model.Store, k model.Key, v model.Verdict, said string, now time.Time) (stand, string) {
+	if by, ok := f.suspended(s, v.Cause); ok {
+		return rests, "waits for " + by + ", which is suspended, as exported"
+	}
+	if v.Cause != nil {
+		by, ok := v.Cause.Ref().Key()
+		switch {
+		case !ok:
+		case s.Get(by) != nil && onItsWay(s, by):
+			return open, said
+		case f.ours[by]:
+			return held, said
+		}
+	}
+	return f.lasts(k.String(), failedFor, now, said, said)
 }
 
 // suspended is the object that keeps another waiting because it is suspended
@@ -200,76 +235,4 @@ func (f *Following) lasts(key string, limit time.Duration, now time.Time, yet, o
 		return open, yet
 	}
 	return failed, over
-}
-
-// rows waits for the tenants themselves, once their objects are fine: their
-// workloads may still be starting.
-func (f *Following) rows(s *model.Store, r *Report, now time.Time) (busy bool) {
-	rows := s.Tenants()
-	if p := s.Platform(); p != nil && p.Row != nil {
-		rows = append([]*model.Tenant{p.Row}, rows...)
-	}
-	for _, t := range rows {
-		if !slices.ContainsFunc(t.Namespaces, func(ns string) bool { return f.spaces[ns] }) {
-			continue
-		}
-		name := "tenant " + t.Name
-		if t.IsPlatform {
-			name = "platform"
-		}
-		_, rests := f.suspended(s, t.Cause)
-		if rests || t.Health == model.Ready || t.Health == model.Suspended || t.Health == model.NotApplicable {
-			delete(f.bad, name)
-			continue
-		}
-		words := strings.ToLower(t.Health.String())
-		if t.Message != "" {
-			words = fmt.Sprintf("%s: %s", t.Health, t.Message)
-		}
-		is := open
-		if t.Health.Unhealthy() {
-			is, words = f.lasts(name, failedFor, now, words, words)
-		}
-		f.tell(r, name, words)
-		if is == failed {
-			r.Failed = append(r.Failed, name+": "+words)
-		} else {
-			r.Open, busy = append(r.Open, name+": "+words), true
-		}
-	}
-	return busy
-}
-
-// settle decides whether anything more is going to happen by itself: what is
-// held by something that failed or is missing has to stand still for a while,
-// because a moment ago it may have been held by what is fine by now.
-func (f *Following) settle(r *Report, busy bool, now time.Time) {
-	if !busy && len(r.Open)+len(r.Failed)+len(r.Wants) == 0 {
-		r.Ended, r.Fine = true, len(r.Rests) == 0
-		return
-	}
-	picture := fmt.Sprint(r.Done, len(r.Failed), len(r.Open), r.Wants)
-	if picture != f.last {
-		f.last, f.still = picture, now
-	}
-	r.Ended = !busy && len(r.Failed)+len(r.Wants) > 0 && now.Sub(f.still) >= settledFor
-}
-
-// Sentence says it in one line.
-func (r *Report) Sentence() string {
-	out := fmt.Sprintf("%d of %d ready", r.Done, r.Of)
-	switch {
-	case len(r.Wants) > 0:
-		out += "; waits for the Secret " + r.Wants[0]
-		if n := len(r.Wants) - 1; n > 0 {
-			out += fmt.Sprintf(" and %d more", n)
-		}
-	case len(r.Failed) > 0:
-		out += "; " + r.Failed[0]
-	case len(r.Open) > 0:
-		out += "; " + r.Open[0]
-	case len(r.Rests) > 0:
-		out += "; " + r.Rests[0]
-	}
-	return out
 }

@@ -5,11 +5,9 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"tenantry/model"
 	"tenantry/model/export"
-	"tenantry/model/modeltest"
 )
 
 func parsed(t *testing.T, text string) export.Object {
@@ -178,45 +176,5 @@ func TestDifferencesHideSecrets(t *testing.T) {
 	all := strings.Join(got, "; ")
 	if strings.Contains(all, "canary") || strings.Contains(all, "sesame") || !strings.Contains(all, "spec.list[1].a b → c") || !strings.Contains(all, "spec.values.password [redacted] → –") {
 		t.Errorf("differences: %s", all)
-	}
-}
-
-func TestFollow(t *testing.T) {
-	at := modeltest.Now
-	s := modeltest.StoreAt(func() time.Time { return at })
-	put := func(ns string, d model.Detail, status, reason, message string) {
-		o := modeltest.Object(model.GitRepository, ns, "app", d)
-		o.Generation, o.ObservedGeneration = 1, 1
-		o.Conditions = []model.Condition{{Type: "Ready", Status: status, Reason: reason, Message: message, ObservedGeneration: 1, LastTransition: model.Unix(at.Unix())}}
-		modeltest.Put(s, o)
-	}
-	other := strings.Replace(source, "stage", "prod", 1)
-	p := Compare([]*Object{object(t, source), object(t, other)}, Live{Exists: func(model.Key) bool { return false }})
-	f := p.Follow(nil)
-	git := &model.Source{URL: "https://a", Revision: "main@sha1:41aaea2377872176849e91c97af0e08ed8ffd3c3"}
-	put("stage", git, "True", "Succeeded", "stored")
-	r := f.Step(s, at)
-	if r.Done != 1 || r.Ended || len(r.Open) != 1 {
-		t.Fatalf("one is there: %+v", r)
-	}
-	put("prod", &model.Source{URL: "https://a"}, "False", "AuthenticationFailed", `failed to get secret 'prod/key': secrets "key" not found`)
-	if r = f.Step(s, at); r.Ended || len(r.Wants) != 1 || r.Wants[0] != "prod/key" {
-		t.Errorf("a Secret is missing: %+v", r)
-	}
-	at = at.Add(settledFor)
-	if r = f.Step(s, at); !r.Ended || r.Fine {
-		t.Errorf("and nothing else moves: %+v", r)
-	}
-	put("prod", &model.Source{URL: "https://a"}, "False", "GitOperationFailed", "connection refused")
-	if r = f.Step(s, at); r.Ended || len(r.Failed) != 0 {
-		t.Errorf("it has only just failed: %+v", r)
-	}
-	at = at.Add(failedFor)
-	if r = f.Step(s, at); len(r.Failed) != 1 || r.Ended {
-		t.Errorf("it has failed long enough: %+v", r)
-	}
-	at = at.Add(settledFor)
-	if r = f.Step(s, at); !r.Ended || r.Fine {
-		t.Errorf("and stands still: %+v", r)
 	}
 }

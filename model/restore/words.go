@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"tenantry/model"
 	"tenantry/model/export"
 )
 
@@ -67,4 +68,10 @@ func Counts(objects []*Object) string {
 		}
 	}
 	return strings.Join(out, ", ")
+}
+
+// saidOf is what is wrong with an object, for a line that names it already.
+func saidOf(o *model.Object, v model.Verdict) string {
+	who, words := o.Kind.String()+" "+o.Name, model.Sentence(o, v)
+	return strings.TrimPrefix(strings.TrimPrefix(words, who+": "), who+" ")
 }
