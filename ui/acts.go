@@ -12,6 +12,7 @@ import (
 	"tenantry/ui/frame"
 	"tenantry/ui/journal"
 	"tenantry/ui/keymap"
+	"tenantry/ui/state"
 )
 
 // acts is what the app knows of actions: the one being asked about, and those
@@ -33,10 +34,12 @@ type acts struct {
 	keptOn   string                       // the cluster they were typed on
 	// tenantDraft is the tenant that was being typed, nil for none.
 	tenantDraft *tenantForm
+	tenantOn    state.Cluster        // where
 	whys        map[string]*planForm // suspensions that were being asked for, by their targets
 	due         due
 	folder      editLine // that was exported to or restored from last
 	installing  installing
+	drafting    drafting
 	undoneAt    uint64 // the store's revision undone suspensions were looked for at
 }
 

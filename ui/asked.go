@@ -40,7 +40,11 @@ func withTyped(missing string) string {
 	if missing == "" {
 		return "with what was typed"
 	}
-	return "with what was typed, but not all of " + missing + ": it may hold a secret and was not kept, and has to be typed again"
+	return "with what was typed, but " + typeAgain(missing)
+}
+
+func typeAgain(missing string) string {
+	return "not all of " + missing + ": it may hold a secret and was not kept, and has to be typed again"
 }
 
 // missing are the fields of a tenant's form that have to be typed again.

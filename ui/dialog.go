@@ -82,6 +82,7 @@ type dialog struct {
 	live func(*dialog) tea.Cmd
 	// print is what ctrl+o does where that is more than to show a text.
 	print func() tea.Cmd
+	draft *draft // what of it is kept while it is open; nil for nothing
 	seen  uint64 // the store's revision it was looked at with last
 
 	at      int // the focus: parts that take it, then buttons

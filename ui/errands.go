@@ -74,6 +74,9 @@ func (a *App) errands() []tea.Cmd {
 	if cmd := a.askAuthor(); cmd != nil {
 		cmds = append(cmds, cmd)
 	}
+	if cmd := a.keepDraft(); cmd != nil {
+		cmds = append(cmds, cmd)
+	}
 	if cmd := a.remember(); cmd != nil {
 		cmds = append(cmds, cmd)
 	}

@@ -26,12 +26,13 @@ const overAfter = 10 * time.Minute
 type memory struct {
 	folder   *state.Folder // nil: nothing is kept beyond this run
 	cluster  state.Cluster
-	contents *state.Contents // nil until it is read
-	edit     edit            // not written yet
-	busy     bool            // a file is being read or written
-	epoch    uint64          // of the session that is compared
-	said     bool            // that nothing can be kept; once is enough
-	saved    time.Time       // by the local clock
+	contents *state.Contents        // nil until it is read
+	edit     edit                   // not written yet
+	drafts   map[string]state.Draft // of this run, by form; without anything typed: taken away
+	busy     bool                   // a file is being read or written
+	epoch    uint64                 // of the session that is compared
+	said     bool                   // that nothing can be kept; once is enough
+	saved    time.Time              // by the local clock
 	known    map[model.Ref]state.Known
 	missing  map[model.Ref]time.Time // since when a known trouble is away
 	revision int                     // grows when known changes
@@ -241,6 +242,9 @@ func (a *App) noteOver() {
 
 // farewell writes the last look. It is called when the screen has gone.
 func (a *App) farewell() error {
+	if d := a.dialog; d != nil && d.draft != nil {
+		a.noteDraft(d.draft)
+	}
 	return errors.Join(a.lastHistory(), a.lastLook())
 }
 

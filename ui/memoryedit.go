@@ -20,16 +20,18 @@ type edit struct {
 	drop  []state.Known
 	names []string     // namespaces asked for; nil leaves them
 	setup *state.Setup // nil leaves it, one without a URL takes it away
+	// drafts are forms, the latest last.
+	drafts []state.Draft
 }
 
 func (e *edit) empty() bool {
-	return e.look == nil && len(e.put)+len(e.drop) == 0 && e.names == nil && e.setup == nil
+	return e.look == nil && len(e.put)+len(e.drop) == 0 && e.names == nil && e.setup == nil && len(e.drafts) == 0
 }
 
 func (e *edit) apply(c *state.Contents) {
 	if e.uid != "" {
 		if c.UID != "" && c.UID != e.uid {
-			c.Looks, c.Known, c.Setup = nil, nil, nil // a new cluster under an old name
+			c.Looks, c.Known, c.Setup, c.Drafts = nil, nil, nil, nil // a new cluster under an old name
 		}
 		c.UID = e.uid
 	}
@@ -47,6 +49,9 @@ func (e *edit) apply(c *state.Contents) {
 	c.Known = append(c.Known, e.put...)
 	if e.names != nil {
 		c.Namespaces = e.names
+	}
+	for _, d := range e.drafts {
+		c.Keep(d)
 	}
 	if c.Setup = cmp.Or(e.setup, c.Setup); c.Setup != nil && c.Setup.URL == "" {
 		c.Setup = nil

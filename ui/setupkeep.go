@@ -11,10 +11,14 @@ import (
 	"tenantry/model"
 	"tenantry/model/export"
 	"tenantry/model/fluxsync"
+	"tenantry/model/redact"
 	"tenantry/model/setup"
 	"tenantry/themes"
 	"tenantry/ui/archive"
 )
+
+// draftKeep is the folder that was typed.
+const draftKeep = "keep"
 
 // keepLimit is how long reading what is kept may take.
 const keepLimit = time.Minute
@@ -81,13 +85,20 @@ func (a *App) keepDialog(set export.Set, going, holes []string) *dialog {
 	d := &dialog{title: "Keep in Git what is on " + a.contextName()}
 	dir := &a.installing.keep
 	dir.room = 1024
+	before, at, _ := draftAs[string](a, draftKeep)
+	if len(dir.runes) == 0 {
+		dir.insert(before)
+	} else {
+		at = 0 // it is of this run
+	}
+	written := false
 	var wrong error // what became of the folder wrongOf
 	var wrongOf string
 	d.parts = append(d.parts, part{label: "FOLDER", line: dir, hint: "empty, or of an earlier export, in a Git repository here", problem: func(s string) string {
 		if strings.TrimSpace(s) == "" {
 			return "a folder is needed; ctrl+o prints it all instead"
 		}
-		return ""
+		return redact.Missing(s)
 	}, under: func() (string, themes.Role) {
 		if err := wrong; err != nil && strings.TrimSpace(dir.String()) == wrongOf {
 			return err.Error(), themes.Bad
@@ -127,6 +138,13 @@ func (a *App) keepDialog(set export.Set, going, holes []string) *dialog {
 		}
 	}
 	d.parts = append(d.parts, part{label: "THEN", gap: true, text: "commit and push it to the repository the cluster is synced from, below its path: from then on Git holds it."})
+	d.parts = append(d.parts, again{at}.part(a, missing([]string{"FOLDER"}, []string{dir.String()}))...)
+	d.draft = &draft{draftKeep, func() any {
+		if s := strings.TrimSpace(dir.String()); s != "" && !written {
+			return s
+		}
+		return nil
+	}}
 	text := func() string {
 		out, err := archive.Text(set)
 		if err != nil {
@@ -142,6 +160,9 @@ func (a *App) keepDialog(set export.Set, going, holes []string) *dialog {
 				d.busy = ""
 				if wrong, wrongOf = msg.err, msg.dir; wrong != nil {
 					d.at, d.top, d.follows = 0, 0, true // the field, with what is wrong below it
+				}
+				if written = wrong == nil; written {
+					a.putDraft(draftKeep, nil)
 				}
 				open := d == a.dialog
 				if open && wrong == nil {

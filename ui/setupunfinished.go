@@ -76,7 +76,7 @@ func (a *App) unfinishedSetup(r journal.Record) *dialog {
 // say, with what it names and the cluster shows. False: it was to be made of one
 // ResourceSet, which shows nothing of that.
 func (a *App) tenantFormOf(r journal.Record) (*tenantForm, bool) {
-	f := &tenantForm{prune: true, wait: true, inside: true}
+	f := newTenantForm()
 	if spec, ok := askedOf[onboard.Spec](r); ok {
 		f.fill(spec)
 		return f, true

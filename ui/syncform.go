@@ -22,7 +22,21 @@ type syncForm struct {
 	provider int // of fluxsync.Providers
 	tried    bool
 	sent     bool // what is typed was sent: once it is there, it is no draft any more
+	begun    fluxsync.Spec
+	again    again
 }
+
+// draft is the form as it is kept.
+func (f *syncForm) draft() *draft {
+	return &draft{syncDraftOf(f.live), func() any {
+		if spec := f.spec(); !f.sent && spec != f.begun {
+			return spec
+		}
+		return nil
+	}}
+}
+
+func syncDraftOf(live liveInstance) string { return "sync " + live.UID }
 
 // draft is what was typed for an instance before, else what a form begins with.
 func (a *App) draft(live liveInstance) *syncForm {
@@ -35,11 +49,17 @@ func (a *App) draft(live liveInstance) *syncForm {
 	if f == nil || f.sent && live.Sync != nil && *live.Sync == f.spec() {
 		f = &syncForm{}
 		f.fill(a.begunWith(live))
+		f.begun = f.spec()
+		if kept, at, ok := draftAs[fluxsync.Spec](a, syncDraftOf(live)); ok {
+			f.fill(kept)
+			f.again.at = at
+		}
 		a.syncs.drafts[id] = f
 	}
 	if asked := a.syncs.asked; asked != nil {
 		a.syncs.asked = nil
 		f.fill(*asked)
+		f.again.at = 0
 	}
 	f.live, f.tried = live, false
 	return f
@@ -100,6 +120,8 @@ func (a *App) formDialog(f *syncForm) *dialog {
 	if f.live.Sync != nil {
 		d.parts = append(d.parts, part{label: "NOW", role: themes.Muted, gap: true, text: syncWords(*f.live.Sync)})
 	}
+	d.parts = append(d.parts, f.again.part(a, missingOfSync(f.spec()))...)
+	d.draft = f.draft()
 	next := func() tea.Cmd { return a.formDone(d, f) }
 	d.buttons = []button{
 		{word: "Next", press: next, refused: func() string { return f.live.denied }},
@@ -107,7 +129,7 @@ func (a *App) formDialog(f *syncForm) *dialog {
 		// What was typed before stands there; the way back to what there is.
 		{word: "Start anew", harmless: true, press: func() tea.Cmd {
 			f.fill(a.begunWith(f.live))
-			f.tried = false
+			f.tried, f.again.at = false, 0
 			a.ask(a.formDialog(f))
 			return nil
 		}},

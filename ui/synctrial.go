@@ -151,6 +151,7 @@ func (a *App) sendSync(shown *syncOrder, order fluxsync.Order) tea.Cmd {
 	plan := order.Plan(a.store)
 	if shown.form != nil {
 		shown.form.sent = true
+		a.putDraft(syncDraftOf(shown.form.live), nil)
 		plan.Asked = redact.Kept(shown.form.spec())
 	}
 	a.dialog = nil

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -23,6 +24,25 @@ type tenantForm struct {
 	set     bool   // as one ResourceSet
 	flux    string // the namespace such a one stands in, "" where nobody would make anything of it
 	tried   bool
+	again   again // what it begins with
+}
+
+// newTenantForm is one of which nothing is typed.
+func newTenantForm() *tenantForm { return &tenantForm{prune: true, wait: true, inside: true} }
+
+// draftTenant is the form of a tenant that was not added yet.
+const draftTenant = "tenant"
+
+// draft is the form as it is kept.
+func (f *tenantForm) draft(form string) *draft {
+	return &draft{form, func() any {
+		none := newTenantForm()
+		none.flux = f.flux
+		if spec := f.spec(); !reflect.DeepEqual(spec, none.spec()) {
+			return spec
+		}
+		return nil
+	}}
 }
 
 // The fields that are typed, from above.
@@ -104,8 +124,12 @@ func (a *App) addTenant() tea.Cmd {
 		a.notice = "add tenant is refused: Flux is not installed here, so nobody would apply anything for it"
 		return nil
 	}
-	if a.tenantDraft == nil {
-		a.tenantDraft = &tenantForm{prune: true, wait: true, inside: true}
+	if a.tenantDraft == nil || a.tenantOn != a.memory.cluster {
+		a.tenantDraft, a.tenantOn = newTenantForm(), a.memory.cluster
+		if spec, at, ok := draftAs[onboard.Spec](a, draftTenant); ok {
+			a.tenantDraft.fill(&spec)
+			a.tenantDraft.again.at = at
+		}
 	}
 	a.tenantDraft.tried, a.tenantDraft.flux = false, a.setsIn()
 	a.ask(a.tenantFormDialog(a.tenantDraft))
@@ -129,6 +153,8 @@ func (a *App) tenantFormDialog(f *tenantForm) *dialog {
 	if f.flux != "" {
 		d.parts = append(d.parts, part{tick: &f.set, text: "one ResourceSet in " + f.flux + " makes it, and puts it back"})
 	}
+	d.parts = append(d.parts, f.again.part(a, f.missing())...)
+	d.draft = f.draft(draftTenant)
 	d.buttons = []button{
 		{word: "Next", press: func() tea.Cmd { return a.tenantFormDone(d, f) }},
 		{word: "Cancel", harmless: true},

@@ -147,6 +147,7 @@ func (a *App) tenantTriedAgain(t *tenantTrial) tea.Cmd {
 		return nil
 	}
 	a.dialog, a.tenantDraft = nil, nil
+	a.putDraft(draftTenant, nil)
 	t.plan.Asked = redact.Kept(t.spec)
 	a.expectCredentials(t.spec)
 	return a.begin(t.plan)

@@ -62,7 +62,7 @@ func (a *App) unfinishedTenant(r journal.Record, verb action.Verb) *dialog {
 			if len(r.Asked) > 0 {
 				said = "Adding the rest opens the form " + withTyped(f.missing()) + ". What exists is kept."
 			}
-			d.buttons = append(d.buttons, button{word: "Add the rest", press: func() tea.Cmd { a.takeUp(r); a.tenantDraft = f; return a.addTenant() }})
+			d.buttons = append(d.buttons, button{word: "Add the rest", press: func() tea.Cmd { a.takeUp(r); a.tenantDraft, a.tenantOn = f, a.memory.cluster; return a.addTenant() }})
 		}
 		if tenant && there > 0 {
 			d.buttons = append(d.buttons, button{word: "Off-board it", press: func() tea.Cmd {

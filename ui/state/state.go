@@ -53,6 +53,8 @@ type Contents struct {
 	// Setup is what setting Flux up goes on with where the cluster does not show
 	// it yet; nil for nothing.
 	Setup *Setup `json:"setup,omitempty"`
+	// Drafts are forms that were typed and not sent.
+	Drafts []Draft `json:"drafts,omitempty"`
 }
 
 // Setup is where the sync that is not set yet is to fetch from, and the Secret
@@ -121,6 +123,7 @@ func (c *Contents) bound() {
 	if s := c.Setup; s != nil && (s.URL == "" || len(s.URL) > maxText || len(s.Secret) > maxText) {
 		c.Setup = nil // none, or none of ours
 	}
+	c.boundDrafts()
 	for len(c.Looks) > maxLooks {
 		oldest := ""
 		for what, l := range c.Looks {

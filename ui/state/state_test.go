@@ -210,3 +210,26 @@ func TestReadOnlyFolder(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// Drafts are bounded: the oldest go, and what is no draft of ours.
+func TestDraftsAreBounded(t *testing.T) {
+	f := folder(t)
+	_, err := f.Update(prod, func(c *Contents) {
+		for i := range 2 * maxDrafts {
+			c.Keep(Draft{Form: fmt.Sprint(i), At: int64(i), Typed: []byte(`"typed"`)})
+		}
+		c.Keep(Draft{Form: "long", At: 1000, Typed: []byte(`"` + strings.Repeat("x", maxDraft) + `"`)})
+		c.Keep(Draft{Form: "7", At: 1001, Typed: []byte(`"anew"`)})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Open(f.dir).Read(prod)
+	if err != nil || len(c.Drafts) != maxDrafts || c.Draft("long") != nil || c.Draft("0") != nil || string(c.Draft("7").Typed) != `"anew"` {
+		t.Fatalf("%d drafts: %v", len(c.Drafts), err)
+	}
+	c.Keep(Draft{Form: "7"})
+	if c.Draft("7") != nil {
+		t.Error("taken away, and there")
+	}
+}
