@@ -8,7 +8,7 @@ import (
 func TestAuthorship(t *testing.T) {
 	h := newShop(t)
 	h.fetch("stage", 1)
-	if c := h.chain(); c.Subject != "" || h.Authored(c.Revision) != (Authorship{}) {
+	if c := h.chain(); c.Commits[0].Subject != "" || h.Authored(c.Revision) != (Authorship{}) {
 		t.Fatalf("known already: %+v", c)
 	}
 	before := h.Revision()
@@ -17,8 +17,8 @@ func TestAuthorship(t *testing.T) {
 		t.Error("nothing would be drawn anew")
 	}
 	c := h.chain()
-	if got := h.Authored(c.Revision); got.Author != "Ana Ruiz" || !strings.HasPrefix(c.Subject, "Paint everything.") || len(c.Subject) > maxSubject {
-		t.Errorf("%+v, %q", got, c.Subject)
+	if got := h.Authored(c.Revision); got.Author != "Ana Ruiz" || !strings.HasPrefix(c.Commits[0].Subject, "Paint everything.") || len(c.Commits[0].Subject) > maxSubject {
+		t.Errorf("%+v, %q", got, c.Commits[0].Subject)
 	}
 	if h.Authored(revision(0)) != (Authorship{}) {
 		t.Error("another commit has that author")

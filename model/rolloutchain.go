@@ -133,7 +133,7 @@ func (ch *Chain) summarize(c *derivation) *Head {
 		return &h
 	}
 	newest := &ch.Commits[0]
-	h.Revision, h.Subject, h.Fetched, h.Of = newest.Revision, newest.Subject, newest.Fetched, newest.Of
+	h.Revision, h.Fetched, h.Of = newest.Revision, newest.Fetched, newest.Of
 	for i := range newest.Lines {
 		l := &newest.Lines[i]
 		if l.Live && l.Outcome != OutcomeSuspended {
@@ -144,6 +144,9 @@ func (ch *Chain) summarize(c *derivation) *Head {
 		}
 		if l.Held {
 			h.Held++
+		}
+		if l.Outcome == OutcomeBlocked {
+			h.Blocked++
 		}
 		if !l.Live && l.LiveAt.Known() && l.Newer == "" && l.Reason == "" {
 			h.Stirring++

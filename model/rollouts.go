@@ -71,7 +71,6 @@ func (o Outcome) Bad() bool { return o == OutcomeRefused || o == OutcomeFailed }
 type Head struct {
 	Repo     Repo
 	Revision string // newest commit, "" while nothing is fetched
-	Subject  string // "" = unknown
 	Fetched  Moment // first fetch of it
 	Live, Of int    // syncs that run it, of those that should
 	LiveAt   Moment // when the last of them got there; zero while Live < Of
@@ -83,6 +82,8 @@ type Head struct {
 	Stirring int
 	// Held counts the syncs that are suspended, or whose source is.
 	Held int
+	// Blocked counts the syncs that wait for another object.
+	Blocked int
 	// Failing: none of its sources can fetch, so a newer commit would not be
 	// seen.
 	Failing bool

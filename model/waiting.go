@@ -183,7 +183,7 @@ func (w *Waiting) stepCommit(s *Store, r *WaitReport) {
 			r.Live++
 			continue
 		}
-		r.Open = append(r.Open, who+": "+cmp.Or(words, t.Outcome.String()))
+		r.Open = append(r.Open, who+": "+cmp.Or(words, t.Word()))
 		w.judge(s, r, t, who)
 	}
 	covered := r.Of > 0

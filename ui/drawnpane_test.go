@@ -217,7 +217,7 @@ func (d *desk) rolloutPane(id listID) (name, want string) {
 		if h.Revision == "" {
 			return "", "Nothing has been fetched from " + h.Repo.URL + " yet."
 		}
-		return "", model.ShortRevision(h.Revision) + h.Subject + " of " + path + h.Repo.Ref
+		return "", model.ShortRevision(h.Revision) + d.store.Subject(h.Revision) + " of " + path + h.Repo.Ref
 	}
 	if revision == "" {
 		revision = h.Revision

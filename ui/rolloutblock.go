@@ -101,7 +101,7 @@ func (p *rollouts) commitRows(head *listRow, chain *model.Chain, i int, whole bo
 	row.way.newest = i == 0
 	row.state, row.rank = p.commitMark(chain, commit, i == 0)
 	row.since, row.revision = commit.Fetched.At, commit.Revision
-	row.what = join(model.ShortRevision(commit.Revision), commit.Subject)
+	row.what = p.commitWords(commit.Revision)
 	row.open = i == 0
 	lines := p.linesOf(head, chain, commit)
 	row.under = lines
@@ -153,9 +153,9 @@ func (p *rollouts) linesOf(head *listRow, chain *model.Chain, commit *model.Comm
 	for i := range commit.Lines {
 		several[commit.Lines[i].Tenant]++
 	}
-	clock := &wayClock{zero: commit.Fetched.At, least: leastSpan}
+	clock := &wayClock{zero: commit.Fetched.At, least: leastSpan, axis: p.axisOf(chain, commit.Revision)}
 	if commit == &chain.Commits[0] {
-		clock.least, clock.axis = max(leastSpan, int(chain.Usual.Live)), p.axisOf(chain.Repo, commit.Revision)
+		clock.least = max(leastSpan, int(chain.Usual.Live))
 	}
 	rows := make([]*listRow, 0, len(commit.Lines))
 	first := true
@@ -200,6 +200,8 @@ func (p *rollouts) headMark(h *model.Head) (mark, int) {
 		m := g.Old()
 		m.Word = "Can't fetch"
 		return m, 2*model.Ready.Severity() + 1
+	case h.Blocked > 0 && h.Live < h.Of:
+		return as(model.Blocked, "Blocked")
 	case h.Revision == "" || h.Live < h.Of:
 		return as(model.Pending, "Waiting")
 	case h.Of == 0:
@@ -231,42 +233,28 @@ func (p *rollouts) commitMark(chain *model.Chain, c *model.Commit, newest bool) 
 	return mark{Shape: g.Nothing().Shape, Word: "Not live", Role: themes.Muted}, 2 * model.Pending.Severity()
 }
 
-// lineMark is how a commit is doing in one tenant.
+// lineMark is how a commit is doing in one tenant, in the model's word for it.
 func (p *rollouts) lineMark(l *model.Line) (mark, int) {
-	as := func(h model.Health, word string) (mark, int) {
-		m := p.kit.Glyph.Of(h)
-		if word != "" {
-			m.Word = word
-		}
-		return m, 2 * h.Severity()
-	}
-	switch l.Outcome {
-	case model.OutcomeSuspended:
-		return as(model.Suspended, "")
-	case model.OutcomeRefused:
-		return as(model.Failed, "Refused")
-	case model.OutcomeFailed:
-		return as(model.Failed, "")
-	case model.OutcomeBlocked:
-		return as(model.Blocked, "")
-	case model.OutcomeOvertaken:
-		return as(model.Pending, "Overtaken")
-	case model.OutcomeUntold:
-		return as(model.Unknown, "Not known")
-	}
+	health := model.Reconciling
 	switch {
+	case l.Outcome == model.OutcomeSuspended:
+		health = model.Suspended
+	case l.Outcome.Bad():
+		health = model.Failed
+	case l.Outcome == model.OutcomeBlocked:
+		health = model.Blocked
+	case l.Outcome == model.OutcomeOvertaken:
+		health = model.Pending
+	case l.Outcome == model.OutcomeUntold:
+		health = model.Unknown
 	case l.Live && l.Held:
-		return as(model.Suspended, "Live, suspended")
-	case l.Live:
-		return as(model.Ready, "Live")
+		health = model.Suspended
+	case l.Live, l.Newer != "" && l.Outcome != model.OutcomeApplying && l.Outcome != model.OutcomeWaiting:
+		health = model.Ready
 	case l.Outcome == model.OutcomeWaiting:
-		return as(model.Pending, "Waiting")
-	case l.Outcome == model.OutcomeApplying:
-		return as(model.Reconciling, "Applying")
-	case l.Reason != "":
-		return as(model.Stuck, "")
-	case l.LiveAt.Known() && l.Newer == "":
-		return as(model.Reconciling, "Live, pods move")
+		health = model.Pending
+	case l.Outcome != model.OutcomeApplying && l.Reason != "":
+		health = model.Stuck
 	}
-	return as(model.Reconciling, "Rolling out")
+	return worded(p.kit.Glyph, health, upperFirst(l.Word())), 2 * health.Severity()
 }

@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"maps"
+	"slices"
+
 	"tenantry/model"
 	"tenantry/ui/bars"
 )
@@ -12,25 +15,31 @@ type wayClock struct {
 	least  int
 	moving bool
 	told   bool  // some bar has more to say than that it ended
-	axis   *axis // of the newest commit
+	axis   *axis // nil for one that is drawn once
 }
 
-// axis is the scale that the newest commit of a repository was drawn on while it
-// was under way. What came to rest stays on it, to be read.
+// axis is the scale a commit was drawn on. It only ever shows more: what is
+// being read does not jump, and what came to rest stays where it was.
 type axis struct {
-	revision string
-	span     int
-	told     bool
+	zero model.Unix
+	span int
+	told bool
 }
 
-// axisOf returns the scale of a repository's newest commit.
-func (p *rollouts) axisOf(repo model.Repo, revision string) *axis {
-	a := p.axes[repo]
-	if a == nil || a.revision != revision {
-		a = &axis{revision: revision}
-		p.axes[repo] = a
+// axisOf returns the scale of one of a chain's commits.
+func (p *rollouts) axisOf(chain *model.Chain, revision string) *axis {
+	axes := p.axes[chain.Repo]
+	if axes == nil {
+		axes = map[string]*axis{}
+		p.axes[chain.Repo] = axes
 	}
-	return a
+	if axes[revision] == nil {
+		maps.DeleteFunc(axes, func(known string, _ *axis) bool {
+			return !slices.ContainsFunc(chain.Commits, func(c model.Commit) bool { return c.Revision == known })
+		})
+		axes[revision] = &axis{}
+	}
+	return axes[revision]
 }
 
 // span is how many seconds the clock shows by now.
@@ -40,20 +49,24 @@ func (c *wayClock) span(now model.Unix) int {
 		ends = append(ends[:len(ends):len(ends)], int(now-c.zero))
 	}
 	span := bars.Span(ends, c.least)
-	switch {
-	case c.axis == nil:
-	case c.moving:
-		c.axis.span, c.axis.told = span, c.axis.told || c.told
-	case c.axis.span > 0:
-		return c.axis.span
+	if c.axis == nil {
+		return span
 	}
-	return span
+	if c.zero > c.axis.zero { // it was fetched again: another way
+		*c.axis = axis{zero: c.zero}
+	}
+	c.axis.span = max(c.axis.span, span)
+	return c.axis.span
 }
 
 // reasons reports whether there is to be room beside the bars for why they have
 // not ended: once there was one, its room stays.
 func (c *wayClock) reasons() bool {
-	return c.told || c.axis != nil && c.axis.told
+	if c.axis == nil {
+		return c.told
+	}
+	c.axis.told = c.axis.told || c.told
+	return c.axis.told
 }
 
 // leastSpan is what a clock shows at least, in seconds, so that it needs not

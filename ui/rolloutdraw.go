@@ -61,7 +61,7 @@ func (p *rollouts) drawNewest(l *draw.Line, r *listRow) {
 		if !p.isOpen(r) {
 			l.Put(themes.Text, p.kit.Glyph.Folded+" ")
 		}
-		l.Put(themes.Accent, model.ShortRevision(c.Revision)).Put(themes.Text, "  "+c.Subject).Put(themes.Muted, p.by(c.Revision))
+		l.Put(themes.Accent, model.ShortRevision(c.Revision)).Put(themes.Text, "  "+p.store.Subject(c.Revision)).Put(themes.Muted, p.by(c.Revision))
 	})
 	l.To(l.X() + l.Left() - need - 1)
 	put(l, right)
@@ -89,6 +89,8 @@ func (p *rollouts) doneWords(r *listRow) []piece {
 			words += ", suspended"
 		}
 		return said(words)
+	case h.Live+h.Stirring < h.Of && !h.Stuck:
+		return said(fmt.Sprintf("%d of %d live, ", h.Live, h.Of) + p.openWords(c))
 	case c.Fetched.Known():
 		return said(strings.ToLower(r.state.Word) + ", fetched " + p.age(c.Fetched.At) + " ago")
 	}

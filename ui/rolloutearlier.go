@@ -18,7 +18,7 @@ func (p *rollouts) drawEarlier(l *draw.Line, r *listRow) {
 	}
 	l.To(titleIndent).Put(themes.Muted, fold+" ").Put(themes.Accent, model.ShortRevision(c.Revision))
 	subject := min(max(l.Left()/4, 0), 32)
-	l.Skip(2).Fit(themes.Text, 0, c.Subject, subject).Skip(1)
+	l.Skip(2).Fit(themes.Text, 0, p.store.Subject(c.Revision), subject).Skip(1)
 	l.Fit(themes.Muted, 0, p.shortClock(c.Fetched.At), 7)
 	p.drawOutcomes(l, c)
 }

@@ -24,11 +24,14 @@ func (p *rollouts) sections(r *listRow) []section {
 	if h.Revision == "" {
 		return []section{{label: "WHY", text: "Nothing has been fetched from " + h.Repo.URL + " yet."}, {label: "GIT", text: p.askedWords(h.Repo)}}
 	}
-	why := fmt.Sprintf("%s of %s is live in %d of %d", join(model.ShortRevision(h.Revision), h.Subject), repoName(h.Repo), h.Live, h.Of)
+	why := fmt.Sprintf("%s of %s is live in %d of %d", p.commitWords(h.Revision), repoName(h.Repo), h.Live, h.Of)
 	if h.Of == 0 {
-		why = fmt.Sprintf("%s of %s: everything that follows it is suspended", join(model.ShortRevision(h.Revision), h.Subject), repoName(h.Repo))
+		why = fmt.Sprintf("%s of %s: everything that follows it is suspended", p.commitWords(h.Revision), repoName(h.Repo))
 	} else if h.Held > 0 {
 		why += fmt.Sprintf(", %d suspended", h.Held)
+	}
+	if chain := p.store.Chain(h.Repo); h.Live+h.Stirring < h.Of && chain != nil && len(chain.Commits) > 0 {
+		why += ", " + p.openWords(&chain.Commits[0])
 	}
 	if h.Fetched.Known() {
 		why += ", first fetched " + p.age(h.Fetched.At) + " ago"
@@ -65,7 +68,7 @@ func (p *rollouts) askedWords(repo model.Repo) string {
 // commitSections say what became of one commit.
 func (p *rollouts) commitSections(r *listRow) []section {
 	c := r.way.commit
-	what := join(model.ShortRevision(c.Revision), c.Subject) + p.byWords(c.Revision)
+	what := p.commitWords(c.Revision) + p.byWords(c.Revision)
 	words := what + ": " + c.LiveWords(model.Unix(p.now.Unix()))
 	if c.Fetched.Known() {
 		words += ", first fetched " + p.moment(c.Fetched.At)
@@ -86,15 +89,18 @@ func (p *rollouts) commitSections(r *listRow) []section {
 
 func (p *rollouts) lineSections(r *listRow) []section {
 	l := r.line
-	commit := join(model.ShortRevision(r.way.commit.Revision), r.way.commit.Subject)
+	commit := p.commitWords(r.way.commit.Revision)
 	why := fmt.Sprintf("%s in %s: %s", commit, p.tenantName(r.tenant), strings.ToLower(r.state.Word))
 	if t := p.stuckAt(r); t.Kind != model.TroubleNone {
 		why = fmt.Sprintf("%s in %s is stuck at the pod: %s", commit, p.tenantName(r.tenant), t.Text)
 	} else if words := strings.TrimPrefix(p.lineWords(r), "refused: "); words != "" {
 		why += ", " + words
 	}
-	if l.Moving() {
+	switch {
+	case l.Moving():
 		why += p.wayWords(r)
+	case l.Outcome == model.OutcomeWaiting: // not fetched here yet
+		why += "; " + p.origin(r.repo.Repo) + " " + p.store.AskedOf(l.Source).Sentence(model.Unix(p.now.Unix()))
 	}
 	if drift := p.notFromGit(r); drift != "" {
 		why += "; " + drift
@@ -116,7 +122,7 @@ func (p *rollouts) wayWords(r *listRow) string {
 	l, words := r.line, ""
 	switch {
 	case l.Outcome == model.OutcomeApplying && l.Applied.Known():
-		words = ", applied; its health checks run"
+		words = "; all of it is applied, its health checks run"
 	case l.Busy != "":
 		words = ", fetched; " + l.BusyWords()
 	case l.Outcome == model.OutcomeWaiting && l.Fetched.Known():

@@ -29,12 +29,12 @@ type rollouts struct {
 	only    model.Repo // of this repository alone
 	holding bool       // what is unfolded stays so, and nothing else
 	opened  map[model.Repo]bool
-	axes    map[model.Repo]*axis
-	kept    bool // some is folded, or not, only because of that
+	axes    map[model.Repo]map[string]*axis // by revision
+	kept    bool                            // some is folded, or not, only because of that
 }
 
 func newRollouts(e *env) *rollouts {
-	p := &rollouts{heads: map[*model.Head]*listRow{}, axes: map[model.Repo]*axis{}}
+	p := &rollouts{heads: map[*model.Head]*listRow{}, axes: map[model.Repo]map[string]*axis{}}
 	p.list = newList(e, p, p.columns()...)
 	p.block = p.rowsUnder
 	p.table.Markable = func(r *listRow) bool { return r.line != nil && !r.still() }
@@ -70,6 +70,7 @@ func (p *rollouts) gather() []*listRow {
 		if r == nil {
 			r = p.headRow(h)
 		}
+		r.what = p.commitWords(h.Revision) // its first line may have come to be known since
 		heads[h] = r
 		if r.open = p.tier(h) < tierQuiet || len(all) == 1 || p.large; r.open {
 			opened++
@@ -88,7 +89,6 @@ func (p *rollouts) headRow(h *model.Head) *listRow {
 	r := &listRow{id: listID{what: "repository " + h.Repo.Kind.String() + " " + h.Repo.URL + " " + h.Repo.Ref}, repo: h, looked: true}
 	r.state, r.rank = p.headMark(h)
 	r.since, r.revision = h.Fetched.At, h.Revision
-	r.what = join(model.ShortRevision(h.Revision), h.Subject)
 	r.grow = func() []*listRow { return p.lines(r) }
 	return r
 }
@@ -165,47 +165,6 @@ func repoPath(r model.Repo) string {
 		return path
 	}
 	return r.URL
-}
-
-// followers are the tenants that follow a repository.
-func (p *rollouts) followers(repo model.Repo) []string {
-	if at := p.store.Revision(); p.who == nil || p.whoseAt != at {
-		p.who, p.whoseAt = map[model.Repo][]string{}, at
-		p.eachTenant(func(row string, t *model.Tenant) {
-			for _, k := range t.Syncs {
-				if r := p.store.RepoOf(k); r != (model.Repo{}) && !slices.Contains(p.who[r], p.tenantName(row)) {
-					p.who[r] = append(p.who[r], p.tenantName(row))
-				}
-			}
-		})
-	}
-	return p.who[repo]
-}
-
-func (e *env) eachTenant(f func(row string, t *model.Tenant)) {
-	if platform := e.store.Platform(); platform.Row != nil {
-		f(model.PlatformKey, platform.Row)
-	}
-	for _, t := range e.store.Tenants() {
-		f(t.Name, t)
-	}
-}
-
-// inScope are the repositories that a tenant in the scope follows; nil when
-// nothing is left out.
-func (p *rollouts) inScope() map[model.Repo]bool {
-	if !p.scope.on() {
-		return nil
-	}
-	out := map[model.Repo]bool{}
-	p.eachTenant(func(row string, t *model.Tenant) {
-		for _, k := range t.Syncs {
-			if p.scope.covers(row, k.Namespace) {
-				out[p.store.RepoOf(k)] = true
-			}
-		}
-	})
-	return out
 }
 
 // aim puts the cursor on the tenant's line of the repository its object comes

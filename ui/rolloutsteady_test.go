@@ -146,14 +146,3 @@ func TestTheSaidCauseOfASourceStandsInThePane(t *testing.T) {
 	p.wants("can't be fetched: GitRepository flux-dev: secret git is missing")
 	p.misses("does not answer")
 }
-
-func TestWhatCameToRestKeepsItsScale(t *testing.T) {
-	way := wayClock{zero: 100, least: leastSpan, ends: []int{9}, moving: true, axis: &axis{}}
-	if got := way.span(140); got != 40 {
-		t.Errorf("under way it shows %d s", got)
-	}
-	rest := wayClock{zero: 100, least: leastSpan, ends: []int{9, 31}, axis: way.axis}
-	if got := rest.span(500); got != 40 {
-		t.Errorf("at rest it shows %d s", got)
-	}
-}

@@ -36,6 +36,30 @@ func (p *rollouts) lineWords(r *listRow) string {
 	return ""
 }
 
+// openWords say of the tenants a commit is not live in how it stands there, those
+// of which the same is to be said together.
+func (p *rollouts) openWords(c *model.Commit) string {
+	var words, who []string
+	count := map[string]int{}
+	for i := range c.Lines {
+		l := &c.Lines[i]
+		if l.Live || l.Outcome == model.OutcomeSuspended {
+			continue
+		}
+		word := l.Word()
+		if count[word]++; count[word] == 1 {
+			words, who = append(words, word), append(who, p.kit.CutMiddle(p.tenantName(l.Tenant), 24))
+		}
+	}
+	for i, word := range words {
+		if n := count[word]; n > 1 {
+			who[i] = fmt.Sprint(n)
+		}
+		words[i] = who[i] + " " + word
+	}
+	return strings.Join(words, ", ")
+}
+
 // heldWords say who stopped a sync or its source, and until when.
 func (p *rollouts) heldWords(l *model.Line) string {
 	for _, k := range []model.Key{l.Sync, l.Source} {

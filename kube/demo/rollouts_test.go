@@ -46,7 +46,7 @@ func TestAPromotionIsFollowedToItsPods(t *testing.T) {
 		return done
 	})
 	c := w.shop()
-	if c.Of != 2 || model.RevisionSum(c.Revision) != sha || c.Subject != "Paint both in Lime" {
+	if c.Of != 2 || model.RevisionSum(c.Revision) != sha || c.Commits[0].Subject != "Paint both in Lime" {
 		t.Fatalf("%s", w.picture())
 	}
 	for _, l := range c.Commits[0].Lines {
