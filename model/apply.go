@@ -174,7 +174,7 @@ func (s *Store) logChange(old, new *Object, before Verdict, traceable bool, c *c
 		o = old
 	}
 	add := func(ch Change, from, to, rev string) {
-		s.log.add(Entry{At: c.now, Key: o.Key, Change: ch, From: from, To: to, Revision: rev})
+		s.log.add(Entry{At: c.now, Key: o.Key, Change: ch, From: from, To: to, Revision: rev, UID: lastingUID(old, new)})
 	}
 	if o.Kind == Lease || o.Kind == ReplicaSet || o.Kind == FluxReport {
 		return
@@ -208,6 +208,14 @@ func (s *Store) logChange(old, new *Object, before Verdict, traceable bool, c *c
 	}
 }
 
+// lastingUID is the UID of an object that is still the same; "" else.
+func lastingUID(old, new *Object) string {
+	if old == nil || new == nil || old.UID != new.UID {
+		return ""
+	}
+	return new.UID
+}
+
 func (s *Store) logDetail(old, new *Object, c *clock, add func(Change, string, string, string)) {
 	switch d := new.Detail.(type) {
 	case *Instance:
@@ -220,7 +228,11 @@ func (s *Store) logDetail(old, new *Object, c *clock, add func(Change, string, s
 		}
 	case *Source:
 		if was, ok := old.Detail.(*Source); ok && was.Revision != d.Revision {
-			add(ChangeRevision, was.Revision, d.Revision, "")
+			e := Entry{At: c.now, Key: new.Key, Change: ChangeRevision, From: was.Revision, To: d.Revision, UID: lastingUID(old, new)}
+			if !s.sawEach(new.Key) {
+				e.Detail = nobodyWatched
+			}
+			s.log.add(e)
 		}
 	case *Sync:
 		was, ok := old.Detail.(*Sync)

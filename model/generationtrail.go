@@ -110,7 +110,7 @@ func (s *Store) logGeneration(old, new *Object, c *clock) {
 		return
 	}
 	e := Entry{At: c.now, Key: new.Key, Change: ChangeGeneration, From: strconv.FormatInt(old.Generation, 10),
-		To: strconv.FormatInt(new.Generation, 10), Detail: ChangedWords(g.Changed)}
+		To: strconv.FormatInt(new.Generation, 10), Detail: ChangedWords(g.Changed), UID: lastingUID(old, new)}
 	if g.likely {
 		e.Revision = g.Commit
 	}

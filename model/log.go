@@ -65,6 +65,9 @@ type Entry struct {
 	Revision string
 	Detail   string
 	Field    string // of a spec
+	// UID of the object that fetched, applied or got a generation; "" of other
+	// changes, and where From is another object's.
+	UID string
 }
 
 // Log is the one bounded, append-only record of what changed; history,

@@ -69,7 +69,7 @@ func (s *Store) derivationFor(e *repoEntry, only Key) *derivation {
 		seenHere := map[string]bool{}
 		fetches := s.fetchesOf(o)
 		var before *sighted
-		for _, f := range fetches {
+		for j, f := range fetches {
 			one, _ := see(f.revision)
 			if f.direct {
 				steps[[2]*sighted{before, one}] = true
@@ -86,7 +86,9 @@ func (s *Store) derivationFor(e *repoEntry, only Key) *derivation {
 			if back {
 				one.back = max(one.back, f.at.At)
 			}
-			one.order = one.fetched.At
+			if one.order = one.fetched.At; one.order == 0 && j+1 < len(fetches) {
+				one.order = fetches[j+1].at.At - 1 // it is known only by what came then
+			}
 		}
 		for _, k := range s.trails.repos.syncs[source] {
 			if only != (Key{}) && k != only {
@@ -112,6 +114,14 @@ func (s *Store) derivationFor(e *repoEntry, only Key) *derivation {
 		s.trails.runs.back(f.object.Key, func(r *run) bool {
 			if one, first := see(r.revision); first {
 				one.order, one.serial = f.before(cmp.Or(r.attempted.At, r.concluded.At)), r.serial
+			}
+			return true
+		})
+		c.s.recalls(f.object, ChangeApplied, func(e *Entry) bool {
+			for back, revision := range []string{e.To, e.From} {
+				if one, first := see(revision); first {
+					one.order = f.before(e.At) - Unix(back)
+				}
 			}
 			return true
 		})
@@ -163,5 +173,5 @@ func (s *Store) fetchesOf(o *Object) []fetch {
 	if d, ok := o.Detail.(*Source); ok && d.Revision != "" && (len(out) == 0 || !SameRevision(out[len(out)-1].revision, d.Revision)) {
 		out = append(out, fetch{revision: d.Revision, at: reconstructed(d.Updated, ProofArtifact)})
 	}
-	return append(s.toldFetches(o.Key, out), out...)
+	return s.withPast(o, out)
 }

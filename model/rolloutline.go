@@ -107,7 +107,11 @@ func (c *derivation) runOf(o *Object, revision string, fetched Moment, after uin
 	if found != nil {
 		return found
 	}
-	if past := c.pastRun(o, revision, fetched); past != nil || after != 0 {
+	past := c.pastRun(o, revision, fetched)
+	if after == 0 {
+		past = c.s.recall(past, o, revision, fetched)
+	}
+	if past != nil || after != 0 {
 		return past
 	}
 	c.s.trails.runs.back(o.Key, func(later *run) bool {

@@ -15,11 +15,12 @@ const (
 	ProofEvent                   // an event's time
 	ProofReplicaSet              // a ReplicaSet's creation
 	ProofManager                 // managedFields: when somebody wrote the spec
+	ProofKept                    // what an earlier session wrote down when it saw it
 )
 
 // String returns the proof in words, "" for none.
 func (p Proof) String() string {
-	return [...]string{"", "seen", "artifact", "condition", "status.history", "event", "ReplicaSet", "managedFields"}[p]
+	return [...]string{"", "seen", "artifact", "condition", "status.history", "event", "ReplicaSet", "managedFields", "an earlier session"}[p]
 }
 
 // Moment is a time and what it is known from. The zero Moment is a step that

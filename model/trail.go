@@ -26,6 +26,9 @@ type trails struct {
 	// opening are syncs whose workloads may all be rolled out once their watch
 	// had time to say otherwise, and when that is.
 	opening map[Key]Unix
+	// recalled is what earlier sessions wrote down, of whichever object had the
+	// name.
+	recalled shelf[Entry]
 	// serial orders what was seen in the same second.
 	serial uint64
 	repos  *repoIndex // nil until somebody asks
@@ -40,6 +43,7 @@ func newTrails() trails {
 		runs:        newShelf[run](runsEach, runsAll),
 		generations: newShelf[Generation](generationsEach, generationsAll),
 		unsettled:   map[Key][]Key{}, opening: map[Key]Unix{},
+		recalled: newShelf[Entry](recallEach, recallAll),
 	}
 }
 

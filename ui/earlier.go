@@ -24,7 +24,22 @@ func entryOf(r *history.Record) (model.Entry, bool) {
 		return model.Entry{}, false
 	}
 	return model.Entry{At: model.Unix(r.At), Key: model.Key{Kind: kind, Namespace: r.Namespace, Name: r.Name}, Change: change,
-		From: r.From, To: r.To, Revision: r.Revision, Detail: r.Detail, Field: r.Field}, true
+		From: r.From, To: r.To, Revision: r.Revision, Detail: r.Detail, Field: r.Field, UID: r.UID}, true
+}
+
+// recallEarlier lets the model tell by what earlier runs saw what became of
+// commits before this one.
+func (e *env) recallEarlier() {
+	var past []model.Entry
+	e.earlierOnes(func(r *history.Record) bool {
+		if entry, ok := entryOf(r); ok && entry.UID != "" {
+			past = append(past, entry)
+		}
+		return true
+	})
+	if len(past) > 0 {
+		e.store.Recall(past)
+	}
 }
 
 // earlierOnes calls do for everything that earlier runs saw before this one

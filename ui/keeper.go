@@ -123,7 +123,7 @@ func recordOf(e *model.Entry) (history.Record, bool) {
 		return history.Record{}, false
 	}
 	r := history.Record{At: int64(e.At), Namespace: e.Key.Namespace, Name: e.Key.Name, What: e.Change.String(), From: e.From, To: e.To,
-		Revision: e.Revision, Detail: e.Detail, Field: e.Field}
+		Revision: e.Revision, Detail: e.Detail, Field: e.Field, UID: e.UID}
 	if e.Change == model.ChangeTenant {
 		r.Row = true
 	} else {
@@ -148,6 +148,7 @@ func (a *App) tookHistory(msg historyMsg) tea.Cmd {
 	a.past.answered = a.past.answered || msg.epoch == a.epoch
 	if msg.epoch == a.epoch && len(msg.records) > 0 {
 		a.past.records, a.dirty = msg.records, true
+		a.recallEarlier()
 		if !a.paused {
 			a.page().derive(a.handsOn())
 		}

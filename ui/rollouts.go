@@ -57,6 +57,7 @@ func (p *rollouts) nothing() (head, body string) {
 // gather returns a row per repository; that of one that nothing happened to is
 // the same row.
 func (p *rollouts) gather() []*listRow {
+	p.past.asked = true // what earlier runs saw tells of commits before this one
 	all := p.store.Rollouts()
 	heads := make(map[*model.Head]*listRow, len(all))
 	rows := make([]*listRow, 0, len(all))

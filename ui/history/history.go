@@ -46,6 +46,7 @@ type Record struct {
 	Revision  string `json:"rev,omitempty"`
 	Detail    string `json:"d,omitempty"`
 	Field     string `json:"f,omitempty"`
+	UID       string `json:"u,omitempty"`   // of the object, where others of its name matter
 	Row       bool   `json:"row,omitempty"` // about a tenant as a whole
 	// Run tells the records of one run of tenantry from others'.
 	Run string `json:"run,omitempty"`
@@ -119,7 +120,7 @@ func (f *Folder) Append(cluster string, records []Record) error {
 // fit makes a record fit to be kept.
 func (f *Folder) fit(r Record) Record {
 	r.Run = f.run
-	for _, s := range []*string{&r.Kind, &r.Namespace, &r.Name, &r.From, &r.To, &r.Revision, &r.Detail, &r.Field} {
+	for _, s := range []*string{&r.Kind, &r.Namespace, &r.Name, &r.From, &r.To, &r.Revision, &r.Detail, &r.Field, &r.UID} {
 		*s = cut(redact.Text(start(*s)))
 	}
 	return r

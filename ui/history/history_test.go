@@ -284,3 +284,15 @@ func TestProcessesAndKills(t *testing.T) {
 	}
 	write(t, f, health("a", 0, "Ready")) // and it goes on
 }
+
+// What tells an object from others of its name comes back as it was.
+func TestAnObjectsUIDIsKeptWhole(t *testing.T) {
+	f := Open(t.TempDir(), "a", time.Now)
+	const uid = "6ba7b810-9dad-11d1-80b4-00c04fd430c8"
+	if err := f.Append("c", []Record{{At: time.Now().Unix(), Kind: "GitRepository", What: "fetched", To: "main@sha1:d63406218397243c9520d48f91d7d07d85b351b3", UID: uid}}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := f.Read("c"); err != nil || len(got) != 1 || got[0].UID != uid || got[0].To != "main@sha1:d63406218397243c9520d48f91d7d07d85b351b3" {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
