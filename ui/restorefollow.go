@@ -68,11 +68,15 @@ func (r *restorer) result(report *restore.Report) {
 	for _, name := range report.Wants {
 		say("missing: Secret %s: %s", name, r.secretStep(conn, r.secretNamed(name)))
 	}
-	for _, line := range slices.Concat(report.Held, report.Open) {
+	for _, line := range slices.Concat(report.Open, report.Held) {
 		say("open: %s", line)
 	}
 	if len(report.Wants) > 0 && !r.Inside {
-		say("once they are there the sources fetch; tenantry wait, or this command again, follows it")
+		they, are := "they", "are"
+		if len(report.Wants) == 1 {
+			they, are = "it", "is"
+		}
+		say("once %s %s there the sources fetch; tenantry wait, or this command again, follows it", they, are)
 	}
 }
 

@@ -68,7 +68,7 @@ func (r *restorer) sayObject(print func(string, ...any), o *restore.Object) {
 	}
 	switch {
 	case o.Why != "":
-		line += ": " + o.Why
+		line += ": " + r.whyOnce(o)
 	case o.Later != "":
 		line += " (not dry-run: " + o.Later + ")"
 	}
@@ -83,6 +83,19 @@ func (r *restorer) sayObject(print func(string, ...any), o *restore.Object) {
 		}
 		print("            %s", d)
 	}
+}
+
+// whyOnce is why an object is left or refused; what is said of another one
+// already is not said again.
+func (r *restorer) whyOnce(o *restore.Object) string {
+	if first, said := r.whys[o.Why]; said {
+		return "as " + first
+	}
+	if r.whys == nil {
+		r.whys = map[string]string{}
+	}
+	r.whys[o.Why] = o.Ref.String()
+	return o.Why
 }
 
 // saySecrets names the Secrets that are not there, each with the very next step

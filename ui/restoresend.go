@@ -166,7 +166,10 @@ func (r *restorer) pump(ctx context.Context, done func() (bool, error)) error {
 	ctx, cancel := context.WithDeadline(ctx, r.over)
 	defer cancel()
 	for {
-		if ok, err := done(); ok || err != nil {
+		// Of a server that does not answer nothing new is known.
+		if conn := r.store.Connection(); !r.heard(conn) {
+			r.talk.now(r.elapsed(), "the server does not answer: "+conn.Err)
+		} else if ok, err := done(); ok || err != nil {
 			return err
 		}
 		tick, stop := context.WithTimeout(ctx, waitTick)
@@ -175,6 +178,9 @@ func (r *restorer) pump(ctx context.Context, done func() (bool, error)) error {
 		switch {
 		case err == nil:
 			r.store.Apply(b)
+		case errors.Is(ctx.Err(), context.DeadlineExceeded) && r.lost:
+			return &exitcode.Error{Code: exitcode.Unknown, Err: fmt.Errorf("the server does not answer, and did not within %s: %s; the same command again goes on from there",
+				shortDuration(r.Limit), r.store.Connection().Err)}
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case errors.Is(err, context.DeadlineExceeded):
@@ -182,10 +188,19 @@ func (r *restorer) pump(ctx context.Context, done func() (bool, error)) error {
 		default:
 			return exitcode.With(exitcode.Unknown, err)
 		}
-		if conn := r.store.Connection(); conn.State == model.ConnLost {
-			r.talk.say(r.elapsed(), "the server does not answer: "+conn.Err)
-		}
 	}
+}
+
+// heard reports whether the server answers, and says when that changes.
+func (r *restorer) heard(conn model.Connection) bool {
+	switch lost := conn.State == model.ConnLost; {
+	case lost && !r.lost:
+		r.talk.say(r.elapsed(), "the server does not answer: "+conn.Err)
+	case !lost && r.lost:
+		r.talk.say(r.elapsed(), "the server answers again")
+	}
+	r.lost = conn.State == model.ConnLost
+	return !r.lost
 }
 
 // awaitKinds waits until Flux has brought the kinds that are applied next.

@@ -48,17 +48,18 @@ type restorer struct {
 	c      Archive
 	out    io.Writer // the plan and the result
 	talk   *teller
-	words  io.Writer // where the talk goes
 	store  *model.Store
 	folder *archive.Folder
 	plan   *restore.Plan
 	begun  time.Time
 
-	missing []export.Secret // that the objects need
-	there   []export.Secret // that they need and have
-	unsure  []string        // why it can't be told of some
+	missing []export.Secret   // that the objects need
+	there   []export.Secret   // that they need and have
+	unsure  []string          // why it can't be told of some
+	whys    map[string]string // what was said of why, and of which object first
 	earlier []journal.Record
 	sent    int
+	lost    bool      // the server does not answer
 	ready   string    // how many are how, once that is followed
 	paused  bool      // the person was given time for the Secrets
 	over    time.Time // when the time for all of it is over
@@ -72,7 +73,7 @@ func Restore(ctx context.Context, c Archive, out, talk io.Writer, run RestoreRun
 	if run.Clock == nil {
 		run.Clock = time.Now
 	}
-	r := &restorer{RestoreRun: run, c: c, out: out, words: talk, talk: newTeller(talk, run.Talk), store: model.NewStore(run.Clock), begun: run.Clock()}
+	r := &restorer{RestoreRun: run, c: c, out: out, talk: newTeller(talk, run.Talk), store: model.NewStore(run.Clock), begun: run.Clock()}
 	defer r.talk.end()
 	objects, err := r.read()
 	if err != nil {
@@ -203,8 +204,7 @@ func (r *restorer) do(ctx context.Context, conn model.Connection, who string) er
 	switch {
 	case ctx.Err() != nil:
 		r.talk.end()
-		fmt.Fprintln(r.words, r.interrupted(len(r.plan.Sends())))
-		return ctx.Err()
+		return &exitcode.Error{Code: exitcode.Interrupted, Err: errors.New(r.interrupted(len(r.plan.Sends())))}
 	case errors.Is(err, context.DeadlineExceeded):
 		return &exitcode.Error{Code: exitcode.TimedOut, Err: fmt.Errorf("not within %s; the same command again goes on from there", shortDuration(r.Limit))}
 	}

@@ -25,6 +25,7 @@ func TestRestoreOfHostileFolders(t *testing.T) {
 		says        string
 	}{
 		"no export": {index: "-", says: "is no folder tenantry has exported to"},
+		"no index":  {index: "\x01", says: "export.yaml is not an export's: document 1: it can't be read as YAML: control characters are not allowed\n"},
 		"not whole": {says: "is not there, though export.yaml names it"},
 		"a link":    {prepare: func(p string) error { return os.Symlink(outside, p) }, says: file + " can't be read: it is a link"},
 		"a linked folder": {index: "schemaVersion: 1\nfiles: [b/1_access.yaml]\n", prepare: func(p string) error {

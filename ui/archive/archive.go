@@ -67,7 +67,7 @@ func Write(dir string, set export.Set, tell func(*Result)) (Result, error) {
 	defer func() { _ = root.Close() }()
 	before, err := readIndex(root)
 	if err != nil {
-		return out, err
+		return out, fmt.Errorf("%w; name an empty folder, or one tenantry has exported to", err)
 	}
 	files, err := render(set)
 	if err != nil {

@@ -204,7 +204,7 @@ func readIndex(root *os.Root) (Index, error) {
 	}
 	var index Index
 	if err := decodeIndex(text, &index); err != nil {
-		return Index{}, fmt.Errorf("%s is not an export's (%w): name an empty folder, or one tenantry has exported to", indexName, err)
+		return Index{}, fmt.Errorf("%s is not an export's: %w", indexName, err)
 	}
 	switch {
 	case index.SchemaVersion != schemaVersion:
