@@ -116,7 +116,7 @@ func (d *desk) typeIn(label, text string, masked bool) {
 	for i, r := range []rune(text) {
 		d.keys(string(r))
 		if masked {
-			d.wait("│ " + label + strings.Repeat(" ", 10-len(label)) + strings.Repeat("*", i+1) + " ")
+			d.wait("│ " + label + strings.Repeat(" ", max(1, 10-len(label))) + strings.Repeat("*", i+1) + " ")
 		}
 	}
 	if !masked {

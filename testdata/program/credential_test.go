@@ -77,35 +77,11 @@ func (d *desk) fillIn(path, passphrase string) {
 		<-time.After(50 * time.Millisecond)
 	}
 	d.wait("KEY FILE")
-	d.toField("KEY FILE", path)
-	d.toField("PASTED", "git.example.com "+git.HostKey("git.example.com"))
+	d.typeIn("KEY FILE", path, false) // it is read once its fields are left
+	d.typeIn("PASTED", "git.example.com "+git.HostKey("git.example.com"), false)
 	d.wait("PASSPHRASE")
-	d.toField("PASSPHRASE", passphrase)
-	d.keys("\t") // it is read once its fields are left
+	d.typeIn("PASSPHRASE", passphrase, true)
 	d.wait("SHA256:")
-}
-
-// toField types into a field: the one that has the focus is tried in turn.
-func (d *desk) toField(label, text string) {
-	d.Helper()
-	for range 30 {
-		if y, _ := d.Cursor(); y >= 0 {
-			line := strings.Split(d.Screen(), "\n")[y]
-			if strings.Contains(line, "│ "+label) {
-				for i, r := range []rune(text) { // letter by letter, as a person types
-					d.keys(string(r))
-					if label == "PASSPHRASE" {
-						d.wait("│ " + label + " " + strings.Repeat("*", i+1) + " ")
-					}
-				}
-				return
-			}
-		}
-		before := d.Screen()
-		d.keys("\t")
-		_, _ = d.WaitFor(time.Second, func(now string) bool { return now != before })
-	}
-	d.Fatalf("no way to the field %q:\n%s", label, d.Screen())
 }
 
 // What a person types as a secret is nowhere afterwards: not in arguments,

@@ -62,10 +62,10 @@ func TestSetupKilledAtEveryStep(t *testing.T) {
 		d.keys("\r")
 		d.wait("Create git credential: Secret flux-system/flux-system")
 		d.wait("SHA256:") // no key counts while one is made
-		d.toField("URL", fleetURL)
+		d.typeIn("URL", fleetURL, false)
 		d.wait("< user and password >")
-		d.toField("USER", "git")
-		d.toField("PASSWORD", "sesame")
+		d.typeIn("USER", "git", false)
+		d.typeIn("PASSWORD", "sesame", true)
 	}
 	credential()
 	d.killed()

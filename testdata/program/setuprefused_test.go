@@ -167,7 +167,7 @@ func TestSetupWrongInputAtEveryStep(t *testing.T) {
 	d.says("▌ ○ 4 credential")
 	d.keys("\r")
 	d.says("Create git credential: Secret flux-system/flux-system")
-	d.toField("URL", "gopher://x")
+	d.typeIn("URL", "gopher://x", false)
 	d.says("URL gopher://x")
 	d.button("Save untested")
 	d.says("Git is fetched by ssh://, https:// or http://, not by gopher://")
