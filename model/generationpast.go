@@ -85,6 +85,7 @@ func (s *Store) pastGenerations(o *Object, seen []Generation) []Generation {
 		out = append(out, g)
 	}
 	out[0].Number = number
+	s.recallGenerations(o, out)
 	if len(seen) == 0 {
 		out[0].Current = true
 		r := RolloutOf(o)

@@ -36,8 +36,9 @@ func takenUp(sets []*Object, i int) bool {
 
 // takenUpAgain is the generation that took an older ReplicaSet up again, when
 // that is the newest of what is known. The content is older than what came
-// between, and status.history keeps its first time: only an event can tell the
-// commit, and else it is the newest the sync was at, or one before.
+// between, and status.history keeps its first time: an event can tell the commit,
+// or that Flux wrote last when its source had the one that is applied; else it is
+// the newest the sync was at, or one before.
 func (s *Store) takenUpAgain(sets []*Object, made []madeSet, sync, workload Key, writer *Manager) (Generation, bool) {
 	if len(sets) == 0 || !takenUp(sets, 0) {
 		return Generation{}, false
@@ -49,7 +50,8 @@ func (s *Store) takenUpAgain(sets []*Object, made []madeSet, sync, workload Key,
 	}
 	s.readPast(&g, workload, writer)
 	if owner := s.Get(sync); owner != nil && g.Commit != "" && (g.At.At == 0 || s.toldCommit(sync, workload, g.At.At) == "") {
-		g.Commit, g.AtOrBefore = s.workOf(owner).revision, true
+		g.Commit = s.workOf(owner).revision
+		g.AtOrBefore = g.Actor != ActorFlux || !s.hadBy(owner, g.Commit, g.At.At)
 	}
 	return g, true
 }

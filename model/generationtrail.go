@@ -114,6 +114,9 @@ func (s *Store) logGeneration(old, new *Object, c *clock) {
 	if g.likely {
 		e.Revision = g.Commit
 	}
+	if g.UndidDrift || g.Rollback {
+		e.UID = "" // no proof of what that commit made
+	}
 	if g.By != "" {
 		e.Detail += ", by " + g.By
 	}

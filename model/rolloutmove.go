@@ -8,6 +8,9 @@ func (c *derivation) moves(l *Line, o *Object, revision string, after uint64) {
 		m, ok := moveOf(c.generations(k), k, o.Key, revision, after)
 		if !ok {
 			l.Still++
+			if l.Unproved == "" {
+				l.Unproved = unprovedWords(c.generations(k), k, o.Key, revision)
+			}
 			continue
 		}
 		l.Moves = append(l.Moves, m)
@@ -35,6 +38,9 @@ func moveOf(list []Generation, workload, sync Key, revision string, after uint64
 			m = Move{Workload: workload, From: g.From, To: g.Number, At: g.At, Observed: g.Observed, Revision: g.Revision,
 				RolledOut: g.RolledOut, Desired: g.Desired, Updated: g.Updated, Available: g.Available, Old: g.Old,
 				State: g.State, Superseded: !g.Current, Stuck: g.Stuck, Changed: g.Changed}
+			if g.AtOrBefore {
+				m.AtOrBefore = g.Commit
+			}
 		case found:
 			return m, true
 		}

@@ -149,7 +149,8 @@ type Line struct {
 	Busy     string
 	Checking bool
 	Moves    []Move // the workloads it moved, by namespace, kind, name
-	Still    int    // workloads of the sync it did not move
+	Still    int    // workloads of the sync it did not move, as far as is known
+	Unproved string // why it is not known of the first of these that may be; "" else
 	told     Unix   // when the verdict was there at the latest, by the server's clock
 	// When the verdict, and that it was live, were seen to come, by that clock
 	// too; 0 for what only a status tells of, from before anybody looked.
@@ -173,6 +174,9 @@ type Move struct {
 	Superseded                       bool   // another generation followed
 	Stuck                            string // why it does not roll out, by its conditions; TroubleOf may know more
 	Changed                          []SpecChange
+	// AtOrBefore is the commit, where an earlier one may have made it as well: it
+	// was read later than it happened. "" else.
+	AtOrBefore string
 }
 
 // UnknownTook stands for a duration nothing tells.

@@ -93,8 +93,16 @@ func TestWhatRollsOutNowIsToldThoughTheReaderLags(t *testing.T) {
 		t.Fatalf("it is no longer doubtful: %+v", g)
 	}
 	l := h.line("stage", revision(2))
-	if len(l.Moves) != 1 || l.Moves[0].To != g.Number || l.Live {
+	if len(l.Moves) != 1 || l.Moves[0].To != g.Number || l.Live || l.Moves[0].AtOrBefore != revision(2) {
 		t.Errorf("%+v", l)
+	}
+	w := NewWaiting(WaitFor{Tenants: []string{"stage"}, Revision: digits(2), Since: h.unix()})
+	r := w.Step(h.Store)
+	if words := "kcheck (at or before " + ShortRevision(revision(2)) + ") 0 of 2 new pods"; len(r.Moved) != 1 || !strings.Contains(r.Moved[0], words) {
+		t.Errorf("the waiting does not say so: %q", r.Moved)
+	}
+	if moves := w.Result(h.Store, &r, 0).Targets[0].Workloads; len(moves) != 1 || !moves[0].AtOrBefore {
+		t.Errorf("nor to programs: %+v", moves)
 	}
 	h.pods("stage", 2, 2)
 	h.pass(5 * time.Second)

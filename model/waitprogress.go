@@ -73,7 +73,11 @@ func (t *WaitTarget) pods() string {
 	out := ""
 	for i := range t.Moves {
 		m := &t.Moves[i]
-		out += fmt.Sprintf(", %s %d of %d new pods", m.Workload.Name, min(m.Updated, m.Desired), m.Desired)
+		out += ", " + m.Workload.Name
+		if m.AtOrBefore != "" {
+			out += " (at or before " + ShortRevision(m.AtOrBefore) + ")"
+		}
+		out += fmt.Sprintf(" %d of %d new pods", min(m.Updated, m.Desired), m.Desired)
 		if m.State == RolloutAvailability {
 			out += " starting"
 		}

@@ -66,6 +66,8 @@ type WaitMoveReport struct {
 	UpdatedReplicas   int     `json:"updatedReplicas"`
 	AvailableReplicas int     `json:"availableReplicas"`
 	RolledOut         *string `json:"rolledOut"`
+	// AtOrBefore: the generation is of this commit or of one before it.
+	AtOrBefore bool `json:"atOrBefore"`
 }
 
 // WaitTenantReport is one tenant that should be ready.
@@ -115,7 +117,7 @@ func (t *WaitTarget) report() WaitTargetReport {
 	for i := range t.Moves {
 		m := &t.Moves[i]
 		out.Workloads = append(out.Workloads, WaitMoveReport{m.Workload.Kind.String(), m.Workload.Namespace, m.Workload.Name,
-			m.From, m.To, m.Desired, m.Updated, m.Available, rfc3339(m.RolledOut.At)})
+			m.From, m.To, m.Desired, m.Updated, m.Available, rfc3339(m.RolledOut.At), m.AtOrBefore != ""})
 	}
 	return out
 }

@@ -80,7 +80,9 @@ func (p *rollouts) moveWords(r *listRow) string {
 		return ""
 	}
 	words := fmt.Sprintf("%s %d", m.Workload.Name, m.To)
-	if m.From > 0 {
+	if m.To == 0 { // only a ReplicaSet tells of it
+		words = fmt.Sprintf("%s rev %d", m.Workload.Name, m.Revision)
+	} else if m.From > 0 {
 		words = fmt.Sprintf("%s %d%s%d", m.Workload.Name, m.From, p.kit.Glyph.Arrow, m.To)
 	}
 	return more(words, len(r.line.Moves)-1)

@@ -102,6 +102,9 @@ func (p *rollouts) lineSections(r *listRow) []section {
 	case l.Outcome == model.OutcomeWaiting: // not fetched here yet
 		why += "; " + p.origin(r.repo.Repo) + " " + p.store.AskedOf(l.Source).Sentence(model.Unix(p.now.Unix()))
 	}
+	if l.Unproved != "" {
+		why += "; " + l.Unproved
+	}
 	if drift := p.notFromGit(r); drift != "" {
 		why += "; " + drift
 	}
@@ -145,6 +148,9 @@ func (p *rollouts) podWords(m *model.Move, named bool) string {
 	parts := []string{fmt.Sprintf("%s generation %d", m.Workload.Name, m.To)}
 	if changed := model.ChangedWords(m.Changed); len(m.Changed) > 0 {
 		parts[0] += " (" + changed + ")"
+	}
+	if m.AtOrBefore != "" {
+		parts[0] += ", at or before " + model.ShortRevision(m.AtOrBefore)
 	}
 	add := func(n int, shape, words string) {
 		if n > 0 {
