@@ -54,6 +54,9 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 	if l.Newer != "" && !l.LiveAt.Known() && r.wellChecked(o) {
 		l.LiveAt, l.seenLive = r.concluded, r.verdict
 	}
+	if full && !again {
+		c.s.trails.keepTold(&l, one.revision)
+	}
 	if l.Newer != "" && !l.LiveAt.Known() && !l.Live && !r.endUnseen() && !c.s.busyWith(o, one.revision) {
 		if r != nil || !l.untell(one, next) {
 			l.overtake()

@@ -8,8 +8,9 @@ func (c *derivation) explain(l *Line, f *followed, one *sighted) {
 	l.Held = stopped
 	switch l.Outcome {
 	case OutcomeApplied, OutcomeUnchanged:
-		// At work on another, the workloads may be that one's already.
-		if w := s.workOf(o); applies(o, revision) && (!w.running || sameCommit(o.Kind, revision, w.revision)) {
+		// At work on another, the workloads may be that one's already; trying anew
+		// what it failed with, they are what they were.
+		if w := s.workOf(o); applies(o, revision) && (!w.running || sameCommit(o.Kind, revision, w.revision) || s.verdictAt(o, c.clock, 0).Health.Unhealthy()) {
 			c.stand(l, o)
 		}
 		if stopped && !l.Live {

@@ -29,6 +29,9 @@ type trails struct {
 	// recalled is what earlier sessions wrote down, of whichever object had the
 	// name.
 	recalled shelf[Entry]
+	// told is when what a sync ran before the session was live, as it was told of
+	// it: with the next commit what that was read off is gone.
+	told map[Key]toldLive
 	// serial orders what was seen in the same second.
 	serial uint64
 	repos  *repoIndex // nil until somebody asks
@@ -42,7 +45,7 @@ func newTrails() trails {
 		fetches:     newShelf[fetch](fetchesEach, fetchesAll),
 		runs:        newShelf[run](runsEach, runsAll),
 		generations: newShelf[Generation](generationsEach, generationsAll),
-		unsettled:   map[Key][]Key{}, opening: map[Key]Unix{},
+		unsettled:   map[Key][]Key{}, opening: map[Key]Unix{}, told: map[Key]toldLive{},
 		recalled: newShelf[Entry](recallEach, recallAll),
 	}
 }
@@ -163,6 +166,7 @@ func (s *Store) follow(old, new *Object, before Verdict, c *clock) {
 		s.trails.runs.forget(o.Key)
 		s.trails.generations.forget(o.Key)
 		delete(s.trails.opening, o.Key)
+		delete(s.trails.told, o.Key)
 		delete(s.trails.unsettled, o.Key)
 		old = nil
 	}
