@@ -180,6 +180,9 @@ func (g *Generation) update(old, new *Object, c *clock) {
 
 // pods takes over how many pods there are of which kind.
 func (g *Generation) pods(r Rollout) {
+	if r.State == RolloutUnobserved && changesTemplate(g.Changed) {
+		r.Updated, r.Old = 0, r.Updated+r.Old // what it counts as new are those of the generation before
+	}
 	g.Desired, g.Updated, g.Available, g.Old, g.State = r.Desired, r.Updated, r.Available, r.Old, r.State
 	g.Stuck = ""
 	if r.State == RolloutFailed {

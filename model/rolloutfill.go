@@ -73,11 +73,11 @@ func (c *Commit) add(l *Line) {
 }
 
 // left reports whether a commit that is not the newest will not be live
-// everywhere any more: no sync is still at work on it. Of one whose way was not
-// watched nobody can say so.
+// everywhere any more: no sync is still at work on it or about to be. Of one
+// whose way was not watched nobody can say so.
 func (c *Commit) left() bool {
 	watched := c.Fetched.Known() && !c.Fetched.Reconstructed
-	return c.Live < c.Of && !slices.ContainsFunc(c.Lines, func(l Line) bool { return l.Newer != "" && l.Outcome == OutcomeApplying }) &&
+	return c.Live < c.Of && !slices.ContainsFunc(c.Lines, func(l Line) bool { return l.Outcome == OutcomeApplying || l.Newer == "" && l.Moving() }) &&
 		slices.ContainsFunc(c.Lines, func(l Line) bool {
 			return l.Overtaken || watched && !l.Live && !l.LiveAt.Known() && l.Newer == ""
 		})

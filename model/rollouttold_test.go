@@ -51,3 +51,46 @@ func TestARetryLeavesWhatRunsLive(t *testing.T) {
 		}
 	}
 }
+
+// Another commit that only prod has fetched has not overtaken what stage is
+// still at work on, or has yet to take up.
+func TestACommitUnderWayIsNotOvertaken(t *testing.T) {
+	for _, state := range []string{"checks", "fetching", ""} {
+		h := newShop(t)
+		for _, ns := range shopTenants {
+			h.fetch(ns, 1)
+		}
+		h.pass(time.Second)
+		h.change("prod", 1)
+		h.pods("prod", 2, 2)
+		h.sync("prod", revision(1), "done")
+		if state != "" {
+			h.change("stage", 1)
+			h.sync("stage", revision(1), state)
+		}
+		h.pass(time.Second)
+		h.fetch("prod", 2)
+		if c := h.chain().Commits[1]; c.OvertakenBy != "" {
+			t.Errorf("%q: it was overtaken by %s: %+v", state, c.OvertakenBy, c.Lines)
+		}
+	}
+}
+
+// Before its controller has seen a new template, no pod is of it.
+func TestPodsOfTheGenerationBeforeAreNotNew(t *testing.T) {
+	h := newShop(t)
+	h.fetch("stage", 1)
+	h.sync("stage", revision(1), "fetching")
+	old := h.Get(Key{Kind: Deployment, Namespace: "stage", Name: "kcheck"})
+	o := *old
+	d := *old.Detail.(*Workload)
+	d.Containers = []Container{{Name: "kcheck", Image: "reg/kcheck:1"}}
+	d.Managers = []Manager{{Name: "kustomize-controller", Operation: "Apply", Time: h.unix()}}
+	o.Detail, o.Generation = &d, old.Generation+1 // seen by nobody yet
+	h.put(h.stamped(&o))
+	h.sync("stage", revision(1), "checks")
+	moves := h.line("stage", revision(1)).Moves
+	if len(moves) != 1 || moves[0].Updated != 0 || moves[0].Old != 2 || moves[0].Desired != 2 {
+		t.Errorf("%+v", moves)
+	}
+}

@@ -24,6 +24,9 @@ func usualOf(commits []Commit) Usual {
 		u.Commits++
 		for j := range c.Lines {
 			l := &c.Lines[j]
+			if !l.LiveAt.Known() {
+				continue // its other times may be those of another commit with the same content
+			}
 			fetched = appendSince(fetched, c.Fetched, l.Fetched)
 			applied = appendSince(applied, c.Fetched, l.Applied)
 			live = appendSince(live, c.Fetched, l.LiveAt)
