@@ -238,33 +238,3 @@ func TestFollowWhatWaitsForWhatHasCome(t *testing.T) {
 		c.at = c.at.Add(2 * failedFor)
 	}
 }
-
-// Each line names its object once, and what comes and goes with every run of a
-// controller is told once.
-func TestFollowTellsOnce(t *testing.T) {
-	c := newCluster(t)
-	f := c.follow(Known{}, "+"+source, "+"+sync)
-	c.source(0, "GitOperationFailed", refused)
-	c.sync(0, "ArtifactFailed", noSource)
-	running := func() {
-		o := modeltest.Object(model.Kustomization, "stage", "app", &model.Sync{Path: "./a", SourceRef: model.Ref{Kind: "GitRepository", Namespace: "stage", Name: "app"}})
-		o.Generation, o.ObservedGeneration = 1, 1
-		o.Conditions = []model.Condition{{Type: "Reconciling", Status: "True", Reason: "Progressing", ObservedGeneration: 1}, {Type: "Ready", Status: "Unknown", Reason: "Progressing", ObservedGeneration: 1}}
-		modeltest.Put(c.s, o)
-	}
-	told := f.Step(c.s, c.at).Moved
-	c.source(0, "", "stored") // which the sync has yet to see
-	told = append(told, f.Step(c.s, c.at).Moved...)
-	for range 3 {
-		running()
-		told = append(told, f.Step(c.s, c.at).Moved...)
-		c.sync(0, "", "applied")
-		told = append(told, f.Step(c.s, c.at).Moved...)
-		c.at = c.at.Add(10 * time.Second)
-	}
-	want := []string{"GitRepository/stage/app: " + refused, "Kustomization/stage/app: waits for GitRepository app: " + refused,
-		"GitRepository/stage/app: fetched 41aaea2", "Kustomization/stage/app: applied 41aaea2"}
-	if strings.Join(told, "\n") != strings.Join(want, "\n") {
-		t.Errorf("told:\n%s", strings.Join(told, "\n"))
-	}
-}

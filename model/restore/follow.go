@@ -159,6 +159,12 @@ func (f *Following) judge(s *model.Store, o *Object, now time.Time) (stand, stri
 		return failed, "it is suspended, though the folder does not say so"
 	case v.Health == model.NotApplicable, v.Health == model.Ready && current:
 		delete(f.bad, k.String())
+		if d, ok := is.Detail.(*model.Sync); ok && k.Kind == model.Kustomization && d.Applied == "" {
+			// Flux writes the conditions a moment before what was applied.
+			if yet, words := f.lasts(k.String()+" applied", settledFor, now, "ready", ""); yet == open {
+				return moves, words
+			}
+		}
 		return done, is.Arrived()
 	}
 	if secret := f.secret(is, v); f.there[secret] {
@@ -192,7 +198,8 @@ func (f *Following) blocked(s *model.Store, k model.Key, v model.Verdict, said s
 		switch {
 		case !ok:
 		case s.Get(by) != nil && onItsWay(s, by):
-			return open, said
+			waits, _, _ := strings.Cut(said, ": ") // how far that one is, is told of it
+			return open, waits
 		case f.ours[by]:
 			return held, said
 		}
