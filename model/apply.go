@@ -190,11 +190,11 @@ func (s *Store) logChange(old, new *Object, before Verdict, traceable bool, c *c
 		add(ChangeRecreated, old.UID, new.UID, "")
 	}
 	if a, b := old.IsSuspended(), new.IsSuspended(); a != b {
-		change := ChangeResumed
+		change, by := ChangeResumed, new.WroteSpec("suspend")
 		if b {
-			change = ChangeSuspended
+			change, by = ChangeSuspended, whoSuspended(old, new, by)
 		}
-		s.log.add(Entry{At: c.now, Key: o.Key, Change: change, Detail: new.WroteSpec("suspend")})
+		s.log.add(Entry{At: c.now, Key: o.Key, Change: change, Detail: by})
 	}
 	s.logSpec(old, new, c)
 	s.logDetail(old, new, c, add)

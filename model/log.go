@@ -17,7 +17,7 @@ const (
 	ChangeAttempted  // a sync's attempted revision
 	ChangeGeneration // From, To: generations
 	ChangeRollout    // a workload's rollout ended or began: From, To: words
-	ChangeSuspended  // Detail: who wrote it, where that is known; so of the next
+	ChangeSuspended  // Detail: the person, and the field manager, where they are known; so of the next
 	ChangeResumed
 	ChangeRecreated // same name, other UID
 	ChangeTenant    // a row's health; Key.Name is the tenant's name, Key.Kind KindUnknown

@@ -67,6 +67,24 @@ func (s *Store) Suspension(o *Object) (Suspension, bool) {
 	return out, true
 }
 
+// whoSuspended names the person behind a suspension that was seen to begin, as
+// far as it was written down with it, and the field manager it was done with.
+// What was written down before is of another suspension.
+func whoSuspended(old, new *Object, manager string) string {
+	for _, name := range []string{AnnotationSuspendedBy, AnnotationFluxSuspendedBy} {
+		who := new.Annotations.Get(name)
+		written := old.Annotations.Get(name) != who || old.Annotations.Get(AnnotationSuspendedAt) != new.Annotations.Get(AnnotationSuspendedAt)
+		switch {
+		case who == "" || !written:
+		case manager == "":
+			return who
+		default:
+			return who + " with " + manager
+		}
+	}
+	return manager
+}
+
 // Undone returns what is known of a suspension that tenantry wrote down on an
 // object, which runs all the same, as long as something that may have taken the
 // suspension back applies it. False for all others.

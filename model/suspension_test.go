@@ -123,3 +123,44 @@ func TestUndone(t *testing.T) {
 		}
 	}
 }
+
+// Who suspends with tenantry writes down who that is: the change log names the
+// person, not only the program. What stands there of an earlier suspension is
+// not believed.
+func TestTheLogNamesWhoSuspended(t *testing.T) {
+	written := func(pairs ...string) (out Pairs) {
+		for i := 0; i+1 < len(pairs); i += 2 {
+			out = append(out, Pair{pairs[i], pairs[i+1]})
+		}
+		return out
+	}
+	jane := written(AnnotationSuspendedBy, "jane", AnnotationFluxSuspendedBy, "jane", AnnotationSuspendedAt, "2026-01-05T09:30:00Z")
+	for name, c := range map[string]struct {
+		before, after Pairs
+		manager, want string
+	}{
+		"with tenantry":                     {nil, jane, "tenantry", "suspended by jane with tenantry"},
+		"of a kind nobody reads writers of": {nil, jane, "", "suspended by jane"},
+		"with the operator's page":          {nil, written(AnnotationFluxSuspendedBy, "ann"), "flux-operator-web", "suspended by ann with flux-operator-web"},
+		"anew, by the same":                 {written(AnnotationSuspendedBy, "jane", AnnotationSuspendedAt, "2025-01-05T09:30:00Z"), jane, "tenantry", "suspended by jane with tenantry"},
+		"by somebody else, jane before":     {jane, jane, "kubectl-patch", "suspended by kubectl-patch"},
+		"by nobody known":                   {nil, nil, "", "suspended by "},
+	} {
+		w := newWorld(t)
+		was, is, other := kust("a", "k", "g"), kust("a", "k", "g"), kust("b", "k", "g")
+		was.Annotations, is.Annotations = c.before, c.after
+		d := *is.Detail.(*Sync)
+		d.Suspend = true
+		is.Detail, is.Generation = &d, was.Generation+1
+		if c.manager != "" {
+			is.SpecWriters = map[string]Manager{"suspend": {Name: c.manager, Time: 9}}
+		}
+		w.put(was, other).synced().put(is)
+		if got := ofSpec(w, is.Key); len(got) != 1 || got[0] != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+		if got := ofSpec(w, other.Key); len(got) > 0 {
+			t.Errorf("%s: %q of its namesake", name, got)
+		}
+	}
+}

@@ -210,12 +210,13 @@ func unwatched(detail string) string {
 	return " (" + detail + ")"
 }
 
-// byWhom names the field manager that wrote something, where it is known.
-func byWhom(manager string) string {
-	if manager == "" {
+// byWhom names the field manager that wrote something, and the person where
+// that was written down with it, as far as it is known.
+func byWhom(who string) string {
+	if who == "" {
 		return ""
 	}
-	return ", by " + manager
+	return ", by " + who
 }
 
 // syncPast says what became of an instance's spec.sync, and by whom.

@@ -112,7 +112,7 @@ func (s *tenants) newsOf(e model.Entry) (string, mark, bool) {
 		}
 		return e.Field + " " + e.From + arrow + e.To + byWhom(e.Detail), plain, true
 	case model.ChangeSuspended:
-		return "suspended", s.kit.Glyph.Of(model.Suspended), true
+		return "suspended" + byWhom(e.Detail), s.kit.Glyph.Of(model.Suspended), true
 	case model.ChangeResumed:
 		return "resumed", plain, true
 	case model.ChangeRecreated:

@@ -179,6 +179,13 @@ func (w *walk) timeline(f *Fault) {
 	f.Evidence = append(f.Evidence, found...)
 }
 
+func by(whom string) string {
+	if whom == "" {
+		return ""
+	}
+	return " by " + whom
+}
+
 // moment is one entry of the change log in words.
 func moment(e *model.Entry) string {
 	who := e.Key.Kind.String()
@@ -200,14 +207,11 @@ func moment(e *model.Entry) string {
 		if e.Field != "" {
 			text = who + " " + e.Field + " " + orNone(e.From, "not set") + " to " + orNone(e.To, "not set")
 		}
-		if e.Detail != "" {
-			text += " by " + e.Detail
-		}
-		return text
+		return text + by(e.Detail)
 	case model.ChangeSuspended:
-		return who + " suspended"
+		return who + " suspended" + by(e.Detail)
 	case model.ChangeResumed:
-		return who + " resumed"
+		return who + " resumed" + by(e.Detail)
 	case model.ChangeGeneration:
 		return strings.TrimSpace(who + " generation " + e.To + " " + e.Detail)
 	}
