@@ -31,6 +31,14 @@ func failingSince(o *Object, cond *Condition, mem *failure, src offer) (since Un
 		}
 	}
 	switch {
+	case since != 0 && since < succeeded:
+		// Flux counts equal content with an equal end as one entry: it failed so
+		// before it last succeeded, and since then again.
+		since = succeeded + Unix(interval(o))
+		if cond != nil && cond.LastTransition != 0 {
+			since = min(since, cond.LastTransition)
+		}
+		return since, true
 	case since != 0:
 		return since, false
 	case succeeded != 0 && cond != nil:
@@ -71,8 +79,9 @@ func unrecordedSince(o *Object, cond *Condition, src offer) (since Unix, atLeast
 			return cond.LastTransition, false
 		}
 	}
-	began := o.Created
+	began, ran := o.Created, o.Created
 	if h := history(o); len(h) > 0 {
+		ran = h[0].Last
 		every := interval(o)
 		if d, ok := o.Detail.(*Sync); ok && d.RetryInterval > 0 && !succeededStatus(h[0].Status) {
 			every = d.RetryInterval
@@ -81,8 +90,11 @@ func unrecordedSince(o *Object, cond *Condition, src offer) (since Unix, atLeast
 	} else if !neverSucceeded(o) {
 		began = cond.LastTransition
 	}
-	if d, ok := o.Detail.(*Sync); ok && src.at > began && !SameRevision(src.revision, d.Applied) {
-		began = src.at
+	if d, ok := o.Detail.(*Sync); ok && src.at > ran && !SameRevision(src.revision, d.Applied) {
+		if cond.LastTransition != 0 {
+			return min(src.at, cond.LastTransition), true
+		}
+		return src.at, true // a new revision is tried at once, and each retry moves the condition's time
 	}
 	if cond.LastTransition != 0 && cond.LastTransition < began {
 		began = cond.LastTransition

@@ -20,17 +20,20 @@ func TestFailingSince(t *testing.T) {
 		want    Unix
 		atLeast bool
 	}{
-		"never succeeded":          {because(bad, ""), ago(time.Hour), false},
-		"succeeded before":         {because(bad, rev1, HistoryEntry{Status: good, First: ago(50 * time.Minute), Last: ago(20 * time.Minute)}), ago(15 * time.Minute), true},
-		"failed runs in a row":     {because(bad, rev1, HistoryEntry{Status: bad, First: ago(5 * time.Minute)}, HistoryEntry{Status: "ReconciliationFailed", First: ago(9 * time.Minute)}, HistoryEntry{Status: good, Last: ago(30 * time.Minute)}), ago(9 * time.Minute), false},
-		"no history but a success": {because(bad, rev1), ago(10 * time.Second), false},
+		"never succeeded":               {because(bad, ""), ago(time.Hour), false},
+		"succeeded before":              {because(bad, rev1, HistoryEntry{Status: good, First: ago(50 * time.Minute), Last: ago(20 * time.Minute)}), ago(15 * time.Minute), true},
+		"failed runs in a row":          {because(bad, rev1, HistoryEntry{Status: bad, First: ago(5 * time.Minute)}, HistoryEntry{Status: "ReconciliationFailed", First: ago(9 * time.Minute)}, HistoryEntry{Status: good, Last: ago(30 * time.Minute)}), ago(9 * time.Minute), false},
+		"failed so before it succeeded": {because(bad, rev1, HistoryEntry{Status: bad, First: ago(5 * time.Hour), Last: ago(10 * time.Second)}, HistoryEntry{Status: good, Last: ago(30 * time.Minute)}), ago(25 * time.Minute), true},
+		"no history but a success":      {because(bad, rev1), ago(10 * time.Second), false},
 		// History has no build failures: what it has is of others.
 		"never built":                    {failing(""), ago(time.Minute), true}, // since its revision came
 		"built before":                   {failing(rev1, HistoryEntry{Status: good, First: ago(50 * time.Minute), Last: ago(20 * time.Minute)}), ago(15 * time.Minute), true},
 		"built before, another revision": {failing(rev2, HistoryEntry{Status: good, First: ago(50 * time.Minute), Last: ago(20 * time.Minute)}), ago(time.Minute), true},
-		"unhealthy before":               {failing(rev1, HistoryEntry{Status: bad, First: ago(3 * time.Hour), Last: ago(8 * time.Minute)}), ago(450 * time.Second), true},
-		"unhealthy a moment ago":         {failing(rev1, HistoryEntry{Status: bad, First: ago(3 * time.Hour), Last: ago(time.Minute)}), ago(30 * time.Second), true},
-		"waits for another":              {because("DependencyNotReady", "", HistoryEntry{Status: bad, First: ago(3 * time.Hour), Last: ago(time.Minute)}), ago(10 * time.Second), false},
+		// Each retry moves the condition; the revision came once.
+		"another revision, an interval not over": {failing(rev2, HistoryEntry{Status: good, First: ago(50 * time.Minute), Last: ago(3 * time.Minute)}), ago(time.Minute), true},
+		"unhealthy before":                       {failing(rev1, HistoryEntry{Status: bad, First: ago(3 * time.Hour), Last: ago(8 * time.Minute)}), ago(450 * time.Second), true},
+		"unhealthy a moment ago":                 {failing(rev1, HistoryEntry{Status: bad, First: ago(3 * time.Hour), Last: ago(time.Minute)}), ago(30 * time.Second), true},
+		"waits for another":                      {because("DependencyNotReady", "", HistoryEntry{Status: bad, First: ago(3 * time.Hour), Last: ago(time.Minute)}), ago(10 * time.Second), false},
 	} {
 		if v := newWorld(t).put(git("a", "g", rev1), tc.o).synced().Verdict(tc.o.Key); v.Since != tc.want || v.AtLeast != tc.atLeast {
 			t.Errorf("%s: since %s (at least: %v), want %s", name, timeOf(v.Since).UTC(), v.AtLeast, timeOf(tc.want).UTC())

@@ -129,7 +129,10 @@ func (s *Store) leadWithDeadController(t *Tenant, all []ControllerView) {
 		} else {
 			t.Message = v.Message + "; also " + was
 		}
-		t.Worst = v.Key
+		t.Worst, t.Since = v.Key, v.LeaseRenewed
+		if !v.LeaseStale {
+			t.Since = s.Rollout(v.Key).Since
+		}
 		t.Cause = &Cause{Kind: v.Key.Kind.String(), Namespace: v.Key.Namespace, Name: v.Key.Name, Reason: "Controller", Message: v.Message}
 		return
 	}

@@ -43,6 +43,20 @@ func (e *Explanation) began() {
 	}
 }
 
+// sameSince has a row's fault last as long as the row says it does, where it is
+// what the row shows: home, x, status and doctor tell one time of it.
+func (e *Explanation) sameSince(worst model.Key) {
+	if e.Since == 0 || !e.Health.Unhealthy() {
+		return
+	}
+	for i := range e.Faults {
+		f := &e.Faults[i]
+		if slices.ContainsFunc(f.Chain, func(l Link) bool { k, ok := l.Key(); return ok && k == worst }) {
+			f.Since, f.AtLeast = e.Since, e.AtLeast
+		}
+	}
+}
+
 // finishRow words a row's explanation.
 func (w *walk) finishRow(e *Explanation, t *model.Tenant) {
 	w.sortFaults(e.Faults)
@@ -62,7 +76,9 @@ func (w *walk) finishRow(e *Explanation, t *model.Tenant) {
 			what = who + ": " + shortRef(f.Chain[0].Ref, t)
 		}
 		e.Headline = w.headline(what, f)
-		e.began()
+		if f.Since != 0 {
+			e.Since, e.AtLeast = f.Since, f.AtLeast
+		}
 	case t.Health == model.Suspended || t.Suspended.Suspended > 0:
 		e.Headline = who + fmt.Sprintf(": %d of %d objects are suspended, and nothing else is wrong", t.Suspended.Suspended, t.Suspended.Of)
 		for _, list := range [][]model.Key{t.Syncs, t.Sources} {

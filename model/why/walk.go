@@ -55,6 +55,7 @@ func Row(s *model.Store, name string) *Explanation {
 		faults = append(faults, w.at(o, "")...)
 	}
 	e.Faults = merge(faults)
+	e.sameSince(t.Worst)
 	w.finishRow(e, t)
 	return e
 }
