@@ -121,6 +121,8 @@ func (p *doctorPrinter) findings() {
 	for i := range p.r.Findings {
 		f := &p.r.Findings[i]
 		switch {
+		case p.r.ToldAsCause(f):
+			continue
 		case f.Unknown:
 			rest["can't be judged"]++
 			continue

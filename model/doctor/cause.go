@@ -34,8 +34,8 @@ func (r *Report) fault(s *model.Store, f *why.Fault, row string, at map[string]i
 	for _, ev := range f.Evidence {
 		c.Proof = append(c.Proof, clean(ev.Label+": "+ev.Text))
 	}
-	for _, x := range f.Fixes {
-		c.Fixes = append(c.Fixes, Fix{Words: clean(x.Words), Command: clean(x.Command)})
+	for i := range f.Fixes {
+		c.Fixes = append(c.Fixes, Fix{Words: clean(wordsFor(&f.Fixes[i])), Command: clean(commandOf(&f.Fixes[i], f))})
 	}
 	for _, n := range f.NotTried {
 		c.Unclear = append(c.Unclear, clean(n))

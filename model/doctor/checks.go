@@ -129,10 +129,7 @@ func orWord(s, otherwise string) string {
 func (r *Report) Summary() string {
 	switch r.Verdict {
 	case Healthy:
-		tenants := fmt.Sprintf("%d tenants", r.Tenants)
-		if r.Tenants == 1 {
-			tenants = "one tenant"
-		}
+		tenants := counted(r.Tenants)
 		if slices.ContainsFunc(r.Checks, func(c Check) bool { return c.Name == "controllers" && c.State == Unknown }) {
 			return "Healthy as far as it was read: " + tenants + "; the platform is not in the namespaces that were asked for"
 		}
@@ -149,7 +146,24 @@ func (r *Report) Summary() string {
 		}
 		return "Not healthy: " + strings.Join(bad, ", ")
 	}
-	return fmt.Sprintf("Not healthy: %d of %d rows, the platform among them, by %s", r.Broken, r.Tenants+1, causes(len(r.Causes)))
+	who, tenants := "", r.Broken
+	if r.platform {
+		who, tenants = "the platform", tenants-1
+	}
+	if tenants > 0 {
+		if who != "" {
+			who += " and "
+		}
+		who += fmt.Sprintf("%d of %s", tenants, counted(r.Tenants))
+	}
+	return "Not healthy: " + who + ", by " + causes(len(r.Causes))
+}
+
+func counted(tenants int) string {
+	if tenants == 1 {
+		return "one tenant"
+	}
+	return fmt.Sprintf("%d tenants", tenants)
 }
 
 func causes(n int) string {

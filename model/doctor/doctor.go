@@ -47,7 +47,8 @@ type Report struct {
 	NotRead       []string  `json:"notRead"`
 	NotExplained  int       `json:"notExplained,omitempty"` // broken rows beyond the bound
 
-	wants []model.Want
+	wants    []model.Want
+	platform bool // it is among the broken
 }
 
 // Wants is what would tell more when it is read on request, that of the worst
@@ -146,7 +147,7 @@ func Examine(s *model.Store) *Report {
 func (r *Report) causes(s *model.Store) {
 	var rows []string
 	if row := s.Platform().Row; row != nil && broken(s, row) {
-		rows = append(rows, model.PlatformKey)
+		rows, r.platform = append(rows, model.PlatformKey), true
 	}
 	var tenants []*model.Tenant
 	for _, t := range s.Tenants() {
@@ -237,6 +238,21 @@ func compareBool(a, b bool) int {
 		return 1
 	}
 	return -1
+}
+
+// ToldAsCause reports whether a finding is of what a cause says already: what a
+// report says it says once.
+func (r *Report) ToldAsCause(f *Finding) bool {
+	if f.Object == nil {
+		return false
+	}
+	return slices.ContainsFunc(r.Causes, func(c Cause) bool {
+		switch {
+		case f.Rule == "P11" && c.Object.Kind == model.Secret.String(), f.Rule == "escape" && c.Rightly:
+			return slices.ContainsFunc(c.Chain, func(l Link) bool { return l.Object == *f.Object })
+		}
+		return false
+	})
 }
 
 func (r *Report) findings(s *model.Store) {

@@ -23,6 +23,9 @@ func (w *walk) effect(f *Fault) string {
 	if sync == nil {
 		return w.unused(f)
 	}
+	if near := w.inChain(f, model.RoleSync); serving != "" && near != nil && near.Key != sync.Key {
+		return serving + w.waiting(sync) // the pods are those of another sync, which this one waits for
+	}
 	d, ok := sync.Detail.(*model.Sync)
 	if !ok {
 		return ""
@@ -121,6 +124,15 @@ func triedAt(d *model.Sync) string {
 		return ""
 	}
 	return " at " + model.ShortRevision(d.Attempted)
+}
+
+// waiting says what a sync keeps that waits for another.
+func (w *walk) waiting(sync *model.Object) string {
+	d, ok := sync.Detail.(*model.Sync)
+	if !ok || d.Applied == "" {
+		return ""
+	}
+	return " " + upper(lower(refOf(sync.Key))) + " keeps " + runsOf(sync, d) + " meanwhile."
 }
 
 // stillServing says what of the workload a fault is at serves all the same.

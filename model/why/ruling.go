@@ -253,6 +253,6 @@ func (w *walk) ruleRun(f *Fault, o *model.Object) {
 		f.checks = append(f.checks, check{topic: "node", outcome: failed})
 	case f.Ours == Crashing || f.Ours == ImageMissing || f.Ours == ProbeFails || f.Ours == ContainerSetup:
 		f.pass("scheduling", "scheduling (its pods have a node)", model.Ref{})
-		open("node", "node")
+		open("node", "the node they are on")
 	}
 }

@@ -65,6 +65,21 @@ func TestWhatStillServes(t *testing.T) {
 	}
 }
 
+// Of a sync that waits for another with pods that do not come up, it is said what
+// the pods do: they are not its own.
+func TestPodsOfWhatASyncWaitsFor(t *testing.T) {
+	waits := at(applying("DependencyNotReady", "dependency 'eu/base' is not ready"), func(d *model.Sync) {
+		d.DependsOn, d.Inventory = []model.Ref{{Kind: "Kustomization", Namespace: "eu", Name: "base"}}, ""
+	})
+	base := other("base", uitest.Failing("HealthCheckFailed", waitsForWeb, time.Hour))
+	w := newWorld(append(rolling(2, 1, 2, 2), waits, base, uitest.ReplicaSet("eu", "web", "5d9f", 2, "ghcr.io/acme/web:1", 2, 48*time.Hour))...)
+	w.Apply((&uitest.Cluster{}).Watch("eu", model.Pod).Batch)
+	e := why.Object(w.Store, sync)
+	if want := "2 of 2 old pods still serve: none goes before a new one is ready. Kustomization eu/app keeps 41aaea2 meanwhile."; e.Effect != want {
+		t.Errorf("%q, want %q\n%s", e.Effect, want, e.Text(time.UTC))
+	}
+}
+
 // A workload that is not there affects pods, whatever its sync still lists.
 func TestAMissingWorkloadAffectsPods(t *testing.T) {
 	w := newWorld()
