@@ -195,7 +195,7 @@ func (p *doctorPrinter) mark(state, words string) {
 	default:
 		m, role = p.kit.Glyph.Of(model.Unknown), themes.Caution
 	}
-	for i, l := range wholeWords(p.kit, words, p.width-4) {
+	for i, l := range wrap(p.kit, words, p.width-4) {
 		shape := " "
 		if i == 0 {
 			shape = m.Shape
@@ -211,7 +211,7 @@ func (p *doctorPrinter) labelled(label, words string) {
 	if strings.TrimSpace(words) == "" {
 		return
 	}
-	for i, l := range wholeWords(p.kit, words, max(p.width-labelWide, 20)) {
+	for i, l := range wrap(p.kit, words, max(p.width-labelWide, 20)) {
 		if i > 0 {
 			label = ""
 		}
@@ -220,31 +220,9 @@ func (p *doctorPrinter) labelled(label, words string) {
 }
 
 func (p *doctorPrinter) line(role themes.Role, s string) {
-	for _, l := range wholeWords(p.kit, s, p.width) {
+	for _, l := range wrap(p.kit, s, p.width) {
 		p.b.WriteString(p.paint(role, l) + "\n")
 	}
-}
-
-// wholeWords breaks text into lines between words: names in a report are copied
-// from it. Only what is longer than a line is broken in the middle.
-func wholeWords(kit draw.Kit, s string, w int) []string {
-	var lines []string
-	words := strings.Split(kit.Text(s), " ")
-	line := ""
-	for i, word := range words {
-		if i > 0 && kit.Width(line)+1+kit.Width(word) <= w {
-			line += " " + word
-			continue
-		}
-		if i > 0 {
-			lines = append(lines, strings.TrimRight(line, " "))
-		}
-		line = word
-		if parts := text.Wrap(word, w); len(parts) > 1 {
-			lines, line = append(lines, parts[:len(parts)-1]...), parts[len(parts)-1]
-		}
-	}
-	return append(lines, line)
 }
 
 func (p *doctorPrinter) paint(role themes.Role, s string) string {

@@ -90,16 +90,79 @@ func PadLeft(s string, w int) string {
 	return s
 }
 
-// Wrap breaks s into lines of at most w columns, between words where it can.
+// Wrap breaks s into lines of at most w columns, at spaces: a name that is cut
+// at its hyphen can't be copied. Only a word longer than a line is broken, at a
+// hyphen or slash where it has one.
 func Wrap(s string, w int) []string {
 	if w <= 0 || s == "" {
 		return nil
 	}
-	lines := strings.Split(ansi.Wrap(s, w, "/"), "\n")
+	var lines []string
+	for _, part := range strings.Split(s, "\n") {
+		lines = append(lines, wrapLine(part, w)...)
+	}
+	return lines
+}
+
+func wrapLine(s string, w int) (lines []string) {
+	if Width(s) <= w {
+		return []string{strings.TrimRight(s, " ")}
+	}
+	from, to, wide := 0, 0, 0 // the line so far is s[from:to], that many columns
+	flush := func(next int) {
+		lines = append(lines, strings.TrimRight(s[from:to], " "))
+		from, to, wide = next, next, 0
+	}
+	for at := 0; at < len(s); {
+		end := len(s)
+		if n := strings.IndexByte(s[at:], ' '); n >= 0 {
+			end = at + n
+		}
+		word := Width(s[at:end])
+		if to > from && wide+word > w {
+			flush(at)
+		}
+		if word > w {
+			parts := breakWord(s[at:end], w)
+			last := parts[len(parts)-1]
+			lines = append(lines, parts[:len(parts)-1]...)
+			from, word = end-len(last), Width(last)
+		}
+		wide += word + 1
+		to = min(end+1, len(s))
+		at = to
+	}
+	if to > from {
+		flush(to)
+	}
+	return lines
+}
+
+// breakWord breaks what is wider than a line: after a joint in the second half
+// of the line, else where the line ends.
+func breakWord(s string, w int) (lines []string) {
+	from, wide, joint := 0, 0, 0
+	for at := 0; at < len(s); {
+		c, n := firstCluster(s[at:])
+		cw := Width(c)
+		if wide+cw > w && at > from {
+			cut := at
+			if joint > from && Width(s[from:joint]) >= w/2 {
+				cut = joint
+			}
+			lines = append(lines, s[from:cut])
+			from, wide = cut, Width(s[cut:at])
+		}
+		at += n
+		wide += cw
+		if c == "-" || c == "/" {
+			joint = at
+		}
+	}
+	lines = append(lines, s[from:])
 	for i, l := range lines {
-		lines[i] = strings.TrimRight(l, " ")
-		if Width(lines[i]) > w { // a single character wider than the line
-			lines[i] = ansi.Truncate(lines[i], w, "")
+		if Width(l) > w { // a single character wider than the line
+			lines[i] = ansi.Truncate(l, w, "")
 		}
 	}
 	return lines

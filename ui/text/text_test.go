@@ -77,6 +77,33 @@ func FuzzClean(f *testing.F) {
 	})
 }
 
+// A name is never cut where it fits on a line of its own; what is longer than
+// any line is, at its own joints.
+func TestWrapKeepsNamesWhole(t *testing.T) {
+	for _, tc := range []struct {
+		s    string
+		w    int
+		want string
+	}{
+		{"", 5, ""},
+		{"a b", 9, "a b"},
+		{"Deployment web of fluxdemo-stage does not run", 24, "Deployment web of|fluxdemo-stage does not|run"},
+		{"see https://git.acme.io/a-b for it", 24, "see|https://git.acme.io/a-b|for it"},
+		{"see shop-infrastructure-base here", 12, "see|shop-infrast|ructure-base|here"},
+		{"one  two   three", 8, "one  two|  three"},
+		{"one\ntwo-three", 20, "one|two-three"},
+		{"世界世界 世界", 8, "世界世界|世界"},
+		{"a-b-c", 1, "a|-|b|-|c"},
+	} {
+		if got := strings.Join(Wrap(tc.s, tc.w), "|"); got != tc.want {
+			t.Errorf("Wrap(%q, %d) = %q, want %q", tc.s, tc.w, got, tc.want)
+		}
+	}
+	if got := strings.Join(Wrap("a "+strings.Repeat("x-y ", 2000), 40), " "); got != strings.TrimSpace("a "+strings.Repeat("x-y ", 2000)) {
+		t.Error("words are lost or cut")
+	}
+}
+
 func TestCut(t *testing.T) {
 	for _, tc := range []struct {
 		s         string
