@@ -45,7 +45,7 @@ lab-down: ## stop the lab, exactly what it started
 	@$(LAB) down
 
 e2e: build ## everything against the lab; builds it once into the user's cache folder
-	$(GO) test -count=1 -timeout 40m -v ./testdata/e2e/
+	$(GO) test -count=1 -timeout 60m -v ./testdata/e2e/
 
 bench: build ## start, memory and CPU from outside, against the targets; prints a table
 	$(GO) run ./testdata/bench
