@@ -27,6 +27,9 @@ func (a *App) deedLine() string {
 	}
 	d := a.deeds[len(a.deeds)-1]
 	line := a.outcome(d)
+	if hint := a.mendHint(d); hint != "" {
+		line += "; " + hint
+	}
 	if d.noEvent != "" {
 		line += "; no Event was left: " + d.noEvent
 	}

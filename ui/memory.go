@@ -29,6 +29,7 @@ type memory struct {
 	contents *state.Contents        // nil until it is read
 	edit     edit                   // not written yet
 	drafts   map[string]state.Draft // of this run, by form; without anything typed: taken away
+	mends    map[string]*tenantForm // tenants that were sent, as they are typed anew
 	busy     bool                   // a file is being read or written
 	epoch    uint64                 // of the session that is compared
 	said     bool                   // that nothing can be kept; once is enough

@@ -182,6 +182,9 @@ func (p *setupPage) resultLines(w int) []string {
 			out = append(out, l.To(4).Put(themes.Text, line).String())
 		}
 	}
+	if hint := p.a.mendHint(d); hint != "" {
+		out = append(out, draw.NewLine(p.kit, w).Skip(2).To(4).Put(themes.Caution, hint).String())
+	}
 	return out
 }
 

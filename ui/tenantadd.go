@@ -2,14 +2,12 @@ package ui
 
 import (
 	"fmt"
-	"reflect"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"tenantry/model"
 	"tenantry/model/onboard"
-	"tenantry/themes"
 )
 
 // tenantForm is a tenant as it is being typed. It is kept while the program
@@ -25,25 +23,15 @@ type tenantForm struct {
 	flux    string // the namespace such a one stands in, "" where nobody would make anything of it
 	tried   bool
 	again   again // what it begins with
+	// mends is the tenant it was sent for before, sent as what and when; "" for
+	// one that is to be added.
+	mends  string
+	sent   onboard.Spec
+	sentAt int64
 }
 
 // newTenantForm is one of which nothing is typed.
 func newTenantForm() *tenantForm { return &tenantForm{prune: true, wait: true, inside: true} }
-
-// draftTenant is the form of a tenant that was not added yet.
-const draftTenant = "tenant"
-
-// draft is the form as it is kept.
-func (f *tenantForm) draft(form string) *draft {
-	return &draft{form, func() any {
-		none := newTenantForm()
-		none.flux = f.flux
-		if spec := f.spec(); !reflect.DeepEqual(spec, none.spec()) {
-			return spec
-		}
-		return nil
-	}}
-}
 
 // The fields that are typed, from above.
 const (
@@ -111,17 +99,23 @@ func (a *App) wrongTenantField(f *tenantForm, i int) string {
 	return ""
 }
 
-// addTenant opens the form.
-func (a *App) addTenant() tea.Cmd {
+// addTenantRefused says why no tenant can be added, "" when one can.
+func (a *App) addTenantRefused() string {
 	switch {
 	case a.rules().ReadOnly:
-		a.notice = "add tenant is " + readOnlyWhy
-		return nil
+		return "add tenant is " + readOnlyWhy
 	case a.store.Connection().State != model.ConnLive:
-		a.notice = "add tenant is refused: " + serverAway
-		return nil
+		return "add tenant is refused: " + serverAway
 	case a.store.KindStatus(model.Kustomization).State == model.ScopeAbsent:
-		a.notice = "add tenant is refused: Flux is not installed here, so nobody would apply anything for it"
+		return "add tenant is refused: Flux is not installed here, so nobody would apply anything for it"
+	}
+	return ""
+}
+
+// addTenant opens the form.
+func (a *App) addTenant() tea.Cmd {
+	if why := a.addTenantRefused(); why != "" {
+		a.notice = why
 		return nil
 	}
 	if a.tenantDraft == nil || a.tenantOn != a.memory.cluster {
@@ -136,33 +130,6 @@ func (a *App) addTenant() tea.Cmd {
 	return nil
 }
 
-func (a *App) tenantFormDialog(f *tenantForm) *dialog {
-	d := &dialog{title: "Add a tenant on " + a.contextName() + ", 1 of 2"}
-	for i := range tenantFields {
-		d.parts = append(d.parts, a.tenantFieldPart(f, i))
-		if i == tenantAccount {
-			d.parts = append(d.parts, part{label: "ROLE", choices: roleNames(), chosen: &f.role,
-				under: func() (string, themes.Role) { return "its Git may do " + onboard.Roles[f.role].Lets(), themes.Muted }})
-		}
-	}
-	d.parts = append(d.parts,
-		part{label: "OPTIONS", gap: true, tick: &f.inside, text: "everything goes into its namespace, whatever the manifests say (targetNamespace)"},
-		part{tick: &f.isolate, text: "pods are reached from their own namespace only (NetworkPolicy)"},
-		part{tick: &f.prune, text: "delete what leaves Git (prune)"},
-		part{tick: &f.wait, text: "done means healthy, not only applied (wait)"})
-	if f.flux != "" {
-		d.parts = append(d.parts, part{tick: &f.set, text: "one ResourceSet in " + f.flux + " makes it, and puts it back"})
-	}
-	d.parts = append(d.parts, f.again.part(a, f.missing())...)
-	d.draft = f.draft(draftTenant)
-	d.buttons = []button{
-		{word: "Next", press: func() tea.Cmd { return a.tenantFormDone(d, f) }},
-		{word: "Cancel", harmless: true},
-	}
-	d.printed = func() string { return tenantText(f.spec()) }
-	return d
-}
-
 // setsIn is the namespace of the FluxInstance, where flux-operator makes
 // tenants of ResourceSets; "" where it does not.
 func (a *App) setsIn() string {
@@ -171,32 +138,6 @@ func (a *App) setsIn() string {
 		return ""
 	}
 	return instance.Namespace
-}
-
-func roleNames() []string {
-	out := make([]string, len(onboard.Roles))
-	for i, r := range onboard.Roles {
-		out[i] = r.String()
-	}
-	return out
-}
-
-func (a *App) tenantFieldPart(f *tenantForm, i int) part {
-	p := part{label: tenantFields[i].label, hint: tenantFields[i].hint, line: &f.lines[i]}
-	p.problem = func(string) string { // asked when a button is pressed
-		f.tried = true
-		return a.wrongTenantField(f, i)
-	}
-	p.under = func() (string, themes.Role) { return a.wrongTenantField(f, i), themes.Bad }
-	if i == tenantURL {
-		p.offer = func() string {
-			if long := onboard.LongURL(f.get(i)); long != f.get(i) {
-				return long
-			}
-			return ""
-		}
-	}
-	return p
 }
 
 // tenantFormDone goes on to what will happen, if it can.

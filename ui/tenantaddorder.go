@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -25,11 +27,18 @@ func yamlOf(body []byte) string {
 // tenantOrderDialog says what a tenant will be made of, object by object.
 func (a *App) tenantOrderDialog(t *tenantTrial) *dialog {
 	var confirm editLine
-	d := &dialog{title: fmt.Sprintf("Add tenant %s on %s, 2 of 2", t.spec.Name, a.contextName())}
+	verb, word := "Add", "Add"
+	if t.form.mends != "" {
+		verb, word = "Mend", "Apply"
+	}
+	d := &dialog{title: fmt.Sprintf("%s tenant %s on %s, 2 of 2", verb, t.spec.Name, a.contextName())}
 	for i, s := range t.plan.Steps {
 		d.parts = append(d.parts, a.tenantStepPart(t, i, s))
 	}
-	for i, p := range t.problems {
+	for i, ref := range t.stays() {
+		d.parts = append(d.parts, part{label: first(i, "STAYS"), gap: i == 0, text: ref.String() + ": it was sent before and is no part of this; nothing changes or deletes it", role: themes.Caution, inset: true})
+	}
+	for i, p := range t.minds() {
 		d.parts = append(d.parts, part{label: first(i, "MIND"), gap: i == 0, text: p.Text, role: themes.Caution, inset: true})
 	}
 	add := func(label, words string, role themes.Role) {
@@ -53,7 +62,7 @@ func (a *App) tenantOrderDialog(t *tenantTrial) *dialog {
 	d.buttons = []button{
 		{word: "Cancel", harmless: true},
 		{word: "Back", harmless: true, press: func() tea.Cmd { a.ask(a.tenantFormDialog(t.form)); return nil }},
-		{word: "Add", refused: func() string { return tenantRefused(t) }, press: func() tea.Cmd { return a.askTenant(d, t.form, t.spec, t) }},
+		{word: word, refused: func() string { return tenantRefused(t) }, press: func() tea.Cmd { return a.askTenant(d, t.form, t.spec, t) }},
 	}
 	mark := len(d.buttons) - 1
 	if a.rules().Protected || tenantRefused(t) != "" {
@@ -70,10 +79,51 @@ func (a *App) tenantOrderDialog(t *tenantTrial) *dialog {
 	return d
 }
 
+// stays are the objects that were sent for the tenant before and are no part of
+// it as it is asked for now.
+func (t *tenantTrial) stays() []model.ObjectRef {
+	if t.form.mends == "" || t.form.mends != t.spec.Name {
+		return nil // another tenant
+	}
+	return onboard.Left(t.form.sent, t.spec)
+}
+
+// minds are the problems to be told: that an object exists is told where it
+// stands, with what changes of it.
+func (t *tenantTrial) minds() []onboard.Problem {
+	var out []onboard.Problem
+	for _, p := range t.problems {
+		at := slices.IndexFunc(t.plan.Steps, func(s action.Step) bool { return s.Key == p.Key })
+		if _, told := t.live[at]; !told || p.Key == (model.Key{}) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// changedWords say what an apply changes of an object that is there.
+func (a *App) changedWords(l liveStep) string {
+	if len(l.changes) == 0 {
+		return "is there, and stays as it is"
+	}
+	var out []string
+	for _, c := range l.changes {
+		out = append(out, fmt.Sprintf("%s %s %s %s", strings.TrimPrefix(c.Path, "."), cmp.Or(c.Before, "none"), a.kit.Glyph.Into, cmp.Or(c.After, "none")))
+	}
+	return "changes " + strings.Join(out, "; ")
+}
+
 func (a *App) tenantStepPart(t *tenantTrial, i int, s action.Step) part {
-	p := part{label: first(i, "MAKES"), text: s.Key.String() + ": " + s.Effect, inset: true}
+	effect := s.Effect
+	if l, there := t.live[i]; there {
+		effect = a.changedWords(l)
+	}
+	p := part{label: first(i, "MAKES"), text: s.Key.String() + ": " + effect, inset: true}
 	if s.Key.Kind == model.KindUnknown {
-		p.text = s.Write.Ref.String() + ": " + s.Effect
+		p.text = s.Write.Ref.String() + ": " + effect
+	}
+	if len(t.live) > 0 {
+		p.label = first(i, "APPLIES")
 	}
 	switch {
 	case s.Watch:
@@ -112,6 +162,14 @@ func (a *App) tenantDryRun(t *tenantTrial) string {
 	switch {
 	case len(t.refused) > 0:
 		return fmt.Sprintf("the server refuses %d of %d objects", len(t.refused), all)
+	case len(t.live) == all && t.form.mends != "":
+		n := 0
+		for _, l := range t.live {
+			if len(l.changes) > 0 {
+				n++
+			}
+		}
+		return fmt.Sprintf("%d of the %d objects change, as they stand above; the others stay as they are, and nothing else is touched", n, all)
 	case len(t.becomes) == all:
 		return "the server would take all of it, and nobody else owns what is set"
 	}

@@ -10,6 +10,7 @@ import (
 
 	"tenantry/model"
 	"tenantry/model/action"
+	"tenantry/model/fluxsync"
 	"tenantry/model/onboard"
 	"tenantry/model/redact"
 )
@@ -28,6 +29,7 @@ type tenantTrial struct {
 	// What the server said, by step.
 	refused map[int]string
 	becomes map[int]string
+	live    map[int]liveStep // of what is there already
 	// shown is the trial whose outcome was confirmed; nil for the first one.
 	shown *tenantTrial
 }
@@ -39,7 +41,14 @@ type tenantTriedMsg struct {
 	who              string
 	permissions      []model.Permission
 	refused, becomes map[int]string
+	live             map[int]liveStep
 	err              error
+}
+
+// liveStep is an object that is there already, and what an apply changes of it.
+type liveStep struct {
+	uid     string
+	changes []fluxsync.Change
 }
 
 // askTenant asks the server about a tenant as the cluster is now. The dialog
@@ -69,7 +78,7 @@ func (a *App) spacesThere(spec onboard.Spec) map[string]bool {
 func tryTenant(ctx context.Context, cluster Cluster, epoch uint64, t *tenantTrial) tea.Cmd {
 	plan, there := t.plan, t.there
 	return func() (msg tea.Msg) {
-		out := tenantTriedMsg{epoch: epoch, trial: t, refused: map[int]string{}, becomes: map[int]string{}}
+		out := tenantTriedMsg{epoch: epoch, trial: t, refused: map[int]string{}, becomes: map[int]string{}, live: map[int]liveStep{}}
 		defer func() {
 			if r := recover(); r != nil {
 				out.err = &bug{value: r, stack: debug.Stack()}
@@ -89,10 +98,19 @@ func tryTenant(ctx context.Context, cluster Cluster, epoch uint64, t *tenantTria
 			}
 			w := s.Write
 			w.DryRun = true
+			live, err := objectNow(ctx, cluster, w.Ref)
+			if errors.As(err, &away) && away.Reason == model.RequestUnreachable {
+				out.err = err
+				return out
+			}
+			w.UID = uidOf(live)
 			written, err := cluster.Do(ctx, w)
 			switch {
 			case err == nil:
 				out.becomes[i] = onboard.Becomes(written)
+				if live != nil {
+					out.live[i] = liveStep{w.UID, onboard.Changes(live, written)}
+				}
 			case untold(err):
 				out.err = err
 				return out
@@ -119,7 +137,10 @@ func (a *App) tenantTried(msg tenantTriedMsg) tea.Cmd {
 		}
 		return nil
 	}
-	t.plan.Wish.Who, t.refused, t.becomes = msg.who, msg.refused, msg.becomes
+	t.plan.Wish.Who, t.refused, t.becomes, t.live = msg.who, msg.refused, msg.becomes, msg.live
+	for i, l := range t.live {
+		t.plan.Steps[i].Write.UID = l.uid // another one of that name is left alone
+	}
 	t.plan.Permit(msg.permissions)
 	if t.shown != nil {
 		return a.tenantTriedAgain(t)
@@ -146,9 +167,9 @@ func (a *App) tenantTriedAgain(t *tenantTrial) tea.Cmd {
 		d.said = "nothing was sent, for it has changed meanwhile: " + changed + "; this is what would happen now"
 		return nil
 	}
-	a.dialog, a.tenantDraft = nil, nil
-	a.putDraft(draftTenant, nil)
+	a.dialog = nil
 	t.plan.Asked = redact.Kept(t.spec)
+	a.noteSent(t)
 	a.expectCredentials(t.spec)
 	return a.begin(t.plan)
 }
@@ -175,20 +196,15 @@ func (t *tenantTrial) changed(now map[string]bool) string {
 			return name + ": " + cmp.Or(s.Denied, "it is allowed by now")
 		case t.refused[i] != was.refused[i]:
 			return name + ": " + cmp.Or(t.refused[i], "the server would take it by now")
+		case t.live[i].uid != was.live[i].uid:
+			return name + ": " + replacedWords(was.live[i].uid, t.live[i].uid)
 		case t.becomes[i] != was.becomes[i]:
 			return name + " would become something else"
+		default:
+			if differs, same := fluxsync.SameChanges(was.live[i].changes, t.live[i].changes); !same {
+				return name + " is not as it was: " + differs
+			}
 		}
 	}
 	return ""
-}
-
-// complain says at a field of the form what is in the way.
-func (d *dialog) complain(p onboard.Problem, before string) {
-	d.said, d.follows = before+p.Text, true
-	for at, field := range tenantFields { // the fields come first among what takes the focus, in this order
-		if field.field == p.Field {
-			d.at = at
-			return
-		}
-	}
 }

@@ -33,10 +33,13 @@ const slack = time.Minute
 // status.lastHandledReconcileAt, when its run is over; the classifier says how
 // it went.
 func Follow(s *model.Store, w Wish, step Step, sent, now time.Time) Progress {
+	o := s.Get(step.Key)
 	if step.Judge != nil {
+		if o != nil && step.unseen(o) {
+			return WaitsFor(sent, now, appearLimit, "not seen yet", "it was taken, and is not seen: look before you try again")
+		}
 		return step.Judge(s, sent, now)
 	}
-	o := s.Get(step.Key)
 	switch {
 	case o == nil:
 		return Progress{Failed, "it is gone from the cluster"}
@@ -72,6 +75,12 @@ func Follow(s *model.Store, w Wish, step Step, sent, now time.Time) Progress {
 		return overdue(o, sent, now, Progress{Running, "running"})
 	}
 	return Progress{Failed, model.Sentence(o, v)}
+}
+
+// unseen reports whether an object that was there before is seen as it was
+// before the step was written.
+func (s *Step) unseen(o *model.Object) bool {
+	return !s.Watch && o.Generation < s.Written.Generation && o.UID == s.Written.UID
 }
 
 // passed reports whether an object's spec has changed since the step was

@@ -12,10 +12,15 @@ import (
 type Change struct{ Path, Before, After string }
 
 // Diff compares two decoded specs leaf by leaf, by path.
-func Diff(before, after any) []Change {
+func Diff(before, after any) []Change { return diff(".spec", before, after) }
+
+// DiffObjects compares two decoded objects leaf by leaf.
+func DiffObjects(before, after map[string]any) []Change { return diff("", before, after) }
+
+func diff(at string, before, after any) []Change {
 	was, is := map[string]string{}, map[string]string{}
-	flatten(".spec", before, was)
-	flatten(".spec", after, is)
+	flatten(at, before, was)
+	flatten(at, after, is)
 	var out []Change
 	for path, v := range was {
 		if is[path] != v {

@@ -5,6 +5,7 @@ import (
 
 	"tenantry/model"
 	"tenantry/model/export"
+	"tenantry/model/fluxsync"
 )
 
 // News says what a later check found that the earlier one had not, or does not
@@ -29,6 +30,31 @@ func News(before, now []Problem) string {
 		}
 	}
 	return ""
+}
+
+// Changes are the leaves of an object that a dry run would change.
+func Changes(live export.Object, w *model.Written) []fluxsync.Change {
+	var after export.Object
+	if w == nil || json.Unmarshal(w.Object, &after) != nil {
+		return nil
+	}
+	return fluxsync.DiffObjects(export.Clean(live), export.Clean(after))
+}
+
+// Left are the objects of a tenant as it was asked for before that are none of
+// it any more: nobody deletes them.
+func Left(before, now Spec) []model.ObjectRef {
+	is := map[model.ObjectRef]bool{}
+	for _, o := range now.Objects() {
+		is[o.Ref] = true
+	}
+	var out []model.ObjectRef
+	for _, o := range before.Objects() {
+		if !is[o.Ref] {
+			out = append(out, o.Ref)
+		}
+	}
+	return out
 }
 
 // Becomes is what an object would be by the answer to a dry run, without what

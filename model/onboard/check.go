@@ -16,6 +16,8 @@ type Problem struct {
 	// Space is the index of the namespace it is about, -1 for none.
 	Space int
 	Text  string
+	// Key is of what exists already, where that is all there is to say.
+	Key model.Key
 	// Blocks: with this nothing should be applied; else it is a warning.
 	Blocks bool
 }
@@ -157,11 +159,26 @@ func (c *checker) object(i int, f Field, k model.Key) {
 	if o == nil {
 		return
 	}
-	if owner, ok := c.store.Owner(o); ok {
+	set, asSet := c.spec.SetKey()
+	label := o.Labels.Get(model.LabelTenant)
+	owner, owned := c.store.Owner(o)
+	switch {
+	case owned && asSet && owner == set:
+		return // what is asked for changes what makes it
+	case owned:
 		c.add(true, f, i, "%s exists and %s applies it: change it there, or choose another name", k, owner)
-		return
+	case label != "" && label != c.spec.Name:
+		c.add(true, f, i, "%s belongs to tenant %s: choose another name", k, label)
+	default:
+		c.exists(f, i, k)
 	}
-	c.add(false, f, i, "%s exists; only the fields named here are set", k)
+}
+
+func (c *checker) exists(f Field, space int, k model.Key) {
+	n := len(c.out)
+	if c.add(false, f, space, "%s exists; only the fields named here are set", k); len(c.out) > n {
+		c.out[n].Key = k
+	}
 }
 
 // appliers looks for syncs that apply into the namespace already: two that

@@ -100,7 +100,9 @@ func applied(k model.Key, spec Spec) judge {
 				return action.Progress{State: action.Failed, Words: fmt.Sprintf("its source %s can't be fetched", source)}
 			case has(from) == "":
 				return action.WaitsFor(sent, now, fetchLimit+limit, "waits for its source", "its source has fetched nothing")
-			case unnoticed(o):
+			case onItsWay(v.Health):
+				return action.WaitsFor(sent, now, fetchLimit+limit, "waits for its source", "its source does not come to an end")
+			case unnoticed(o), before(o, from, sent):
 				return action.WaitsFor(sent, now, fetchLimit+limit, "its source has "+has(from)+"; it has not looked again yet", "its source has "+has(from)+", and it does not look again")
 			}
 		}
@@ -111,6 +113,21 @@ func applied(k model.Key, spec Spec) judge {
 		}
 		return action.Settles(s, o, sent, now, limit+applySlack, "applying", "applied "+revision)
 	}
+}
+
+// onItsWay: the source fetches, or has not seen its newest spec: what it has is
+// of the one before.
+func onItsWay(h model.Health) bool {
+	return h == model.Reconciling || h == model.Outdated || h == model.Pending
+}
+
+// before reports whether a sync has said how it is before all of it was sent,
+// and not of what its source has now.
+func before(o, source *model.Object, sent time.Time) bool {
+	ready := o.Condition("Ready")
+	d, ok := o.Detail.(*model.Sync)
+	from, known := source.Detail.(*model.Source)
+	return ready != nil && ok && known && int64(ready.LastTransition) < sent.Unix() && !model.SameRevision(d.Applied, from.Revision) && !model.SameRevision(d.Attempted, from.Revision)
 }
 
 // unnoticed reports whether a sync says that there is nothing to apply yet.

@@ -99,3 +99,38 @@ func TestTook(t *testing.T) {
 		}
 	}
 }
+
+// What a sync says of the artifact before is no verdict on what was mended: not
+// that it is Ready, and not that it has failed.
+func TestAMendedTenantIsFollowedAnew(t *testing.T) {
+	const next = "main@sha1:d63406218397243c9520d48f91d7d07d85b351b3"
+	sent := time.Unix(1_700_000_000, 0)
+	spec := Spec{Name: "shop", Spaces: []Space{{Namespace: "shop"}}}.withDefaults()
+	source := func(generation int64) *model.Object {
+		o := with(modeltest.Object(model.GitRepository, "shop", "shop", &model.Source{URL: "https://git.example/shop", Revision: next}), "True", "Succeeded", "", sent)
+		o.Generation = generation
+		return o
+	}
+	sync := func(applied, status, message string, at time.Time) *model.Object {
+		d := &model.Sync{SourceRef: model.Ref{Kind: "GitRepository", Namespace: "shop", Name: "shop"}, Applied: applied}
+		return with(modeltest.Object(model.Kustomization, "shop", "shop", d), status, "ArtifactFailed", message, at)
+	}
+	const gone = "kustomization path not found: stat /tmp/kustomization-1/prod2: no such file or directory"
+	for _, c := range []struct {
+		name  string
+		a, b  *model.Object
+		state action.State
+		words string
+	}{
+		{"the source is not looked at anew", source(2), sync(shopRevision, "True", "", sent.Add(-time.Minute)), action.Waiting, "waits for its source"},
+		{"the one before is applied", source(1), sync(shopRevision, "True", "", sent.Add(-time.Minute)), action.Waiting, "it has not looked again yet"},
+		{"the one before has failed", source(1), sync("", "False", gone, sent.Add(-time.Minute)), action.Waiting, "it has not looked again yet"},
+		{"this one is applied", source(1), sync(next, "True", "", sent.Add(-time.Minute)), action.Done, "applied d634062"},
+		{"this one has failed", source(1), sync("", "False", gone, sent.Add(time.Second)), action.Failed, "prod2"},
+	} {
+		p := applied(shopSync, spec)(modeltest.Store(c.a, c.b), sent, sent.Add(2*time.Second))
+		if p.State != c.state || !strings.Contains(p.Words, c.words) {
+			t.Errorf("%s: %v %q", c.name, p.State, p.Words)
+		}
+	}
+}

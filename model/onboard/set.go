@@ -60,8 +60,12 @@ func (c *checker) inSet() {
 	if c.store.KindStatus(k.Kind).State == model.ScopeAbsent {
 		c.add(true, FieldNone, -1, "there is no flux-operator here that would make anything of a ResourceSet")
 	}
-	if c.store.Get(k) != nil {
-		c.add(true, FieldName, -1, "%s exists already: choose another name, or change it where it is kept", k)
+	if o := c.store.Get(k); o != nil {
+		if owner, owned := c.store.Owner(o); owned {
+			c.add(true, FieldName, -1, "%s exists already and %s applies it: choose another name, or change it there", k, owner)
+		} else {
+			c.exists(FieldName, -1, k)
+		}
 	}
 	for i, sp := range c.spec.Spaces {
 		if yamlWord.MatchString(sp.Namespace) {

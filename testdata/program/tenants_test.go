@@ -1,7 +1,9 @@
 package program
 
 import (
+	"fmt"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -140,4 +142,63 @@ func TestNewTenantsCredential(t *testing.T) {
 	d.keys("1/ledger\r")
 	d.wait("✓ Ready")
 	d.jobs().Leave()
+}
+
+// A tenant whose repository was mistyped: its form opens again with what was
+// sent, after a kill as well, and what was meant is applied over it.
+func TestTenantsRepositoryIsMended(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, demo.AdminToken)
+	d.start()
+	const repo = "https://git.example.com/acme/shop"
+	d.company.Git.Add(repo, git.Access{}).Push("main", "Settings", "Ann <ann@example.com>", time.Now(),
+		git.Write("prod/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {colour: blue}\n"))
+	d.keys("1+")
+	d.wait("Add a tenant on prod, 1 of 2")
+	d.keys("shop\tshop=./prod\t" + repo + "s")
+	d.wait("REPO      " + repo + "s")
+	d.button("Next")
+	d.wait("2 of 2")
+	d.button("Add")
+	d.eventually("its source fails", func() bool {
+		if !d.there(kustomizations, "shop", "shop") {
+			return false
+		}
+		all, _, _ := unstructured.NestedSlice(d.object(repositories, "shop", "shop").Object, "status", "conditions")
+		return strings.Contains(fmt.Sprint(all), "GitOperationFailed")
+	})
+	d.keys("+")
+	d.wait("Mend shop opens what was typed for it")
+	d.button("Mend shop")
+	d.wait("Mend tenant shop on prod, 1 of 2")
+	d.field("REPO", repo)
+	d.keys("\x1b")
+	d.wait("1 Tenants") // closed, and killed: nothing is lost
+	if err := d.Signal(syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Wait(10 * time.Second); err != nil {
+		t.Fatal(err)
+	}
+	d.start()
+	d.eventually("it is offered", func() bool {
+		d.keys("\x1b1+")
+		_, err := d.WaitFor(2*time.Second, func(s string) bool { return strings.Contains(s, "[ Mend shop ]") })
+		return err == nil
+	})
+	d.button("Mend shop")
+	d.wait("Mend tenant shop on prod, 1 of 2")
+	d.wait("REPO      " + repo + " ")
+	d.button("Next")
+	d.wait("1 of the 5 objects change")
+	d.button("Apply")
+	d.eventually("what Git holds", func() bool { return d.there(configMaps, "shop", "settings") })
+	d.tenant("shop")
+	d.wait("✓ Ready")
+	for _, w := range d.writes() {
+		if !strings.Contains(w, "shop") {
+			t.Errorf("written: %s", w)
+		}
+	}
+	quit2(t, d)
 }
