@@ -115,3 +115,24 @@ func TestWhatCanNotBeReadIsNotKnown(t *testing.T) {
 		t.Errorf("sent: %v", got)
 	}
 }
+
+// While the server is away nothing is known of what was sent, however long that
+// lasts: the time to look for it begins when it answers again.
+func TestAnApplyWithoutAnAnswerIsNotJudgedWhileTheServerIsAway(t *testing.T) {
+	f := lostDesk(t, "Namespace/shop", Options{})
+	f.shows(model.ObjectRef{Kind: "Namespace", Name: "shop"}, "kubectl", "")
+	f.waitFor(3 * time.Second)
+	back := f.store.Connection()
+	away := back
+	away.State = model.ConnLost
+	f.feed(model.Batch{Conn: &away})
+	f.waitFor(3 * arrivalLimit)
+	f.wants("sent, no answer; watching whether it arrived")
+	f.feed(model.Batch{Conn: &back})
+	f.waitFor(arrivalLimit / 2)
+	if f.dialog != nil {
+		t.Fatalf("judged as soon as the server was back:\n%s", f.screen())
+	}
+	f.waitFor(arrivalLimit)
+	f.says("No answer: add tenant shop on kind-new", "it did not arrive")
+}

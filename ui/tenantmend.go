@@ -150,7 +150,7 @@ func (a *App) tenantTrouble(spec onboard.Spec) string {
 				continue
 			}
 			if v := a.store.Verdict(o.Key); v.Health == model.Failed || v.Health == model.Stalled || v.Health == model.Blocked {
-				return o.Key.String() + ": " + model.Sentence(o, v)
+				return model.Sentence(o, v)
 			}
 		}
 	}

@@ -2,6 +2,8 @@ package program
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -173,7 +175,15 @@ func TestTenantsRepositoryIsMended(t *testing.T) {
 	d.wait("Mend tenant shop on prod, 1 of 2")
 	d.field("REPO", repo)
 	d.keys("\x1b")
-	d.wait("1 Tenants") // closed, and killed: nothing is lost
+	d.eventually("what was typed is kept", func() bool { // closed, and killed: nothing is lost
+		files, _ := filepath.Glob(filepath.Join(d.state, "tenantry", "clusters", "*.json"))
+		for _, path := range files {
+			if text, err := os.ReadFile(path); err == nil && strings.Contains(string(text), `"form":"tenant shop"`) {
+				return true
+			}
+		}
+		return false
+	})
 	if err := d.Signal(syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
