@@ -89,12 +89,18 @@ func (p *rollouts) doneWords(r *listRow) []piece {
 			words += ", suspended"
 		}
 		return said(words)
-	case h.Live+h.Stirring < h.Of && !h.Stuck:
+	case h.Live+h.Stirring < h.Of && len(c.Lines) > 1:
 		return said(fmt.Sprintf("%d of %d live, ", h.Live, h.Of) + p.openWords(c))
-	case c.Fetched.Known():
-		return said(strings.ToLower(r.state.Word) + ", fetched " + p.age(c.Fetched.At) + " ago")
 	}
-	return said(strings.ToLower(r.state.Word))
+	words := strings.ToLower(r.state.Word)
+	if len(c.Lines) == 1 {
+		m, _ = p.lineMark(&c.Lines[0])
+		words = c.Lines[0].Word()
+	}
+	if c.Fetched.Known() {
+		words += ", fetched " + p.age(c.Fetched.At) + " ago"
+	}
+	return said(words)
 }
 
 // drawTitles writes the heads of the columns, and the clock all bars are on.

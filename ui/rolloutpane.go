@@ -30,7 +30,7 @@ func (p *rollouts) sections(r *listRow) []section {
 	} else if h.Held > 0 {
 		why += fmt.Sprintf(", %d suspended", h.Held)
 	}
-	if chain := p.store.Chain(h.Repo); h.Live+h.Stirring < h.Of && chain != nil && len(chain.Commits) > 0 {
+	if chain := p.store.Chain(h.Repo); !h.Moving && h.Live+h.Stirring < h.Of && chain != nil && len(chain.Commits) > 0 {
 		why += ", " + p.openWords(&chain.Commits[0])
 	}
 	if h.Fetched.Known() {

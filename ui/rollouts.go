@@ -254,8 +254,10 @@ func (p *rollouts) wants() []model.Want {
 		switch {
 		case r.repo == nil:
 		case r.line == nil:
-			if chain := p.store.Chain(r.repo.Repo); chain != nil && len(chain.Sources) > 0 {
-				add(chain.Sources[0].Namespace, model.Event)
+			if chain := p.store.Chain(r.repo.Repo); chain != nil {
+				for _, source := range chain.Sources[:min(len(chain.Sources), mostTold)] {
+					add(source.Namespace, model.Event)
+				}
 			}
 		case !r.line.Live && r.line.Outcome != model.OutcomeSuspended:
 			add(r.line.Source.Namespace, model.Event)
@@ -280,5 +282,7 @@ func (p *rollouts) wants() []model.Want {
 	return out
 }
 
-// mostWants bounds what the page has read besides what is always read.
-const mostWants = 12
+// mostWants bounds what the page has read besides what is always read, mostTold
+// of how many sources of one repository the events are read: what they tell does
+// not come and go with what is under way.
+const mostWants, mostTold = 12, 3

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -108,6 +109,42 @@ func TestAPastCommitIsNotRollingOut(t *testing.T) {
 			if m, _ := page.lineMark(l); m.Word != "Was live" && (m.Word != "Live" || !l.Live) {
 				t.Errorf("%s: %s", l.Tenant, m.Word)
 			}
+		}
+	}
+}
+
+// One that failed is named beside how many it is live in, and its failure called
+// what its line calls it; of the only one that follows it is said for how long.
+func TestTheCommitSaysWhereItFailed(t *testing.T) {
+	p := newPromotion(t, 120, 40, Options{Calm: true})
+	p.press("2")
+	p.pass(10 * time.Second) // the hands rest
+	p.through(uitest.Rev2, "three replicas")
+	p.fetch("fluxdemo-stage", uitest.Rev3)
+	p.sync("fluxdemo-stage", func(_ *model.Object, d *model.Sync) { d.Attempted = uitest.Rev3 },
+		p.condition("Ready", "False", "BuildFailed", "kustomize build failed: no such file"))
+	p.pass(2 * time.Second)
+	p.wants("! 0 of 2 live, fluxdemo-prod not fetched yet, fluxdemo-stage failed")
+	o := p.object(model.Kustomization, "flux-dev", "flux-dev")
+	o.Conditions = []model.Condition{p.condition("Ready", "False", "BuildFailed", "kustomize build failed: no such file")}
+	p.put(o)
+	p.pass(10 * time.Second)
+	p.press("end", "right")
+	p.wants("✗ failed, fetched 2h ago")
+}
+
+// The events that tell of a commit are read of each source, whatever is under
+// way: what they tell does not come and go.
+func TestTheEventsOfEverySourceAreRead(t *testing.T) {
+	p := newPromotion(t, 120, 40, Options{Calm: true})
+	p.press("2")
+	p.pass(10 * time.Second) // the hands rest
+	p.through(uitest.Rev2, "three replicas")
+	p.press("home")
+	wants := p.page().(*rollouts).wants()
+	for _, ns := range p.tenants {
+		if !slices.Contains(wants, model.Want{Kind: model.Event, Namespace: ns}) {
+			t.Errorf("not those of %s: %v", ns, wants)
 		}
 	}
 }
