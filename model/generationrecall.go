@@ -55,7 +55,7 @@ func madeNear(list []Generation, at Unix) *Generation {
 // fetched by a time: what it wrote then and wrote last is of that.
 func (s *Store) hadBy(sync *Object, revision string, at Unix) bool {
 	d, ok := sync.Detail.(*Sync)
-	if !ok || at == 0 || s.workOf(sync).running || !applies(sync, revision) {
+	if !ok || at == 0 || !applies(sync, revision) {
 		return false
 	}
 	source := s.sourceOf(d)

@@ -50,14 +50,16 @@ func TestEarlierCommitsOutliveARestart(t *testing.T) {
 	d.press("2")
 	d.pass(time.Second)
 	d.press("right")
-	d.wants("earlier", "d634062", "prod ✓ applied  stage ✓ applied")
+	d.wants("earlier", "d634062", "prod ✓ applied  stage ✓ applied", "kcheck 6→7")
 	d.misses("not known")
 	d = laterDesk(t, dir, now, 140, other)
 	d.press("2")
 	d.pass(time.Second)
 	d.press("right")
 	d.wants("7e01c2d")
-	d.misses("d634062")
+	d.misses("d634062", "kcheck 6→7")
+	d.press("down", "down")
+	d.wants("WHY   7e01c2d in fluxdemo-prod: live; kcheck 7 is at or before it: nothing that is left tells which commit made it")
 }
 
 // A history that somebody has filled with anything harms nobody.
