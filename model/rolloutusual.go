@@ -84,8 +84,9 @@ func (s *Store) askedOf(sources []Key, c *clock) Asked {
 		last := s.lastAsked(o, d)
 		if last.At > out.Last.At {
 			out.Last = last
-			// It has asked again since, and nothing says when.
-			stale = d.Interval > 0 && c.passed(last.At, int64(d.Interval)+int64(d.Interval)/10+int64(timeout(o)))
+			// It has asked again since, and nothing says when: intervals jitter by
+			// 5 % (domain.md §6), and however long that may take, it has begun.
+			stale = d.Interval > 0 && c.passed(last.At, int64(d.Interval)+int64(d.Interval)/20+watchSlack)
 		}
 		if view := s.ServedBy(o).View; view != nil && !view.AtWork() {
 			out.Down = view.Message

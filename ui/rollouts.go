@@ -105,10 +105,14 @@ const (
 // restsAfter is how long, in seconds, what came to rest keeps its place.
 const restsAfter = 60
 
+// blockedFor is how long a commit keeps it that was fetched and waits for
+// something else, such as a controller: it has not come to rest.
+const blockedFor = 15 * 60
+
 func (p *rollouts) tier(h *model.Head) int {
 	latest := max(h.Fetched.At, h.LiveAt.At)
 	switch since := model.Unix(p.now.Unix()) - latest; {
-	case h.Moving, latest != 0 && since < restsAfter:
+	case h.Moving, latest != 0 && since < restsAfter, h.Blocked > 0 && since < blockedFor:
 		return tierMoving
 	case h.Stuck:
 		return tierStuck
