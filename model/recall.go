@@ -94,7 +94,7 @@ func (s *Store) withPast(source *Object, known []fetch) []fetch {
 	}
 	told := s.toldFetches(source.Key, known)
 	out := s.recalledFetches(source)
-	if n := len(out); n > 0 && len(known) > 0 && SameRevision(out[n-1].revision, known[0].revision) {
+	if n := len(out); n > 0 && len(known) > 0 && (known[0].at.Reconstructed || !known[0].at.Known()) && SameRevision(out[n-1].revision, known[0].revision) {
 		// It has had it since then, whatever it stored anew.
 		if last := out[n-1].at; !known[0].at.Known() || last.Known() && last.At < known[0].at.At {
 			known[0].at = last

@@ -212,3 +212,28 @@ func TestRecallingNonsense(t *testing.T) {
 		t.Errorf("%d are kept", n)
 	}
 }
+
+// A source fetched a commit again, long ago by now: it is not the time that the
+// session before saw it.
+func TestFetchedAgainIsNotTheTimeBefore(t *testing.T) {
+	h := newShop(t)
+	h.push(1)
+	again, past := h.later(revision(1))
+	again.Recall(past)
+	again.t, again.fetched, again.version = t, map[string]string{}, h.version
+	source := func(n int) {
+		again.pass(time.Minute)
+		again.source("stage", revision(n), again.unix())
+	}
+	source(2)
+	source(1)
+	at := again.unix()
+	for n := range fetchesEach - 1 {
+		source(10 + n)
+	}
+	list := again.fetchesOf(again.Get(Key{GitRepository, "stage", "shop"}))
+	f := list[len(list)-fetchesEach]
+	if f.revision != revision(1) || f.at != (Moment{at, ProofArtifact, false}) {
+		t.Errorf("%+v, want it at %d", f, at)
+	}
+}
