@@ -1,6 +1,8 @@
 package kube
 
 import (
+	"strings"
+
 	corev1 "k8s.io/api/core/v1"
 
 	"tenantry/model"
@@ -22,7 +24,7 @@ func decodeEvent(kind model.Kind, in *corev1.Event) *model.Object {
 	o := newObject(kind, &m)
 	d := &model.EventDetail{
 		Type: intern(in.Type), Reason: intern(in.Reason), Message: clip(in.Message),
-		Regarding: model.Ref{Kind: intern(in.InvolvedObject.Kind), Namespace: intern(in.InvolvedObject.Namespace),
+		Regarding: model.Ref{Kind: intern(regardingKind(&in.InvolvedObject)), Namespace: intern(in.InvolvedObject.Namespace),
 			Name: intern(in.InvolvedObject.Name)},
 		RegardingUID: intern(string(in.InvolvedObject.UID)),
 		Controller:   intern(in.Source.Component),
@@ -57,4 +59,17 @@ func decodeEvent(kind model.Kind, in *corev1.Event) *model.Object {
 	}
 	o.Detail = d
 	return o
+}
+
+// regardingKind names an event's kind; one of another API group than the kind
+// tenantry knows by that name is another kind, and named with its group.
+func regardingKind(r *corev1.ObjectReference) string {
+	group, _, grouped := strings.Cut(r.APIVersion, "/")
+	if !grouped {
+		group = ""
+	}
+	if k, known := model.KindNamed(r.Kind); known && r.APIVersion != "" && group != k.Group() {
+		return strings.TrimSuffix(r.Kind+"."+group, ".")
+	}
+	return r.Kind
 }

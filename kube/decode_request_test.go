@@ -101,6 +101,13 @@ func TestEventsInEveryDress(t *testing.T) {
 			InvolvedObject: corev1.ObjectReference{Kind: "FluxInstance", Namespace: "ns", Name: "flux", UID: "u"}}),
 			model.EventDetail{Count: 1, First: 1795335554, Last: 1795335554, Revision: "v2", RegardingUID: "u",
 				Regarding: model.Ref{Kind: "FluxInstance", Namespace: "ns", Name: "flux"}}},
+		// Another group's kind of the same name is not the one that is read.
+		{of("foreign", corev1.Event{InvolvedObject: corev1.ObjectReference{APIVersion: "s3.aws.example.org/v1beta1", Kind: "Bucket", Namespace: "ns", Name: "files"}}),
+			model.EventDetail{Count: 1, First: 1795335554, Last: 1795335554, Regarding: model.Ref{Kind: "Bucket.s3.aws.example.org", Namespace: "ns", Name: "files"}}},
+		{of("ours", corev1.Event{InvolvedObject: corev1.ObjectReference{APIVersion: "source.toolkit.fluxcd.io/v1", Kind: "Bucket", Namespace: "ns", Name: "files"}}),
+			model.EventDetail{Count: 1, First: 1795335554, Last: 1795335554, Regarding: model.Ref{Kind: "Bucket", Namespace: "ns", Name: "files"}}},
+		{of("core", corev1.Event{InvolvedObject: corev1.ObjectReference{APIVersion: "v1", Kind: "Namespace", Name: "ns"}}),
+			model.EventDetail{Count: 1, First: 1795335554, Last: 1795335554, Regarding: model.Ref{Kind: "Namespace", Name: "ns"}}},
 	}
 	for _, c := range cases {
 		t.Run(c.event.Name, func(t *testing.T) {

@@ -245,14 +245,14 @@ func concludedAnew(old, new *Object) bool {
 // fault where it is another.
 func causeOf(o *Object, v Verdict) (string, Key) {
 	var at Key
-	why := explainedOf(o, v.Message)
+	why, _ := Explained(o.Kind, v.Message)
 	if cause := v.Cause; cause != nil {
 		if k, ok := cause.Ref().Key(); ok {
 			at = k
 		} else if k, ok := KindNamed(cause.Kind); ok {
 			at = Key{Kind: k, Namespace: cause.Namespace, Name: cause.Name}
 		}
-		if text, _ := Explained(cause.Message); text != "" && text != why {
+		if text, _ := Explained(at.Kind, cause.Message); text != "" && text != why {
 			who := cause.Kind + " " + cause.Name
 			if cause.Namespace != o.Namespace {
 				who = cause.Kind + " " + cause.Namespace + "/" + cause.Name

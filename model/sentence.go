@@ -6,36 +6,32 @@ import (
 	"tenantry/model/said"
 )
 
-// Explained turns a controller's message into a plain sentence, and reports
-// whether it knew how; else it returns the message as it is: what is not known
-// is shown in the controller's own words, never guessed.
-func Explained(message string) (string, bool) {
-	if s, ok := said.Read(message); ok {
+// Explained turns what is said of an object of a kind into a plain sentence, and
+// reports whether it knew how; else it returns the message as it is: what is not
+// known is shown in the controller's own words, never guessed.
+func Explained(k Kind, message string) (string, bool) {
+	if s, ok := Told(k, message); ok {
 		return s.Words, true
 	}
 	first, _, _ := strings.Cut(message, "\n")
 	return first, false
 }
 
-// Told is what an object's own controller says of it, where its wording is
-// known and can be meant: a sync does not talk to a Git host, so whatever a
-// message that reads like that is about, the words alone don't tell. Only
-// helm-controller fetches by itself.
+// Told is what is said of an object of a kind, where its wording is known and
+// can be meant: only what fetches talks to a Git host, so whatever a message of
+// another's that reads like that is about, the words alone don't tell.
 func Told(k Kind, message string) (said.Saying, bool) {
 	s, ok := said.Read(message)
-	if !ok || k.Role() == RoleSync && k != HelmRelease && s.Fault.OfAFetch() {
+	if !ok || s.Fault.OfAFetch() && !fetches(k) {
 		return said.Saying{}, false
 	}
 	return s, true
 }
 
-// explainedOf is Explained for what an object's own controller says.
-func explainedOf(o *Object, message string) string {
-	if s, ok := Told(o.Kind, message); ok {
-		return s.Words
-	}
-	first, _, _ := strings.Cut(message, "\n")
-	return first
+// fetches reports whether objects of a kind are fetched for: the sources, a
+// HelmRelease's chart, and what the operator reads.
+func fetches(k Kind) bool {
+	return k.Role() == RoleSource || k.Role() == RolePlatform || k == HelmRelease || k == ResourceSetInputProvider
 }
 
 // Sentence says in one line what is wrong with an object: which one, what, and
@@ -51,7 +47,8 @@ func Sentence(o *Object, v Verdict) string {
 	switch v.Health {
 	case Blocked:
 		if c := v.Cause; c != nil {
-			why, _ := Explained(c.Message)
+			kind, _ := KindNamed(c.Kind)
+			why, _ := Explained(kind, c.Message)
 			at := c.Kind + " " + c.Name
 			if c.Namespace != o.Namespace {
 				at = c.Kind + " " + c.Namespace + "/" + c.Name
@@ -75,7 +72,7 @@ func Sentence(o *Object, v Verdict) string {
 			return who + ": " + c.Kind + " " + c.Name + " does not come up: " + c.Message
 		}
 	}
-	why := explainedOf(o, v.Message)
+	why, _ := Explained(o.Kind, v.Message)
 	if why == "" {
 		why = v.Reason
 	}

@@ -19,12 +19,31 @@ func TestExplained(t *testing.T) {
 		"reconciliation failed: timeout waiting for: [GitRepository/a/a status: 'InProgress']\nGitRepository/a/a status: boom":                                                                                                            "waited in vain for GitRepository/a/a",
 		"some words nobody has seen before": "some words nobody has seen before",
 	} {
-		if got, _ := Explained(msg); got != want {
+		if got, _ := Explained(GitRepository, msg); got != want {
 			t.Errorf("%s\n got %q\nwant %q", msg, got, want)
 		}
 	}
-	if _, known := Explained("some words nobody has seen before"); known {
+	if _, known := Explained(GitRepository, "some words nobody has seen before"); known {
 		t.Error("unknown words pass for known ones")
+	}
+}
+
+// What a sync, a workload or a Secret says that reads like a Git host's answer is
+// something else, shown as it is; what fetches may mean it.
+func TestOnlyWhatFetchesMeansAFetch(t *testing.T) {
+	const message = "unable to clone 'https://git.invalid/none.git': dial tcp: lookup git.invalid on 127.0.0.53:53: no such host"
+	for k := range kindCount {
+		plain, known := Explained(k, message)
+		switch k {
+		case GitRepository, OCIRepository, Bucket, HelmRepository, HelmChart, ExternalArtifact, HelmRelease, FluxInstance, ResourceSetInputProvider:
+			if !known || plain == message {
+				t.Errorf("%s: %q is not known", k, plain)
+			}
+		default:
+			if known || plain != message {
+				t.Errorf("%s says %q", k, plain)
+			}
+		}
 	}
 }
 

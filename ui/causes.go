@@ -77,12 +77,20 @@ func (s *tenants) causeRow(c *model.Cause, at model.Ref, members []*model.Tenant
 	return r
 }
 
+// causeSaid is what the object a cause is at says, in plain words where they are
+// known.
+func causeSaid(c *model.Cause) string {
+	k, _ := model.KindNamed(c.Kind)
+	why, _ := model.Explained(k, c.Message)
+	return why
+}
+
 // causeWords say a cause in a list: what is waited for, else what is wrong.
 func (s *tenants) causeWords(c *model.Cause, h model.Health) string {
 	if h == model.Blocked {
 		return s.waitsFor(c)
 	}
-	if why, _ := model.Explained(c.Message); why != "" {
+	if why := causeSaid(c); why != "" {
 		return inRow(why)
 	}
 	return c.Ref().String()
@@ -90,7 +98,7 @@ func (s *tenants) causeWords(c *model.Cause, h model.Health) string {
 
 // causeSentence says what is wrong at a cause, whole.
 func (s *tenants) causeSentence(c *model.Cause) string {
-	if why, _ := model.Explained(c.Message); why != "" {
+	if why := causeSaid(c); why != "" {
 		return why
 	}
 	return c.Ref().String()

@@ -149,7 +149,7 @@ func (d *desk) listPane(id listID) (name, want string) {
 			return "", "an event that is in the cluster"
 		}
 		e := o.Detail.(*model.EventDetail)
-		if plain, known := model.Explained(e.Message); known && e.Type != "Normal" {
+		if plain, known := model.Explained(regarding(e), e.Message); known && e.Type != "Normal" {
 			return e.Regarding.Name, upperFirst(plain)
 		}
 		return e.Regarding.Name, e.Reason + ": " + strings.TrimSpace(e.Message)
@@ -233,4 +233,9 @@ func (d *desk) rolloutPane(id listID) (name, want string) {
 		want += " in " + d.tenantName(d.store.TenantOf(id.key))
 	}
 	return "", want
+}
+
+func regarding(e *model.EventDetail) model.Kind {
+	k, _ := e.Regarding.Key()
+	return k.Kind
 }

@@ -136,7 +136,7 @@ func (p *events) sections(r *listRow) []section {
 		when += ", working on " + model.ShortRevision(d.Revision)
 	}
 	sections := []section{{label: "SAID", text: d.Reason + ": " + sentence(strings.TrimSpace(d.Message))}, {label: "OF", text: said + ", " + when + "."}}
-	if plain, known := model.Explained(d.Message); known && warning(d) {
+	if plain, known := model.Explained(r.regarding.Kind, d.Message); known && warning(d) {
 		sections = slices.Insert(sections, 0, section{label: "WHY", text: upperFirst(sentence(plain))})
 	}
 	return sections

@@ -145,7 +145,7 @@ func (e *historian) pastOf(entry model.Entry) past {
 		out.mark = e.kit.Glyph.Of(to)
 		mute(entry.From + arrow)
 		out.words = append(out.words, textview.Span{Role: out.mark.Role, Text: entry.To})
-		if why, _ := model.Explained(entry.Detail); why != "" && to != model.Ready {
+		if why, _ := model.Explained(entry.Key.Kind, entry.Detail); why != "" && to != model.Ready {
 			say("  " + why)
 		}
 	case model.ChangeRevision:

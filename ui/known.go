@@ -112,7 +112,7 @@ func (a *App) askNote(list []trouble, note string) {
 		return a.setKnown(list, line.String(), true)
 	}}}
 	m.about = func(item) []section {
-		why, _ := model.Explained(list[0].cause.Message)
+		why := causeSaid(list[0].cause)
 		return []section{{label: "WHY", text: list[0].cause.Ref().String() + ": " + sentence(why)}}
 	}
 	a.show(m)

@@ -69,7 +69,7 @@ func (p *objectPage) state(d *describer, o *model.Object) {
 		since = atLeast(v.AtLeast) + since
 	}
 	d.add("since", since)
-	why, known := model.Explained(v.Message)
+	why, known := model.Explained(o.Kind, v.Message)
 	if known && p.facts.state.Role != themes.OK {
 		d.add("why", upperFirst(sentence(why)))
 	}

@@ -165,7 +165,7 @@ func (e *env) objectSections(o *model.Object, f *objectFacts) []section {
 	if v.Health == model.Ready && v.Overlays != 0 {
 		why = "It was applied and runs on, but " + sentence(strings.Join(e.overlays(o, v), "; "))
 	}
-	if _, known := model.Explained(v.Message); known {
+	if _, known := model.Explained(o.Kind, v.Message); known {
 		why += " In its controller's words: " + sentence(v.Message)
 	}
 	if v.Retrying {
@@ -228,7 +228,7 @@ func (e *env) sourceTrouble(o *model.Object) string {
 			case source.IsSuspended():
 				return name + " is suspended"
 			}
-			if why, _ := model.Explained(e.store.Verdict(k).Message); why != "" {
+			if why, _ := model.Explained(k.Kind, e.store.Verdict(k).Message); why != "" {
 				return name + " fails: " + why
 			}
 		}

@@ -146,7 +146,7 @@ func (s *tenants) tenantSections(r *tenantRow) []section {
 	}
 	f := s.look(r)
 	if c := t.Cause; c != nil && c.Message != "" && !strings.Contains(why, c.Name) {
-		said, _ := model.Explained(c.Message)
+		said := causeSaid(c)
 		why += fmt.Sprintf(" It starts at %s: %s", c.Ref(), sentence(said))
 	}
 	why += s.runsOn(t, f) + s.rememberedSentence(r)

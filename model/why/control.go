@@ -32,6 +32,12 @@ func (w *walk) control(o *model.Object, v model.Verdict) []Fault {
 			Words: "no " + serving.Name + " runs in this cluster"}}
 	case v.Overlays.Has(model.Overdue):
 		return []Fault{{Ours: Unanswered, Words: name + " has not been looked at for longer than its interval, although " + serving.Name + w.seenAtWork(serving)}}
+	case v.Health == model.Unobserved && serving.View != nil:
+		words := " has no status since it was made, although "
+		if v.Reason != "NoStatus" {
+			words = " was changed, and nobody has looked at that since, although "
+		}
+		return []Fault{{Ours: Unanswered, Words: name + words + serving.Name + w.seenAtWork(serving)}}
 	case v.Health == model.Unobserved:
 		return []Fault{{Ours: Unanswered, Words: name + ": " + firstLine(v.Message)}}
 	}

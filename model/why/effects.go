@@ -57,8 +57,8 @@ func (w *walk) effect(f *Fault) string {
 		// kustomize-controller calls a revision applied only once it is healthy;
 		// the inventory is written before.
 		return upper(name) + " has put " + plural(len(model.InventoryRefs(sync)), "object") + " into the cluster" + triedAt(d) + ", and was never Ready with them."
-	case d.Applied == "" && sync.Kind == model.HelmRelease && strings.Contains(strings.ToLower(f.Words+w.s.Verdict(sync.Key).Message), "upgrade"):
-		return "" // there was a release before, and what it is nothing tells
+	case d.Applied == "" && sync.Kind == model.HelmRelease && !strings.Contains(strings.ToLower(f.Words+w.s.Verdict(sync.Key).Message), "install"):
+		return "" // unless it fails to be installed, there may be a release that nothing tells of
 	case d.Applied == "":
 		return "Nothing of " + name + " has ever been applied."
 	}
@@ -243,7 +243,7 @@ func (w *walk) suspendedEffect(o *model.Object, v model.Verdict) string {
 	text := "Nothing resumes by itself."
 	switch {
 	case v.Was == model.Failed || v.Was == model.Stalled:
-		why, _ := model.Explained(v.Message)
+		why, _ := model.Explained(o.Kind, v.Message)
 		text += " When it was stopped it was " + v.Was.String() + ": " + why + "."
 	case v.Was == model.Ready:
 		text += " When it was stopped it was Ready."

@@ -100,3 +100,23 @@ func TestADeadControllerRulesNothingOut(t *testing.T) {
 		t.Errorf("%v", e.RuledOut)
 	}
 }
+
+// A HelmRelease that only its controller's last words are known of is not said to
+// run nothing; one nobody looks at is not blamed on a controller that is at work.
+func TestWhatARelaseDoesNotTell(t *testing.T) {
+	d := &model.Sync{Interval: 60, Attempted: "1.4.0", SourceRef: model.Ref{Kind: "GitRepository", Namespace: "eu", Name: "app"}}
+	gave := uitest.Object(model.HelmRelease, "eu", "web", d, uitest.Failing("RetriesExceeded", "Failed to upgrade after 3 attempt(s)", time.Hour),
+		uitest.Condition("Stalled", "True", "RetriesExceeded", "Failed to upgrade after 3 attempt(s)", time.Hour))
+	if e := why.Object(newWorld(gave).Store, gave.Key); strings.Contains(e.Text(time.UTC), "runs nothing") || e.Effect != "" {
+		t.Errorf("%s", e.Text(time.UTC))
+	}
+	never := uitest.Object(model.HelmRelease, "eu", "web", d, uitest.Failing("InstallFailed", "Helm install failed for release eu/web with chart web@1.4.0: context deadline exceeded", time.Hour))
+	if e := why.Object(newWorld(never).Store, never.Key); e.Effect != "Nothing of HelmRelease eu/web has ever been applied." {
+		t.Errorf("%s", e.Text(time.UTC))
+	}
+	silent := uitest.Object(model.HelmRelease, "eu", "web", &model.Sync{Interval: 60})
+	e := why.Object(newWorld(silent).Store, silent.Key)
+	if len(e.Faults) != 1 || e.Faults[0].Words != "HelmRelease eu/web has no status since it was made, although helm-controller is at work" || e.Effect != "" {
+		t.Errorf("%s", e.Text(time.UTC))
+	}
+}

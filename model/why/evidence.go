@@ -128,12 +128,24 @@ func (w *walk) more(f *Fault) {
 		if ok && k.Kind.Role() == model.RoleSync && f.Chain[i].Health.Unhealthy() {
 			if o := w.s.Get(k); o != nil {
 				if d, ok := o.Detail.(*model.Sync); ok && d.Attempted != "" && d.Attempted != d.Applied {
-					add("revision", fmt.Sprintf("tried %s, runs %s", w.commit(d.Attempted), orNone(model.ShortRevision(d.Applied), "nothing")), f.Chain[i].Ref)
+					add("revision", "tried "+w.commit(d.Attempted)+runsBeside(o, d), f.Chain[i].Ref)
 				}
 			}
 			break
 		}
 	}
+}
+
+// runsBeside says what a sync runs beside what it tried. A HelmRelease does not
+// tell that nothing of it is installed.
+func runsBeside(o *model.Object, d *model.Sync) string {
+	switch {
+	case d.Applied != "":
+		return ", runs " + model.ShortRevision(d.Applied)
+	case o.Kind == model.HelmRelease:
+		return ""
+	}
+	return ", runs nothing"
 }
 
 // othersAt says how many others fetch from the host a source can't fetch from.

@@ -9,7 +9,7 @@ import (
 )
 
 // movingWords say how something is that has no verdict yet.
-func movingWords(v model.Verdict) string {
+func movingWords(k model.Kind, v model.Verdict) string {
 	switch v.Health {
 	case model.Pending:
 		return "waits for its controller's first answer"
@@ -22,7 +22,7 @@ func movingWords(v model.Verdict) string {
 	case model.Terminating:
 		return "is being deleted"
 	}
-	why, _ := model.Explained(v.Message)
+	why, _ := model.Explained(k, v.Message)
 	return "is " + v.Health.String() + ": " + why
 }
 
@@ -35,8 +35,8 @@ func (w *walk) moving(o *model.Object, v model.Verdict) []string {
 		}
 		return out
 	}
-	why, known := model.Explained(v.Message)
-	if why != "" && !strings.Contains(movingWords(v), why) {
+	why, known := model.Explained(o.Kind, v.Message)
+	if why != "" && !strings.Contains(movingWords(o.Kind, v), why) {
 		if known {
 			why = upper(why)
 		}

@@ -26,7 +26,7 @@ func (w *walk) finish(e *Explanation, o *model.Object, v model.Verdict) {
 		e.Headline = "Nothing is wrong with " + name
 		e.Waits = w.fine(o)
 	default:
-		e.Headline = upper(name) + " " + movingWords(v)
+		e.Headline = upper(name) + " " + movingWords(o.Kind, v)
 		e.Waits = w.moving(o, v)
 	}
 	if e.Effect == "" && len(e.Faults) > 0 {
