@@ -59,7 +59,10 @@ func (r *restorer) result(report *restore.Report) {
 		say("failed: %s", line)
 	}
 	for _, line := range report.Before {
-		say("was as broken before: %s; not this restore's doing", line)
+		say("was as broken before: %s", line)
+	}
+	if len(report.Before) > 0 {
+		say("what was as broken before is not this restore's doing, and nothing it applies mends it")
 	}
 	for _, line := range report.Rests {
 		say("at rest: %s; it goes on once that is resumed", line)

@@ -123,6 +123,42 @@ func TestFollowWhatIsNewAndBroken(t *testing.T) {
 	}
 }
 
+// What was on its way before, and is nothing the restore bears on, is waited for,
+// but no failure of the restore; and what has been there for long, not for long.
+func TestFollowWhatWasOnItsWayBefore(t *testing.T) {
+	for age, ends := range map[time.Duration]bool{freshFor / 2: false, 2 * freshFor: true} {
+		c := newCluster(t)
+		running := func() {
+			o := modeltest.Object(model.GitRepository, "stage", "app", &model.Source{URL: "https://a"})
+			o.Generation, o.ObservedGeneration, o.Created = 1, 1, model.Unix(c.at.Add(-age).Unix())
+			o.Conditions = []model.Condition{{Type: "Reconciling", Status: "True", Reason: "Progressing", ObservedGeneration: 1},
+				{Type: "Ready", Status: "Unknown", Reason: "Progressing", ObservedGeneration: 1, LastTransition: model.Unix(c.at.Unix())}}
+			modeltest.Put(c.s, o)
+		}
+		running()
+		f := c.follow(Known{}, stage, "+"+prod, source)
+		if r := f.Step(c.s, c.at); r.Ended || len(r.Open) != 1 || len(r.Moved) != 1 {
+			t.Errorf("%s, at first: %+v", age, r)
+		}
+		c.at = c.at.Add(failedFor)
+		running()
+		r := f.Step(c.s, c.at)
+		if r.Ended != ends || len(r.Before) > 0 != ends || ends && r.Before[0] != "GitRepository/stage/app: still reconciling" {
+			t.Errorf("%s, still on its way: %+v", age, r)
+		}
+		c.source(time.Minute, "GitOperationFailed", refused)
+		f.Step(c.s, c.at)
+		c.at = c.at.Add(failedFor)
+		if r := f.Step(c.s, c.at); !r.Ended || len(r.Failed) > 0 || len(r.Before) != 1 || !strings.Contains(r.Before[0], "repository not found") {
+			t.Errorf("%s, broken: %+v", age, r)
+		}
+		c.source(time.Minute, "", "stored")
+		if r := f.Step(c.s, c.at); !r.Fine || len(r.Moved) != 1 {
+			t.Errorf("%s, come right: %+v", age, r)
+		}
+	}
+}
+
 // What was broken before and may come right by what is applied is followed as
 // everything else.
 func TestFollowWhatIsMended(t *testing.T) {

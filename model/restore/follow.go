@@ -135,7 +135,7 @@ func (f *Following) Step(s *model.Store, now time.Time) Report {
 // first time: every sync runs again and again. What was broken before is said
 // once, at the end.
 func (f *Following) tell(r *Report, is stand, name, words string) {
-	if f.before[name] != nil || f.said[name] == words || is == moves && f.said[name] != "" {
+	if b := f.before[name]; b != nil && !b.moves || is == broken || f.said[name] == words || is == moves && f.said[name] != "" {
 		return
 	}
 	f.said[name] = words

@@ -46,7 +46,7 @@ func (f *Following) rows(s *model.Store, r *Report, now time.Time) (busy bool) {
 	for _, t := range f.rowsOf(s) {
 		name, words, is := rowName(t), rowWords(t), moves
 		_, rests := f.suspended(s, t.Cause)
-		if rests || t.Health == model.Ready || t.Health == model.Suspended || t.Health == model.NotApplicable {
+		if rests || fine(t.Health) {
 			delete(f.bad, name)
 			delete(f.before, name)
 			continue

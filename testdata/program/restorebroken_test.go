@@ -42,6 +42,9 @@ func TestRestoreBesideWhatWasBrokenBefore(t *testing.T) {
 	if w.code != 1 || !strings.Contains(w.stdout, told) || !strings.Contains(w.stdout, "0 objects applied, 21 as they were, 0 left to others; 6 of 7 ready, 1 broken as before, after ") {
 		t.Errorf("nothing to do: exit %d", w.code)
 	}
+	if !strings.Contains(w.stdout, "what was as broken before is not this restore's doing") {
+		t.Error("it does not say whose doing it is not")
+	}
 	if w.took > waitedFor {
 		t.Errorf("it was waited for: %s", w.took)
 	}
