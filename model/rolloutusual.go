@@ -8,6 +8,10 @@ import (
 // usualCommits is how many commits "usual" is made of.
 const usualCommits = 5
 
+// longWay is how long, in seconds, a way may have taken that nobody saw, to be
+// counted with.
+const longWay = 3600
+
 // usualOf returns the medians of the last commits that got anywhere, over
 // every sync they went through.
 func usualOf(commits []Commit) Usual {
@@ -24,8 +28,8 @@ func usualOf(commits []Commit) Usual {
 		u.Commits++
 		for j := range c.Lines {
 			l := &c.Lines[j]
-			if !l.LiveAt.Known() {
-				continue // its other times may be those of another commit with the same content
+			if !l.LiveAt.Known() || l.LiveAt.Reconstructed && l.LiveAt.At > c.Fetched.At+longWay {
+				continue // its times may be those of another commit with the same content
 			}
 			fetched = appendSince(fetched, c.Fetched, l.Fetched)
 			applied = appendSince(applied, c.Fetched, l.Applied)

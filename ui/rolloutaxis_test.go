@@ -96,3 +96,49 @@ func TestAReconstructedCommitHoldsStill(t *testing.T) {
 		t.Errorf("the clock is\n%s\nit was\n%s", got, clock)
 	}
 }
+
+// What keeps a line that goes on is read at one place, though its bar grows.
+func TestAReasonHoldsStillBesideABar(t *testing.T) {
+	p := newPromotion(t, 120, 40, Options{Calm: true})
+	p.half(uitest.Rev3, "kcheck 1.0.3")
+	p.look("fluxdemo-prod")
+	c := (&uitest.Cluster{}).Watch("fluxdemo-prod", model.Pod, model.Event)
+	c.Put(uitest.ReplicaSet("fluxdemo-prod", "kcheck", "7c44", 4, "ghcr.io/acme/kcheck:7e01c2d", 1, time.Minute),
+		uitest.Pod("fluxdemo-prod", "kcheck", "7c44", "aaaaa", model.PodContainer{Name: "kcheck", State: model.ContainerWaiting, Reason: "ImagePullBackOff",
+			Image: "ghcr.io/acme/kcheck:7e01c2d", Message: `Back-off pulling image "ghcr.io/acme/kcheck:7e01c2d"`}))
+	p.feed(c.Batch)
+	p.wants("running 11s, stuck at the pod")
+	column := func() int {
+		before, _, found := strings.Cut(p.lineOf("fluxdemo-prod"), "! can't pull")
+		if !found {
+			t.Fatalf("no reason in %q", p.lineOf("fluxdemo-prod"))
+		}
+		return len([]rune(before))
+	}
+	was := column()
+	for range 40 {
+		if p.pass(time.Second); column() != was {
+			t.Fatalf("it went from column %d to %d: %q", was, column(), p.lineOf("fluxdemo-prod"))
+		}
+	}
+}
+
+// A clock does not begin with days because the commits before took them.
+func TestAUsualOfDaysIsNoScale(t *testing.T) {
+	p := newPromotion(t, 120, 40, Options{Calm: true})
+	p.press("2")
+	p.pass(10 * time.Second) // the hands rest
+	p.fetch("fluxdemo-stage", uitest.Rev2)
+	p.apply("fluxdemo-stage", uitest.Rev2)
+	p.pass(72 * time.Hour)
+	p.pods("fluxdemo-stage", 3, 3, 0)
+	p.done("fluxdemo-stage", uitest.Rev2)
+	p.pass(time.Minute)
+	p.fetch("fluxdemo-stage", uitest.Rev3)
+	p.apply("fluxdemo-stage", uitest.Rev3)
+	p.pass(10 * time.Second)
+	p.wants("1 rolling out", "+3d")
+	if line := p.clockLine(); !strings.Contains(line, "0s ") || !strings.HasSuffix(line, "m") {
+		t.Errorf("the clock is %q\n%s", line, p.screen())
+	}
+}

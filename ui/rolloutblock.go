@@ -155,7 +155,7 @@ func (p *rollouts) linesOf(head *listRow, chain *model.Chain, commit *model.Comm
 	}
 	clock := &wayClock{zero: commit.Fetched.At, least: leastSpan, axis: p.axisOf(chain, commit.Revision)}
 	if commit == &chain.Commits[0] {
-		clock.least = max(leastSpan, int(chain.Usual.Live))
+		clock.least = max(leastSpan, min(int(chain.Usual.Live), mostUsual))
 	}
 	rows := make([]*listRow, 0, len(commit.Lines))
 	first := true

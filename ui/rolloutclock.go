@@ -73,6 +73,10 @@ func (c *wayClock) reasons() bool {
 // change while the first of it is drawn.
 const leastSpan = 12
 
+// mostUsual is how much of it, at most, is shown from the beginning because it is
+// usual: no first second is to be looked for on a clock of days.
+const mostUsual = 300
+
 // note takes a line's end into account.
 func (c *wayClock) note(l *model.Line) {
 	if l.Moving() {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tenantry/model"
@@ -73,11 +74,17 @@ func (p *rollouts) doneWords(r *listRow) []piece {
 	now := model.Unix(p.now.Unix())
 	m := p.Turn(r.state)
 	said := func(words string) []piece { return []piece{{m.Role, 0, m.Shape}, {text: " " + words}} }
+	running := "running"
+	if c.Fetched.Known() {
+		running += " " + ageOf(seconds(now-c.Fetched.At))
+	}
+	stuck := slices.ContainsFunc(r.under, func(l *listRow) bool { return p.stuckAt(l).Kind != model.TroubleNone })
 	switch {
-	case h.Moving && c.Fetched.Known():
-		return said("running " + ageOf(seconds(now-c.Fetched.At)))
-	case h.Moving:
-		return said("running")
+	case h.Moving && !h.Stuck && stuck: // its controllers have not given up yet
+		m = worded(p.kit.Glyph, model.Stuck, "")
+		return said(running + ", stuck at the pod")
+	case h.Moving && !h.Stuck:
+		return said(running)
 	case h.Of > 0 && h.Live == h.Of:
 		words := fmt.Sprintf("live in %d of %d", h.Live, h.Of)
 		if h.LiveAt.Known() && c.Fetched.Known() && h.LiveAt.At >= c.Fetched.At && !h.LiveAt.Reconstructed {
@@ -150,7 +157,11 @@ func (p *rollouts) drawWay(l *draw.Line, r *listRow) {
 		return
 	}
 	if l.Left() >= barFrom && r.way.clock.zero != 0 {
+		from := l.X() + l.Left() - barReasons
 		p.drawClock(l, r)
+		if _, words := p.endWords(r); words != "" && r.line.Moving() {
+			l.To(max(from, l.X())) // the bar grows on; what is read holds still
+		}
 	}
 	p.drawEnd(l, r)
 }

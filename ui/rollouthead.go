@@ -116,7 +116,7 @@ func (p *rollouts) asked(r *listRow) piece {
 	role := themes.Muted
 	if r.repo.Moving || p.isOpen(r) {
 		role = themes.Text
-		if key := p.key2(); key != "" && r.repo.Held < r.repo.Of {
+		if key := p.key2(); key != "" && r.repo.Held < r.repo.Of && !chain.Asked.Pending {
 			words += "; " + key + " asks now"
 		}
 	}
