@@ -95,16 +95,23 @@ func TestNoLetterAnswersADialog(t *testing.T) {
 	}
 }
 
-func TestWhatChangedMeanwhileIsAskedAgain(t *testing.T) {
-	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
-	d.openObject("fluxdemo-stage", stageSync)
-	d.act("s")
+// confirmWhatChanged presses Suspend of stage's sync, which somebody has changed
+// since the dialog was opened.
+func (d *desk) confirmWhatChanged() {
+	d.Helper()
 	o := uitest.Sync("fluxdemo-stage", "flux-stage-prod", "./elsewhere", uitest.Rev2)
 	o.Generation, o.ObservedGeneration = 2, 2
 	d.settle(batchMsg{epoch: 1, batch: (&uitest.Cluster{}).Put(o).Batch})
 	d.wants("has changed meanwhile")
 	d.toButton("Suspend")
 	d.act("enter")
+}
+
+func TestWhatChangedMeanwhileIsAskedAgain(t *testing.T) {
+	d := newDesk(t, 120, 40, Options{}, uitest.Prod())
+	d.openObject("fluxdemo-stage", stageSync)
+	d.act("s")
+	d.confirmWhatChanged()
 	if len(d.session.Writes()) != 0 {
 		t.Fatal("written though it changed")
 	}

@@ -69,12 +69,7 @@ func TestADialogShownAnewKeepsWhatWasSaid(t *testing.T) {
 	d.toField("UNTIL", "3d")
 	d.act("shift+tab", "shift+tab", "space") // the second step: the source
 	d.wants("[ ] GitRepository/fluxdemo-stage/flux-stage-prod")
-	o := uitest.Sync("fluxdemo-stage", "flux-stage-prod", "./elsewhere", uitest.Rev2)
-	o.Generation, o.ObservedGeneration = 2, 2
-	d.settle(batchMsg{epoch: 1, batch: (&uitest.Cluster{}).Put(o).Batch})
-	d.wants("has changed meanwhile")
-	d.toButton("Suspend")
-	d.act("enter")
+	d.confirmWhatChanged()
 	if len(d.session.Writes()) != 0 || d.dialog == nil {
 		t.Fatal("not shown anew")
 	}

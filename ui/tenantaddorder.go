@@ -169,7 +169,14 @@ func (a *App) tenantDryRun(t *tenantTrial) string {
 				n++
 			}
 		}
-		return fmt.Sprintf("%d of the %d objects change, as they stand above; the others stay as they are, and nothing else is touched", n, all)
+		words := fmt.Sprintf("%d of the %d objects change, as it stands above; the others stay as they are", n, all)
+		switch n {
+		case 0:
+			words = fmt.Sprintf("none of the %d objects changes: all of it is so already", all)
+		case 1:
+			words = fmt.Sprintf("1 of the %d objects changes, as it stands above; the others stay as they are", all)
+		}
+		return words + ", and nothing else is touched"
 	case len(t.becomes) == all:
 		return "the server would take all of it, and nobody else owns what is set"
 	}

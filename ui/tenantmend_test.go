@@ -93,7 +93,7 @@ func TestAMistypedRepositoryIsMended(t *testing.T) {
 	d.says("Mend tenant shop on kind-new, 2 of 2",
 		"GitRepository/shop/shop: changes spec.ref.branch main ▸ next; spec.url "+wrongURL+" ▸ "+rightURL,
 		"Namespace/shop: is there, and stays as it is", "Kustomization/shop/shop: is there, and stays as it is",
-		"1 of the 5 objects change, as they stand above; the others stay as they are, and nothing else is touched")
+		"1 of the 5 objects changes, as it stands above; the others stay as they are, and nothing else is touched")
 	d.misses("only the fields named here are set", "STAYS")
 	before := len(d.sent())
 	d.push("Apply")

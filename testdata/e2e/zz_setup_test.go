@@ -3,7 +3,6 @@ package e2e
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -14,33 +13,6 @@ import (
 	"tenantry/testdata/terminal"
 )
 
-// repository makes one on the lab's Git server.
-func repository(t *testing.T, name string, files map[string]string) {
-	t.Helper()
-	git := func(args ...string) {
-		t.Helper()
-		cmd := exec.Command("git", args...)
-		cmd.Env = append(os.Environ(), "GIT_AUTHOR_NAME=Ann", "GIT_AUTHOR_EMAIL=ann@example.com", "GIT_COMMITTER_NAME=Ann", "GIT_COMMITTER_EMAIL=ann@example.com")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
-		}
-	}
-	bare, work := filepath.Join(lab.GitRepos, name+".git"), t.TempDir()
-	git("init", "-q", "--bare", "-b", "main", bare)
-	git("init", "-q", "-b", "main", work)
-	for path, text := range files {
-		if err := os.MkdirAll(filepath.Join(work, filepath.Dir(path)), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(work, path), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	git("-C", work, "add", "-A")
-	git("-C", work, "commit", "-q", "-m", "First")
-	git("-C", work, "push", "-q", bare, "main")
-}
-
 // From a cluster with nothing in it to the pods of three tenants, by keys, with
 // the real operator and controllers; killed on the way.
 func TestSetup(t *testing.T) {
@@ -48,9 +20,9 @@ func TestSetup(t *testing.T) {
 	config := func(ns string) string {
 		return fmt.Sprintf("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: %s}\ndata: {colour: blue}\n", ns)
 	}
-	repository(t, "setup-fleet", map[string]string{"clusters/lab/settings.yaml": config("default")})
+	gitRepo(t, "setup-fleet", map[string]string{"clusters/lab/settings.yaml": config("default")})
 	for _, tenant := range []string{"shop", "docs", "crm"} {
-		repository(t, "setup-"+tenant, map[string]string{"prod/app.yaml": `apiVersion: apps/v1
+		gitRepo(t, "setup-"+tenant, map[string]string{"prod/app.yaml": `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
 spec:

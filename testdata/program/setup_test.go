@@ -93,14 +93,8 @@ const firstShopURL = "https://git.example.com/acme/shop"
 func TestSetupFromNothing(t *testing.T) {
 	t.Parallel()
 	d := newSetupDesk(t)
-	const settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {colour: blue}\n"
-	for url, path := range map[string]string{fleetURL: "one/a.yaml", firstShopURL: "prod/a.yaml"} {
-		text := settings
-		if url == fleetURL {
-			text = strings.Replace(settings, "name: settings", "name: settings, namespace: default", 1)
-		}
-		d.company.Git.Add(url, git.Access{}).Push("main", "Settings", "Ann <ann@example.com>", time.Now(), git.Write(path, text))
-	}
+	d.gitHolds(fleetURL, git.Access{}, "one/a.yaml", settings("default"))
+	d.gitHolds(firstShopURL, git.Access{}, "prod/a.yaml", settings(""))
 
 	d.begin(120, 40)
 	d.wait("No Flux in this cluster")
@@ -159,12 +153,7 @@ func TestSetupFromNothing(t *testing.T) {
 
 	d.wait("▌ ○ 6 tenants")
 	d.opens("Add a tenant on prod, 1 of 2")
-	d.keys("shop\t")
-	d.wait("NAME      shop")
-	d.keys("shop=./prod\t" + firstShopURL)
-	d.wait("REPO      " + firstShopURL)
-	d.button("Next")
-	d.wait("2 of 2")
+	d.typeTenant("shop", "shop=./prod", firstShopURL)
 	d.button("Add")
 	d.eventually("what Git holds", func() bool { return d.there(configMaps, "shop", "settings") })
 	d.wait("✓ 7 watch it turn green")

@@ -2,9 +2,7 @@ package program
 
 import (
 	"os"
-	"strings"
 	"testing"
-	"time"
 
 	"tenantry/kube/demo/fault"
 	"tenantry/kube/demo/git"
@@ -16,14 +14,8 @@ import (
 func TestSetupKilledAtEveryStep(t *testing.T) {
 	t.Parallel()
 	d := newSetupDesk(t)
-	const settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: default}\ndata: {colour: blue}\n"
-	for url, access := range map[string]git.Access{fleetURL: {Username: "git", Password: "sesame"}, firstShopURL: {}} {
-		text := settings
-		if url == firstShopURL { // its sync says where
-			text = strings.Replace(settings, ", namespace: default", "", 1)
-		}
-		d.company.Git.Add(url, access).Push("main", "Settings", "Ann <ann@example.com>", time.Now(), git.Write("one/a.yaml", text))
-	}
+	d.gitHolds(fleetURL, git.Access{Username: "git", Password: "sesame"}, "one/a.yaml", settings("default"))
+	d.gitHolds(firstShopURL, git.Access{}, "one/a.yaml", settings(""))
 	d.begin(120, 40, "setup")
 	d.wait("▌ ○ 2 operator")
 	d.keys("g")
@@ -95,13 +87,7 @@ func TestSetupKilledAtEveryStep(t *testing.T) {
 
 	d.wait("▌ ○ 6 tenants")
 	d.keys("\r")
-	d.wait("Add a tenant on prod, 1 of 2")
-	d.keys("shop\t")
-	d.wait("NAME      shop")
-	d.keys("shop=./one\t" + firstShopURL)
-	d.wait("REPO      " + firstShopURL)
-	d.button("Next")
-	d.wait("2 of 2")
+	d.typeTenant("shop", "shop=./one", firstShopURL)
 	d.company.Faults.Add(fault.Rule{Verb: "patch", Resource: "gitrepositories", Do: fault.Hang, Count: 1})
 	d.button("Add")
 	d.eventually("the source is on its way", func() bool { return d.applied("/gitrepositories/shop") > 0 })

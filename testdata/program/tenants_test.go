@@ -29,18 +29,10 @@ func TestTenantComesAndGoes(t *testing.T) {
 	d.start()
 	twin := d.object(kustomizations, "fluxdemo-prod", "flux-stage-prod").GetUID()
 	const repo = "https://git.example.com/acme/shop"
-	const settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {colour: blue}\n"
-	pushed := d.company.Git.Add(repo, git.Access{})
-	pushed.Push("main", "Two settings", "Ann <ann@example.com>", time.Now(), git.Write("stage/a.yaml", settings))
-	pushed.Push("main", "Two settings", "Ann <ann@example.com>", time.Now(), git.Write("prod/a.yaml", settings))
+	d.gitHolds(repo, git.Access{}, "stage/a.yaml", settings("")).
+		Push("main", "Two settings", "Ann <ann@example.com>", time.Now(), git.Write("prod/a.yaml", settings("")))
 	d.keys("1+")
-	d.wait("Add a tenant on prod, 1 of 2")
-	d.keys("shop\t")
-	d.wait("NAME      shop")
-	d.keys("shop-stage=./stage shop-prod=./prod\t" + repo)
-	d.wait("REPO      " + repo)
-	d.button("Next")
-	d.wait("2 of 2")
+	d.typeTenant("shop", "shop-stage=./stage shop-prod=./prod", repo)
 	d.wait("RoleBinding/shop-prod/shop-reconciler")
 	d.button("Add")
 	d.eventually("what Git holds, in both namespaces", func() bool {
@@ -153,14 +145,9 @@ func TestTenantsRepositoryIsMended(t *testing.T) {
 	d := newDesk(t, demo.AdminToken)
 	d.start()
 	const repo = "https://git.example.com/acme/shop"
-	d.company.Git.Add(repo, git.Access{}).Push("main", "Settings", "Ann <ann@example.com>", time.Now(),
-		git.Write("prod/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {colour: blue}\n"))
+	d.gitHolds(repo, git.Access{}, "prod/a.yaml", settings(""))
 	d.keys("1+")
-	d.wait("Add a tenant on prod, 1 of 2")
-	d.keys("shop\tshop=./prod\t" + repo + "s")
-	d.wait("REPO      " + repo + "s")
-	d.button("Next")
-	d.wait("2 of 2")
+	d.typeTenant("shop", "shop=./prod", repo+"s")
 	d.button("Add")
 	d.eventually("its source fails", func() bool {
 		if !d.there(kustomizations, "shop", "shop") {
@@ -200,7 +187,7 @@ func TestTenantsRepositoryIsMended(t *testing.T) {
 	d.wait("Mend tenant shop on prod, 1 of 2")
 	d.wait("REPO      " + repo + " ")
 	d.button("Next")
-	d.wait("1 of the 5 objects change")
+	d.wait("1 of the 5 objects changes")
 	d.button("Apply")
 	d.eventually("what Git holds", func() bool { return d.there(configMaps, "shop", "settings") })
 	d.tenant("shop")

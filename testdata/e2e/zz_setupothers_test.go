@@ -11,19 +11,13 @@ import (
 	"time"
 
 	"tenantry/testdata/jobs"
-	"tenantry/testdata/terminal"
 )
 
 // setupOn starts tenantry setup.
 func setupOn(t *testing.T, kubeconfig string) jobs.Desk {
 	t.Helper()
-	s, err := terminal.Start(120, 40, []string{"KUBECONFIG=" + kubeconfig, "XDG_STATE_HOME=" + t.TempDir()}, binary, "setup")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
-	d := jobs.Desk{T: t, Session: s, Patience: time.Minute}
-	d.Wait("● live")
+	d := desk(t, kubeconfig, "", "setup")
+	d.Patience = time.Minute
 	return d
 }
 
