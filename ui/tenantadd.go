@@ -30,6 +30,14 @@ type tenantForm struct {
 	sentAt int64
 }
 
+// before is the tenant as it was sent, nil for one that is to be added.
+func (f *tenantForm) before() *onboard.Spec {
+	if f.mends == "" {
+		return nil
+	}
+	return &f.sent
+}
+
 // newTenantForm is one of which nothing is typed.
 func newTenantForm() *tenantForm { return &tenantForm{prune: true, wait: true, inside: true} }
 
@@ -144,7 +152,7 @@ func (a *App) setsIn() string {
 func (a *App) tenantFormDone(from *dialog, f *tenantForm) tea.Cmd {
 	a.dialog, f.tried = from, true
 	spec := f.spec()
-	for _, p := range onboard.Check(a.store, spec) {
+	for _, p := range onboard.Check(a.store, spec, f.before()) {
 		if p.Blocks {
 			from.complain(p, "")
 			return nil

@@ -72,7 +72,7 @@ func (a *App) tenantOrderDialog(t *tenantTrial) *dialog {
 	d.detail = func() string { return appliedText(t.plan.Steps) + roleText(t.plan.RoleYAML()) }
 	d.printed = func() string { return tenantText(t.spec) }
 	d.refresh = func(d *dialog) {
-		if news := onboard.News(t.problems, onboard.Check(a.store, t.spec)); news != "" && d.busy == "" {
+		if news := onboard.News(t.problems, onboard.Check(a.store, t.spec, t.form.before())); news != "" && d.busy == "" {
 			d.said = news + ": it is looked at again before anything is sent"
 		}
 	}

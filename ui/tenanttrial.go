@@ -60,7 +60,7 @@ func (a *App) askTenant(from *dialog, f *tenantForm, spec onboard.Spec, shown *t
 		from.busy = "looking once more before anything is sent …"
 	}
 	return tryTenant(a.ctx, a.cluster, a.epoch, &tenantTrial{from: from, form: f, spec: spec, shown: shown,
-		problems: onboard.Check(a.store, spec), plan: spec.Plan(a.stamp(), ""), there: a.spacesThere(spec)})
+		problems: onboard.Check(a.store, spec, f.before()), plan: spec.Plan(a.stamp(), ""), there: a.spacesThere(spec)})
 }
 
 // spacesThere are those of a tenant's namespaces that exist: only in these can
@@ -102,6 +102,12 @@ func tryTenant(ctx context.Context, cluster Cluster, epoch uint64, t *tenantTria
 			if errors.As(err, &away) && away.Reason == model.RequestUnreachable {
 				out.err = err
 				return out
+			}
+			if k, asSet := t.spec.SetKey(); asSet && live != nil && w.Ref == k.ObjectRef() {
+				if why := t.spec.SetRefuses(live); why != "" {
+					out.refused[i] = why
+					continue
+				}
 			}
 			w.UID = uidOf(live)
 			written, err := cluster.Do(ctx, w)
@@ -152,7 +158,7 @@ func (a *App) tenantTried(msg tenantTriedMsg) tea.Cmd {
 // tenantTriedAgain begins what was confirmed, if all is still as it was shown;
 // else it shows what is not, and nothing is sent.
 func (a *App) tenantTriedAgain(t *tenantTrial) tea.Cmd {
-	t.problems = onboard.Check(a.store, t.spec) // the cluster may have gone on while the server was asked
+	t.problems = onboard.Check(a.store, t.spec, t.form.before()) // the cluster may have gone on while the server was asked
 	for _, p := range t.problems {
 		if p.Blocks {
 			form := a.tenantFormDialog(t.form)

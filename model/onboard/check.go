@@ -26,14 +26,16 @@ type Problem struct {
 type checker struct {
 	store *model.Store
 	spec  Spec
+	sent  *Spec // as it was sent before, nil for a new one
 	out   []Problem
 }
 
 // Check says what is wrong with a spec, by itself and for this cluster: what
 // exists already and whose it is, what is followed already, who else applies
-// there. What cannot be read is not guessed about.
-func Check(s *model.Store, spec Spec) []Problem {
-	c := &checker{store: s, spec: spec.withDefaults()}
+// there. What cannot be read is not guessed about. Sent is the tenant as it was
+// sent before, nil for one that is new.
+func Check(s *model.Store, spec Spec, sent *Spec) []Problem {
+	c := &checker{store: s, spec: spec.withDefaults(), sent: sent}
 	c.fields(spec)
 	if c.blocked() {
 		return c.out // the rest would only repeat it in other words
@@ -111,7 +113,11 @@ func (c *checker) tenant() {
 			others = append(others, ns)
 		}
 	}
-	if len(others) > 0 {
+	switch {
+	case len(others) == 0:
+	case c.sent != nil && c.sent.Name == c.spec.Name:
+		c.add(false, FieldName, -1, "tenant %s has %s as well, which is no part of this: what is there goes on as it is", c.spec.Name, strings.Join(others, ", "))
+	default:
 		c.add(false, FieldName, -1, "tenant %s exists, with %s; this adds to it", c.spec.Name, strings.Join(others, ", "))
 	}
 }

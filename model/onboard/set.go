@@ -61,11 +61,7 @@ func (c *checker) inSet() {
 		c.add(true, FieldNone, -1, "there is no flux-operator here that would make anything of a ResourceSet")
 	}
 	if o := c.store.Get(k); o != nil {
-		if owner, owned := c.store.Owner(o); owned {
-			c.add(true, FieldName, -1, "%s exists already and %s applies it: choose another name, or change it there", k, owner)
-		} else {
-			c.exists(FieldName, -1, k)
-		}
+		c.setThere(o)
 	}
 	for i, sp := range c.spec.Spaces {
 		if yamlWord.MatchString(sp.Namespace) {
@@ -75,6 +71,32 @@ func (c *checker) inSet() {
 			c.add(true, FieldPath, i, "a ResourceSet can't take %q for a path: write ./%s", sp.Path, sp.Path)
 		}
 	}
+}
+
+// setThere looks at a ResourceSet that exists: only the one that was sent before
+// is changed, and only so that none of its namespaces goes.
+func (c *checker) setThere(o *model.Object) {
+	owner, owned := c.store.Owner(o)
+	switch {
+	case owned:
+		c.add(true, FieldName, -1, "%s exists already and %s applies it: choose another name, or change it there", o.Key, owner)
+	case !c.mendsSet(o.Key):
+		c.add(true, FieldName, -1, "%s exists already: choose another name, or change it where it is kept", o.Key)
+	default:
+		if why := c.spec.leavesWhy(o.Key, spacesOf(model.InventoryRefs(o))); why != "" {
+			c.add(true, FieldNamespace, -1, "%s", why)
+			return
+		}
+		c.exists(FieldName, -1, o.Key)
+	}
+}
+
+func (c *checker) mendsSet(k model.Key) bool {
+	if c.sent == nil {
+		return false
+	}
+	was, asSet := c.sent.SetKey()
+	return asSet && was == k
 }
 
 // watchSet follows what comes of a ResourceSet: itself, then each source and
