@@ -120,7 +120,8 @@ func (d *desk) typeIn(label, text string, masked bool) {
 		}
 	}
 	if !masked {
-		d.wait(text[max(0, len(text)-20):])
+		there := regexp.MustCompile(`│ ` + label + ` .*` + regexp.QuoteMeta(text[max(0, len(text)-20):])) // in its own line: the same may stand elsewhere
+		d.eventually(label+" "+text, func() bool { return there.MatchString(d.Screen()) })
 	}
 	j.Tab()
 }
