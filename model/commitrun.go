@@ -29,7 +29,13 @@ type work struct {
 	revision string
 	running  bool
 	checking bool // its health checks are under way: all is applied
+	// ending: Ready says that the revision is applied, and lastAppliedRevision does
+	// not yet: kustomize-controller writes them one after the other.
+	ending bool
 }
+
+// busy reports whether it has not come to its end.
+func (w work) busy() bool { return w.running || w.ending }
 
 // workOf reads the revision a sync works on, or last worked on. The message of
 // Reconciling names it first; lastAttemptedRevision is written only once the
@@ -65,6 +71,10 @@ func (s *Store) workOf(o *Object) work {
 	case w.revision == "":
 		w.revision = s.sourceRevision(o)
 	}
+	if o.Kind == Kustomization && ready != nil && ready.Status == "True" {
+		said, ok := strings.CutPrefix(ready.Message, "Applied revision: ")
+		w.ending = ok && SameRevision(said, w.revision) && !SameRevision(said, d.Applied)
+	}
 	return w
 }
 
@@ -83,7 +93,7 @@ func (s *Store) TriedBy(sync Key) string {
 // (kustomize-controller, seen on v1.9.5 with spec.wait).
 func (s *Store) busyWith(o *Object, revision string) bool {
 	w := s.workOf(o)
-	return w.running && sameCommit(o.Kind, revision, w.revision)
+	return w.busy() && sameCommit(o.Kind, revision, w.revision)
 }
 
 // outcomeOf judges a sync's work by its verdict. A run of what is applied
@@ -101,7 +111,7 @@ func outcomeOf(o *Object, w work, v Verdict) Outcome {
 	switch {
 	case SameRevision(d.Applied, w.revision):
 		return OutcomeApplied
-	case w.running:
+	case w.busy():
 		return OutcomeApplying
 	}
 	return OutcomeWaiting

@@ -95,7 +95,7 @@ func (s *Store) baseOf(owner *Object, prev *Generation) string {
 		if prev.Drift {
 			commit = prev.base
 		}
-		if w := s.workOf(owner); commit != "" && w.running && sameCommit(owner.Kind, commit, w.revision) {
+		if w := s.workOf(owner); commit != "" && w.busy() && sameCommit(owner.Kind, commit, w.revision) {
 			return commit
 		}
 	}

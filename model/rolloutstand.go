@@ -10,7 +10,7 @@ func (c *derivation) explain(l *Line, f *followed, one *sighted) {
 	case OutcomeApplied, OutcomeUnchanged:
 		// At work on another, the workloads may be that one's already; trying anew
 		// what it failed with, they are what they were.
-		if w := s.workOf(o); applies(o, revision) && (!w.running || sameCommit(o.Kind, revision, w.revision) || s.verdictAt(o, c.clock, 0).Health.Unhealthy()) {
+		if w := s.workOf(o); applies(o, revision) && (!w.busy() || sameCommit(o.Kind, revision, w.revision) || s.verdictAt(o, c.clock, 0).Health.Unhealthy()) {
 			c.stand(l, o)
 		}
 		if stopped && !l.Live {
@@ -45,7 +45,7 @@ func (c *derivation) explain(l *Line, f *followed, one *sighted) {
 		} else if v := s.verdictAt(o, c.clock, 0); l.Outcome == OutcomeWaiting && v.Health.Unhealthy() {
 			l.Outcome, l.Reason = OutcomeBlocked, v.Reason
 			l.Cause, l.At = causeOf(o, v)
-		} else if w := s.workOf(o); l.Outcome == OutcomeWaiting && w.running && !sameCommit(o.Kind, revision, w.revision) {
+		} else if w := s.workOf(o); l.Outcome == OutcomeWaiting && w.busy() && !sameCommit(o.Kind, revision, w.revision) {
 			l.Busy, l.Checking = w.revision, w.checking
 		}
 	}

@@ -107,6 +107,9 @@ func (h *shop) sync(ns, rev, state string) {
 		if reason != "BuildFailed" && reason != "ArtifactFailed" {
 			h.remember(ns, rev, reason)
 		}
+	case state == "said": // and lastAppliedRevision is written next
+		o.Conditions = []Condition{at(cond("Ready", "True", "ReconciliationSucceeded", "Applied revision: "+rev))}
+		d.Attempted = rev
 	default:
 		o.Conditions = []Condition{at(cond("Ready", "True", "ReconciliationSucceeded", "Applied revision: "+rev))}
 		h.applied[ns] = rev

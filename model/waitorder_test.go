@@ -56,9 +56,9 @@ func (h *shop) firstCheckedThenSecond(rng *rand.Rand) []*Object {
 	for _, does := range []func(){
 		func() { h.fetch("stage", 1) }, func() { h.sync("stage", revision(1), "fetching") }, func() { h.change("stage", 1) },
 		func() { h.sync("stage", revision(1), "checks") }, func() { h.pods("stage", 1, 2) }, func() { h.fetch("stage", 2) },
-		func() { h.pods("stage", 2, 2) }, func() { h.sync("stage", revision(1), "done") },
+		func() { h.pods("stage", 2, 2) }, func() { h.sync("stage", revision(1), "said") }, func() { h.sync("stage", revision(1), "done") },
 		func() { h.sync("stage", revision(2), "fetching") }, func() { h.change("stage", 2) }, func() { h.sync("stage", revision(2), "checks") },
-		func() { h.pods("stage", 1, 2) }, func() { h.pods("stage", 2, 2) }, func() { h.sync("stage", revision(2), "done") },
+		func() { h.pods("stage", 1, 2) }, func() { h.pods("stage", 2, 2) }, func() { h.sync("stage", revision(2), "said") }, func() { h.sync("stage", revision(2), "done") },
 	} {
 		does()
 		h.now = h.now.Add(time.Duration(rng.IntN(3)) * time.Second)
