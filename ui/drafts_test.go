@@ -97,29 +97,7 @@ func TestATenantThatIsLeftIsKept(t *testing.T) {
 	}
 }
 
-// Nothing that may be a secret is kept, and that it is missing is said.
-func TestADraftHoldsNoSecret(t *testing.T) {
-	const token = "Xb7QpL2mZ9vR4tK8wN3jH6sD1fG5cY0a"
-	dir, begin := killable(t)
-	f := &fakeInstance{desk: begin(uitest.Synced())}
-	f.act("+")
-	f.toField("NAME", "shop")
-	f.toField("REPO", "https://ann:"+token+"@git.example.com/acme/shop?pat="+token)
-	f.toField("BRANCH", token)
-	f.pass(time.Second)
-	if kept := keptIn(t, dir); strings.Contains(kept, token) || !strings.Contains(kept, "git.example.com/acme/shop") {
-		t.Fatalf("kept: %s", kept)
-	}
-	f = &fakeInstance{desk: begin(uitest.Synced())}
-	f.act("+")
-	f.says("not all of REPO and BRANCH: it may hold a secret and was not kept, and has to be typed again")
-	f.push("Next")
-	if writes := f.session.Writes(); len(writes) > 0 {
-		t.Errorf("%d writes with a field that is missing", len(writes))
-	}
-}
-
-// So are the FluxInstance's form, the sync's and the folder that is kept to.
+// Kept are the FluxInstance's form, too, the sync's and the folder that is kept to.
 func TestAKillLosesNothingTypedInSetup(t *testing.T) {
 	_, begin := killable(t)
 	f := withSetup(begin(uitest.OperatorOnly()), nil)

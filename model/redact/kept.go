@@ -2,14 +2,14 @@ package redact
 
 import (
 	"encoding/json"
-	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
-// Kept is a value as JSON that may be kept on this machine: its texts without
-// the users and passwords of addresses, and with Mark where they may hold a
-// secret all the same. A field with Mark in it is no field that was left empty:
+// Kept is a value as JSON that may be kept on this machine: Mark stands for what
+// of its texts may hold a secret, or may be the beginning of one that is being
+// typed. A field with Mark in it is no field that was left empty:
 // whoever reads it asks for it again. It is nil for what can't be written as
 // JSON.
 func Kept(v any) []byte {
@@ -21,22 +21,23 @@ func Kept(v any) []byte {
 	if json.Unmarshal(data, &plain) != nil {
 		return nil
 	}
-	data, _ = json.Marshal(kept(plain)) // it came from JSON
+	data, _ = json.Marshal(kept("", plain)) // it came from JSON
 	return data
 }
 
-func kept(v any) any {
+// kept is what is kept of a value; field is the name of what it is in.
+func kept(field string, v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		for name, of := range v {
-			v[name] = kept(of)
+			v[name] = kept(name, of)
 		}
 	case []any:
 		for i, of := range v {
-			v[i] = kept(of)
+			v[i] = kept(field, of)
 		}
 	case string:
-		return keptText(v)
+		return keptText(field, v)
 	}
 	return v
 }
@@ -50,51 +51,47 @@ func Missing(s string) string {
 	return Mark + " stands for what may be a secret and was not kept: type it again"
 }
 
+// The fields, in small letters, that hold names of objects, and those that hold
+// addresses: what is typed into one is held to be nothing else.
+var (
+	nameFields    = []string{"name", "namespace", "account", "secret", "pullsecret", "components"}
+	addressFields = []string{"url"}
+)
+
 var (
 	// A digest behind an image's or an artifact's name.
 	pinned = regexp.MustCompile(`@sha(256:[0-9a-f]{64}|512:[0-9a-f]{128})$`)
-	// Somebody at a host, where no scheme says so; who fetches by ssh is git.
-	someone = regexp.MustCompile(`^[^/@]+@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}/`)
 	// What a key in base64 is made of, as long as any is.
 	run = regexp.MustCompile(`[A-Za-z0-9+/_-]{20,}`)
+	// The same of letters and digits alone.
+	plainRun = regexp.MustCompile(`[A-Za-z0-9]{20,}`)
+	// A name Kubernetes takes, or the beginning of one.
+	objectName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[-.]?$`)
 )
 
+// longestName is more than people call things, and less than most tokens have.
+const longestName = 40
+
 // keptText is one text.
-func keptText(s string) string {
+func keptText(field, s string) string {
+	field = strings.ToLower(field)
 	rest := ""
-	if strings.Contains(s, "://") {
-		if s, rest = keptURL(s); s == "" {
+	switch bare := pinned.ReplaceAllString(s, ""); {
+	case s == "":
+		return ""
+	case slices.Contains(nameFields, field):
+		if len(s) > longestName || !objectName.MatchString(s) || plainRun.MatchString(s) {
 			return Mark
 		}
-	} else if who, _, at := strings.Cut(pinned.ReplaceAllString(s, ""), "@"); at && (strings.Contains(who, ":") || strings.HasPrefix(s, "//")) || someone.MatchString(s) {
-		return Mark // a login in an address that is none yet
+	case slices.Contains(addressFields, field) || addressed(bare):
+		if s, rest = keptAddress(s); s == "" {
+			return Mark
+		}
 	}
-	if shaped(s) != s || keyed(s) {
+	if bare := pinned.ReplaceAllString(s, ""); shaped(bare) != bare || keyed(bare) {
 		return Mark
 	}
 	return s + rest
-}
-
-// keptURL is an address without who logs in there, and what was behind it: a
-// query and a fragment may hold anything. It is "" for what can't be told apart,
-// as a password with a slash in it. Who fetches by ssh is no secret, and the
-// address means nothing without it.
-func keptURL(s string) (address, rest string) {
-	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || strings.Contains(pinned.ReplaceAllString(u.EscapedPath(), ""), "@") {
-		return "", ""
-	}
-	if u.RawQuery != "" || u.ForceQuery {
-		rest = "?" + Mark
-	} else if strings.Contains(s, "#") {
-		rest = "#" + Mark
-	}
-	name := u.User.Username()
-	if u.User = nil; strings.Contains(u.Scheme, "ssh") && name != "" {
-		u.User = url.User(name)
-	}
-	u.RawQuery, u.ForceQuery, u.Fragment, u.RawFragment = "", false, "", ""
-	return u.String(), rest
 }
 
 // keyed reports whether a text holds what looks like a key in base64. Paths and
@@ -109,7 +106,24 @@ func keyed(s string) bool {
 			}
 		}
 	}
-	return false
+	return slices.ContainsFunc(plainRun.FindAllString(s, -1), drawn)
+}
+
+// drawn reports whether a run of digits and of letters of one case is drawn by
+// lot rather than written: hexadecimal, base32 and what else tokens are written
+// in. Who names a folder puts something between so many letters.
+func drawn(s string) bool {
+	if s != strings.ToLower(s) && s != strings.ToUpper(s) {
+		return false
+	}
+	digit := func(i int) bool { return s[i] >= '0' && s[i] <= '9' }
+	changes := 0
+	for i := 1; i < len(s); i++ {
+		if digit(i) != digit(i-1) {
+			changes++
+		}
+	}
+	return len(s) >= 40 || len(s) >= 32 && changes > 0 || 4*changes >= len(s)
 }
 
 // scrambled reports whether a quarter of the letters of a text, of a long one a
