@@ -355,10 +355,12 @@ func (s *settings) restoreCommand() *cobra.Command {
 		Long: "Compares a folder that tenantry export wrote with the cluster, object by object, and says what is new, the\n" +
 			"same, different or somebody else's, with what the server says to a dry run. Then it asks, applies in order\n" +
 			"(namespaces, access, Flux, sources, syncs) as field manager tenantry without force, names each Secret that is\n" +
-			"missing with how to make it, and follows all of it. Nothing is deleted. Cut off, the same command goes on.\n\n" +
-			"Exit codes: 0 all is as in the folder and runs; 1 refused, left to others, missing a Secret, failed, or as\n" +
-			"broken as before; 2 it could not be told; 3 usage, or a folder that can't be taken; 4 not within --timeout;\n" +
-			"130 interrupted.",
+			"missing with how to make it, and follows all of it. An object is left as it is, and named, where Flux would\n" +
+			"delete something by the change (a FluxInstance that loses its sync, another path under prune); with\n" +
+			"--allow-prune it is applied, too. All else deletes nothing. Cut off, the same command goes on.\n\n" +
+			"Exit codes: 0 all is as in the folder and runs; 1 refused, left to others or because Flux would delete by it,\n" +
+			"missing a Secret, failed, or as broken as before; 2 it could not be told; 3 usage, or a folder that can't be\n" +
+			"taken; 4 not within --timeout; 130 interrupted.",
 		Example: "  tenantry restore cluster --dry-run\n  tenantry restore cluster --yes --timeout 20m",
 		Args:    cobra.ExactArgs(1),
 		PreRunE: s.configure,
@@ -379,6 +381,7 @@ func (s *settings) restoreCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&run.DryRun, "dry-run", false, "only say what would be done")
 	cmd.Flags().BoolVarP(&run.Yes, "yes", "y", false, "do not ask; needed where there is no terminal")
+	cmd.Flags().BoolVar(&run.AllowPrune, "allow-prune", false, "apply, too, what Flux would delete something by; it is named first")
 	cmd.Flags().DurationVar(&run.Limit, "timeout", 10*time.Minute, "how long all of it may take")
 	return cmd
 }

@@ -43,7 +43,7 @@ func (r *restorer) follow(ctx context.Context, following *restore.Following) err
 	switch {
 	case err != nil:
 		return err
-	case !report.Fine || len(r.plan.Left()) > 0:
+	case !report.Fine || len(r.plan.Left())+len(r.plan.Spared()) > 0:
 		return &exitcode.Error{Code: exitcode.Unhealthy}
 	}
 	return nil
@@ -52,9 +52,16 @@ func (r *restorer) follow(ctx context.Context, following *restore.Following) err
 // result says how it ended.
 func (r *restorer) result(report *restore.Report) {
 	say := func(format string, args ...any) { fmt.Fprintln(r.out, clean(fmt.Sprintf(format, args...))) }
-	same := len(r.plan.Objects) - len(r.plan.Sends()) - len(r.plan.Left())
-	say("%s applied, %d as they were, %d left to others; %s, after %s", countWords(r.sent, "object"), same, len(r.plan.Left()),
-		report.Counts(), elapsedWords(r.elapsed()))
+	spared := r.plan.Spared()
+	same := len(r.plan.Objects) - len(r.plan.Sends()) - len(r.plan.Left()) - len(spared)
+	left := fmt.Sprintf("%d left to others", len(r.plan.Left()))
+	if len(spared) > 0 {
+		left += fmt.Sprintf(", %d left because Flux would delete by it", len(spared))
+	}
+	say("%s applied, %d as they were, %s; %s, after %s", countWords(r.sent, "object"), same, left, report.Counts(), elapsedWords(r.elapsed()))
+	for _, o := range spared {
+		say("would delete: %s: %s; left as it is", o.Ref, o.Prunes)
+	}
 	for _, line := range report.Failed {
 		say("failed: %s", line)
 	}

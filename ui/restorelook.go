@@ -31,6 +31,9 @@ func (r *restorer) examine(ctx context.Context, objects []*restore.Object, who s
 	if err := r.try(ctx, r.plan.Untold()); err != nil {
 		return exitcode.With(exitcode.Unknown, err)
 	}
+	if r.AllowPrune {
+		r.plan.Allow()
+	}
 	// Where the server could not be asked to try, it is asked whether one may.
 	plan := r.action(who)
 	permissions, err := r.c.Can(ctx, plan.Needs())

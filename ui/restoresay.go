@@ -38,6 +38,7 @@ func (r *restorer) say(conn model.Connection, who string) {
 	if left := r.plan.Left(); len(left) > 0 {
 		print("%s left as it is in the cluster, because others own what is different: nothing is ever taken over.", countWords(len(left), "object"))
 	}
+	r.saySpared(print, conn)
 	r.saySecrets(print, conn)
 	for _, name := range r.folder.Unlisted {
 		print("%s is not in export.yaml, and is left out", name)
@@ -63,6 +64,11 @@ func (r *restorer) sayObject(print func(string, ...any), o *restore.Object) {
 		return
 	}
 	line := fmt.Sprintf("  %-8s%s", o.State, o.Ref)
+	if o.State == restore.Pruning {
+		line = fmt.Sprintf("  %s: %s: %s; left as it is", o.State, o.Ref, o.Prunes)
+	} else if o.Prunes != "" {
+		line += ": allowed to delete: " + o.Prunes
+	}
 	if effect := o.Effect(); effect != "" && o.State == restore.New {
 		line += ": " + effect
 	}
@@ -72,17 +78,38 @@ func (r *restorer) sayObject(print func(string, ...any), o *restore.Object) {
 	case o.Later != "":
 		line += " (not dry-run: " + o.Later + ")"
 	}
-	if o.State == restore.Refused || o.State == restore.Unread || o.State == restore.Theirs {
+	switch o.State {
+	case restore.Refused, restore.Unread, restore.Theirs, restore.Pruning:
 		line += " [" + o.File + "]"
 	}
 	print("%s", line)
+	more := 0
 	for i, d := range o.Diff {
-		if i == manyDifferences {
-			print("            and %d more fields", len(o.Diff)-i)
-			break
+		if i >= manyDifferences && !d.Lost() { // what is taken away is shown, however much that is
+			more++
+			continue
 		}
 		print("            %s", d)
 	}
+	if more > 0 {
+		print("            and %s more", countWords(more, "field"))
+	}
+}
+
+// saySpared says how to go on with what Flux would delete something by.
+func (r *restorer) saySpared(print func(string, ...any), conn model.Connection) {
+	spared := r.plan.Spared()
+	if len(spared) == 0 {
+		return
+	}
+	print("%s left as it is in the cluster, because Flux would delete something by it. Where the cluster is right, export anew:", countWords(len(spared), "object"))
+	print("            tenantry export%s -d %s", tenantryFlags(conn), shellWord(r.Dir))
+	for _, o := range spared {
+		if o.Ref.Kind == "FluxInstance" {
+			print("or set or clear the sync in the dashboard (tenantry%s, then :set sync or :clear sync), which says first what that deletes.", tenantryFlags(conn))
+		}
+	}
+	print("Where the folder is right, the same command with --allow-prune applies it, too.")
 }
 
 // whyOnce is why an object is left or refused; what is said of another one

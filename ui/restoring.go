@@ -24,8 +24,10 @@ type RestoreRun struct {
 	Dir    string
 	DryRun bool // only say what would be done
 	Yes    bool // do not ask
-	Limit  time.Duration
-	Rules  func(context string) Rules
+	// AllowPrune applies, too, what Flux would delete something by.
+	AllowPrune bool
+	Limit      time.Duration
+	Rules      func(context string) Rules
 	// Journal keeps what is sent; nil keeps nothing.
 	Journal Journal
 	// Ask asks the person at the terminal and returns a line; nil when nobody
@@ -151,7 +153,7 @@ func (r *restorer) allowed(context string) error {
 func (r *restorer) unable() error {
 	blocked := r.plan.Blocked()
 	if len(blocked) == 0 {
-		if r.DryRun && len(r.plan.Left()) > 0 {
+		if r.DryRun && len(r.plan.Left())+len(r.plan.Spared()) > 0 {
 			return &exitcode.Error{Code: exitcode.Unhealthy}
 		}
 		return nil
@@ -176,9 +178,13 @@ func (r *restorer) confirm(ctx context.Context, conn model.Connection) error {
 		return nil
 	}
 	where := contextWords(conn)
-	word, question := "yes", fmt.Sprintf("Apply %s to %s? Nothing is deleted. Type yes: ", countWords(n, "object"), where)
+	means := "Nothing is deleted."
+	if d := len(r.plan.Deleting()); d > 0 {
+		means = fmt.Sprintf("By %d of them Flux deletes what is said above.", d)
+	}
+	word, question := "yes", fmt.Sprintf("Apply %s to %s? %s Type yes: ", countWords(n, "object"), where, means)
 	if r.rules(conn.Context).Protected {
-		word, question = conn.Context, fmt.Sprintf("%s is protected. Type its name to apply %s: ", where, countWords(n, "object"))
+		word, question = conn.Context, fmt.Sprintf("%s is protected. %s Type its name to apply %s: ", where, means, countWords(n, "object"))
 	}
 	said, err := r.Ask(ctx, clean(question))
 	switch {

@@ -36,7 +36,7 @@ func (f *Following) look(s *model.Store, r *reach) {
 	for _, o := range f.objects {
 		k, _ := o.Key()
 		is := s.Get(k)
-		if is == nil || o.State != Same && o.State != Theirs {
+		if is == nil || o.State != Same && o.State != Theirs && o.State != Pruning {
 			continue
 		}
 		if v := s.Verdict(k); !fine(v.Health) && !f.bears(s, r, k, nil) {

@@ -15,11 +15,17 @@ import (
 // Difference is a field that would change.
 type Difference struct{ Path, From, To string }
 
+// none is shown of a field that is not there.
+const none = "–"
+
+// Lost reports whether the field is taken away.
+func (d Difference) Lost() bool { return d.To == none }
+
 // String writes it for one line.
 func (d Difference) String() string { return d.Path + " " + d.From + " → " + d.To }
 
-// differences are the fields in which two objects differ, by path. Lists that
-// differ are one field.
+// differences are the fields in which two objects differ, by path. Of lists that
+// are not equally long they are the elements only one of them has.
 func differences(from, to export.Object) []Difference {
 	var out []Difference
 	walk("", from, to, &out)
@@ -50,6 +56,15 @@ func walk(path string, from, to any, out *[]Difference) {
 		}
 		return
 	}
+	if lost, came := lacking(x, y), lacking(y, x); isX && isY && len(lost)+len(came) > 0 {
+		for _, v := range lost {
+			*out = append(*out, Difference{path + "[]", shown(path, v), none})
+		}
+		for _, v := range came {
+			*out = append(*out, Difference{path + "[]", none, shown(path, v)})
+		}
+		return
+	}
 	*out = append(*out, Difference{path, shown(path, from), shown(path, to)})
 }
 
@@ -69,7 +84,7 @@ const shownLength = 80
 // field's name, is left out.
 func shown(path string, v any) string {
 	if v == nil {
-		return "–"
+		return none
 	}
 	text, ok := v.(string)
 	if !ok {

@@ -26,9 +26,13 @@ type Object struct {
 	// that of the live one.
 	Live export.Object
 	UID  string
+	// Generation is that of the live spec; 0 where there is none.
+	Generation int64
 	// Becomes is what the server says it would be; nil when it was not asked.
 	Becomes export.Object
 	Diff    []Difference
+	// Prunes says what Flux would delete if it were applied; "" for nothing.
+	Prunes string
 	// Why says why it is left alone or refused.
 	Why string
 	// Later says why the server could not be asked yet; "" when it could.
@@ -45,13 +49,14 @@ const (
 	Same
 	Changed
 	Theirs  // somebody else's: left as it is
+	Pruning // Flux would delete something if it were applied: left as it is
 	Refused // the server, or what is known of the cluster, does not allow it
 	Unread  // what is there can't be read
 )
 
 // String returns the state as a plan prints it.
 func (s State) String() string {
-	return [...]string{"not asked", "new", "same", "change", "left", "refused", "unread"}[s]
+	return [...]string{"not asked", "new", "same", "change", "left", "would delete", "refused", "unread"}[s]
 }
 
 var (
@@ -117,10 +122,9 @@ func (o *Object) Body() []byte {
 }
 
 // suspends reports whether the folder wants it suspended.
-func (o *Object) suspends() bool {
-	spec, _ := o.Want["spec"].(export.Object)
-	meta, _ := o.Want["metadata"].(export.Object)
-	annotations, _ := meta["annotations"].(export.Object)
-	disabled, _ := annotations["fluxcd.controlplane.io/reconcile"].(string)
-	return spec["suspend"] == true || strings.EqualFold(disabled, "disabled")
+func (o *Object) suspends() bool { return suspended(o.Want) }
+
+func suspended(o export.Object) bool {
+	disabled, _ := part(part(o, "metadata"), "annotations")["fluxcd.controlplane.io/reconcile"].(string)
+	return part(o, "spec")["suspend"] == true || strings.EqualFold(disabled, "disabled")
 }

@@ -147,6 +147,9 @@ func (p *Plan) judge(o *Object) {
 	}
 	meta, _ := raw["metadata"].(export.Object)
 	o.UID, _ = meta["uid"].(string)
+	if n, ok := normal(meta)["generation"].(json.Number); ok {
+		o.Generation, _ = n.Int64()
+	}
 	o.Live = normal(export.Clean(raw))
 	switch maker := export.Maker(raw, p.live.Exists); {
 	case len(differences(o.Live, normal(o.Want))) == 0:
@@ -252,8 +255,13 @@ func (o *Object) Tried(w *model.Written, err error) {
 		o.State = New
 	default:
 		o.Diff = differences(o.Live, o.Becomes)
-		if o.State = Changed; len(o.Diff) == 0 {
+		switch o.Prunes = prunes(o.Ref.Kind, o.Live, o.Becomes); {
+		case len(o.Diff) == 0:
 			o.State = Same // it states less than is there
+		case o.Prunes != "":
+			o.State = Pruning
+		default:
+			o.State = Changed
 		}
 	}
 }

@@ -14,6 +14,9 @@ func (p *Plan) Action(folder, stamp, who string) action.Plan {
 		Title: action.Restore.String() + " " + folder, Asks: true,
 		Back: "nothing is deleted; what was changed is put back by hand, from what is shown here.",
 	}
+	if len(p.Deleting()) > 0 {
+		out.Back = "what Flux deletes by it comes back only by what made it; what was changed is put back by hand, from what is shown here."
+	}
 	for _, o := range p.Sends() {
 		key, known := o.Key()
 		if !known {
@@ -27,6 +30,9 @@ func (p *Plan) Action(folder, stamp, who string) action.Plan {
 		}
 		if o.Becomes != nil {
 			step.Check = o.Moved
+		}
+		if o.Kind.Flux || o.Kind.Operator { // what Flux would delete was judged from this spec, and no other
+			step.Write.Generation = o.Generation
 		}
 		out.Steps = append(out.Steps, step)
 	}

@@ -62,7 +62,7 @@ func Counts(objects []*Object) string {
 		n[o.State]++
 	}
 	var out []string
-	for _, s := range []State{New, Changed, Same, Theirs, Refused, Unread} {
+	for _, s := range []State{New, Changed, Same, Theirs, Pruning, Refused, Unread} {
 		if n[s] > 0 {
 			out = append(out, fmt.Sprintf("%d %s", n[s], s))
 		}
