@@ -50,6 +50,9 @@ func examineClosely(ctx context.Context, c Cluster, s *model.Store) (*doctor.Rep
 		r = doctor.Examine(s)
 	}
 	r.NotRead = append(r.NotRead, p.notRead()...)
+	if r.Verdict == doctor.Healthy && len(r.NotRead) > 0 {
+		r.Verdict = doctor.Unknown // whether what rolls out is stuck
+	}
 	return r, nil
 }
 

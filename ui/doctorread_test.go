@@ -134,3 +134,62 @@ func TestDoctorWithoutPods(t *testing.T) {
 		t.Errorf("asked for %v", asked)
 	}
 }
+
+// rollingOut is a cluster whose tenant b rolls an image out, its deadline not
+// over; c has a workload of the same name that runs.
+func rollingOut(pods ...model.PodContainer) *onRequest {
+	c := uitest.NewCluster("prod-eu").Controllers().PlatformSync().Tenant("b").Tenant("c")
+	web := uitest.Deployment("b", "web", 12, 3, 1, 3, 3)
+	web.Conditions = []model.Condition{{Type: "Progressing", Status: "True", Reason: "ReplicaSetUpdated", LastTransition: uitest.Ago(time.Minute)}}
+	c.Put(web)
+	s := &onRequest{Session: uitest.NewSession(c.Batch)}
+	s.give = func(w model.Want) model.Batch {
+		b := (&uitest.Cluster{}).Watch(w.Namespace, w.Kind)
+		if w.Kind == model.Pod {
+			b.Put(uitest.ReplicaSet(w.Namespace, "web", "7c44", 3, "ghcr.io/acme/web:2", 0, time.Minute), uitest.Pod(w.Namespace, "web", "7c44", "aaaaa", pods...))
+		}
+		return b.Batch
+	}
+	return s
+}
+
+// Nobody has given up on a rollout yet, and its pods show that it does not come:
+// the cluster is not as it should be. Whoever may not read pods is told that it
+// can't be told.
+func TestDoctorTellsARolloutThatIsStuckAtThePod(t *testing.T) {
+	closely := func(session *onRequest) *doctor.Report {
+		t.Helper()
+		s := model.NewStore(uitest.NewClock().Now)
+		if err := Collect(t.Context(), session, s, time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		r, err := examineClosely(t.Context(), session, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	r := closely(rollingOut(model.PodContainer{Name: "web", Image: "ghcr.io/acme/web:2", State: model.ContainerWaiting, Reason: "ImagePullBackOff",
+		Message: `Back-off pulling image "ghcr.io/acme/web:2"`}))
+	if r.Verdict != doctor.Unhealthy || r.Broken != 1 || len(r.Causes) != 1 {
+		t.Fatalf("%s, %d broken, %+v", r.Verdict, r.Broken, r.Causes)
+	}
+	if c := r.Causes[0]; c.Severity != doctor.Warning || c.Words != "Deployment b/web is rolling out, stuck at the pod: can't pull ghcr.io/acme/web:2" ||
+		strings.Join(c.Breaks, " ") != "b" {
+		t.Errorf("%+v", c)
+	}
+	if !strings.Contains(r.Summary(), "Not healthy: 1 of 2 tenants, by one cause") {
+		t.Error(r.Summary())
+	}
+	starting := rollingOut(model.PodContainer{Name: "web", Image: "ghcr.io/acme/web:2", State: model.ContainerWaiting, Reason: "ContainerCreating"})
+	if r := closely(starting); r.Verdict != doctor.Healthy || starting.lists == 0 {
+		t.Errorf("one that goes well is %s, %d lists: %+v", r.Verdict, starting.lists, r.Causes)
+	}
+	refused := rollingOut()
+	refused.give = func(w model.Want) model.Batch {
+		return model.Batch{Scopes: []model.ScopeStatus{{Kind: w.Kind, Namespace: w.Namespace, State: model.ScopeDenied, Verb: "list"}}}
+	}
+	if r := closely(refused); r.Verdict != doctor.Unknown || len(r.NotRead) == 0 {
+		t.Errorf("unread pods make it %s: %v", r.Verdict, r.NotRead)
+	}
+}

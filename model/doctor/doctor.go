@@ -170,16 +170,12 @@ func (r *Report) causes(s *model.Store) {
 		if e == nil {
 			continue
 		}
-		for _, w := range e.Wants {
-			if !slices.Contains(r.wants, w) {
-				r.wants = append(r.wants, w)
-			}
-		}
+		r.want(e.Wants)
 		for i := range e.Faults {
 			r.fault(s, &e.Faults[i], row, at)
 		}
 	}
-	r.heldUp(s, at)
+	r.rolling(s, at, r.heldUp(s, at))
 	for i := range r.Causes {
 		slices.SortFunc(r.Causes[i].Breaks, func(a, b string) int {
 			return cmp.Or(-compareBool(a == model.PlatformName, b == model.PlatformName), strings.Compare(a, b))
@@ -207,10 +203,12 @@ func membersOf(s *model.Store, t *model.Tenant) []model.Key {
 }
 
 // heldUp counts those who show no fault of their own and are held up by a cause
-// all the same: what they run stays as it is, and nothing new arrives.
-func (r *Report) heldUp(s *model.Store, at map[string]int) {
+// all the same: what they run stays as it is, and nothing new arrives. It returns
+// who that is.
+func (r *Report) heldUp(s *model.Store, at map[string]int) map[string]bool {
+	counted := map[string]bool{}
 	if len(r.Causes) == 0 {
-		return
+		return counted
 	}
 	for _, t := range s.Tenants() {
 		if broken(s, t) {
@@ -226,8 +224,10 @@ func (r *Report) heldUp(s *model.Store, at map[string]int) {
 		}
 		if held {
 			r.Broken++
+			counted[t.Name] = true
 		}
 	}
+	return counted
 }
 
 func compareBool(a, b bool) int {
