@@ -46,6 +46,7 @@ func (w *Waiting) unasked(r *WaitReport, f *followed) {
 // answered.
 func (w *Waiting) newest(s *Store, r *WaitReport) {
 	waiting := 0
+	var left []Line
 	for _, e := range w.entries(s) {
 		if !s.followed(e) {
 			continue
@@ -54,7 +55,11 @@ func (w *Waiting) newest(s *Store, r *WaitReport) {
 		asked := false
 		for i := range d.syncs {
 			f := &d.syncs[i]
-			if !w.concerns(f) || !w.named() && (f.object.IsSuspended() || f.sourceObject.IsSuspended()) {
+			if !w.concerns(f) {
+				continue
+			}
+			if !w.named() && (f.object.IsSuspended() || f.sourceObject.IsSuspended()) {
+				left = append(left, Line{Tenant: f.tenant, Sync: f.object.Key, Source: f.source, Outcome: OutcomeSuspended})
 				continue
 			}
 			w.unasked(r, f)
@@ -70,13 +75,17 @@ func (w *Waiting) newest(s *Store, r *WaitReport) {
 			w.judge(s, r, &WaitTarget{Line: l, Revision: "the newest commit"}, rowWord(f.tenant))
 		}
 		if asked {
-			w.addTargets(r, d, func(f *followed) *sighted { return d.sighted(w.pinned[f.source]) })
+			left = append(left, w.addTargets(r, d, func(f *followed) *sighted { return d.sighted(w.pinned[f.source]) })...)
 		}
 	}
 	r.Of += waiting // not all of it is known yet
 	if r.Of == 0 && len(r.Targets) == 0 {
 		if why := s.blind(); why != "" {
 			r.fail(WaitBlind, "", Key{}, "can't tell what is newest: "+why)
+		}
+		if len(left) > 0 {
+			s.nobodyWill(r, "the newest commit", left)
+			return
 		}
 		w.say(r, "", "nothing here follows a source yet")
 	}

@@ -38,6 +38,7 @@ func (w *Waiting) named() bool { return len(w.want.Tenants) > 0 || w.want.Sync !
 // beginning that several commits have, be it in two repositories, is none.
 func (w *Waiting) find(s *Store, r *WaitReport) {
 	w.look(s)
+	var left []Line
 	var found *sighted
 	var in Repo
 	for _, repo := range w.repos {
@@ -63,10 +64,15 @@ func (w *Waiting) find(s *Store, r *WaitReport) {
 			found, in, here = c, repo, c
 		}
 		if here != nil {
-			w.addTargets(r, d, func(*followed) *sighted { return here })
+			left = append(left, w.addTargets(r, d, func(*followed) *sighted { return here })...)
 		}
 	}
-	if len(r.Targets) == 0 {
+	switch {
+	case len(r.Targets) > 0:
+	case len(left) > 0:
+		r.Revision = found.revision
+		s.nobodyWill(r, ShortRevision(found.revision), left)
+	default:
 		w.unseen(s, r)
 	}
 }
@@ -167,7 +173,9 @@ func (c *derivation) sighted(revision string) *sighted {
 	return &sighted{revision: revision}
 }
 
-func (w *Waiting) addTargets(r *WaitReport, d *derivation, of func(*followed) *sighted) {
+// addTargets takes as targets the syncs that count, each for a commit, and returns
+// those that don't.
+func (w *Waiting) addTargets(r *WaitReport, d *derivation, of func(*followed) *sighted) (left []Line) {
 	for i := range d.syncs {
 		f := &d.syncs[i]
 		one := of(f)
@@ -177,11 +185,14 @@ func (w *Waiting) addTargets(r *WaitReport, d *derivation, of func(*followed) *s
 		if l := d.line(f, one, true); w.counts(&l) {
 			r.Targets = append(r.Targets, WaitTarget{Line: l, Revision: one.revision})
 			r.Revision = one.revision
+		} else {
+			left = append(left, l)
 		}
 	}
 	slices.SortFunc(r.Targets, func(a, b WaitTarget) int {
 		return cmp.Or(strings.Compare(a.Tenant, b.Tenant), compareKeys(a.Sync, b.Sync))
 	})
+	return left
 }
 
 // each calls f for every sync that is waited for.
