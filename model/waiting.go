@@ -112,6 +112,7 @@ func (w *Waiting) Step(s *Store) WaitReport {
 	case !s.Complete():
 		w.say(&r, "", "reading the cluster")
 		return r
+	case w.hidden(s, &r):
 	case w.want.Ready:
 		w.stepReady(s, &r)
 	default:

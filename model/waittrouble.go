@@ -28,6 +28,32 @@ func (s *Store) blind() string {
 	return ""
 }
 
+// hidden ends the waiting when who is waited for is not seen, and may be there
+// all the same. For a commit nobody need be named: who has it may be seen.
+func (w *Waiting) hidden(s *Store, r *WaitReport) bool {
+	name := ""
+	for _, tenant := range w.want.Tenants {
+		if s.Tenant(tenant) == nil {
+			name = tenant
+			break
+		}
+	}
+	nobody := w.want.Ready && len(w.rows(s)) == 0
+	if name == "" && !nobody {
+		return false
+	}
+	why := Hidden(s)
+	if why == "" {
+		return false
+	}
+	what := "there is any tenant"
+	if name != "" {
+		what = "there is a tenant " + rowWord(name)
+	}
+	r.fail(WaitBlind, name, Key{}, "can't tell whether "+what+": "+why)
+	return true
+}
+
 func in(namespace string) string {
 	if namespace == "" {
 		return ""

@@ -95,27 +95,6 @@ func roleWords(denied []model.ScopeStatus) string {
 	return "verbs get, list, watch; apiGroup in brackets: " + strings.Join(parts, ", ")
 }
 
-// roleRules are the rules that would allow what was refused, one per API
-// group.
-func roleRules(denied []model.ScopeStatus) []string {
-	byGroup := map[string][]string{}
-	var groups []string
-	for _, k := range kindsOf(denied) {
-		g := k.Group()
-		if byGroup[g] == nil {
-			groups = append(groups, g)
-		}
-		byGroup[g] = append(byGroup[g], k.Resource())
-	}
-	slices.Sort(groups)
-	rules := make([]string, 0, len(groups))
-	for _, g := range groups {
-		rules = append(rules, fmt.Sprintf("- {apiGroups: [%q], resources: [%s], verbs: [get, list, watch]}",
-			g, strings.Join(byGroup[g], ", ")))
-	}
-	return rules
-}
-
 // roleYAML is the whole Role (or ClusterRole) to ask an administrator for.
 func roleYAML(scopes []model.ScopeStatus, conn model.Connection) string {
 	denied := deniedScopes(scopes)
@@ -131,7 +110,7 @@ func roleYAML(scopes []model.ScopeStatus, conn model.Connection) string {
 		if ns != "" {
 			head = "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: tenantry-viewer\n  namespace: " + ns + "\nrules:\n"
 		}
-		docs = append(docs, head+strings.Join(roleRules(here), "\n")+"\n")
+		docs = append(docs, head+"- "+strings.Join(model.ReadRules(kindsOf(here)), "\n- ")+"\n")
 	}
 	return strings.Join(docs, "---\n")
 }

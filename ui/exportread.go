@@ -39,7 +39,7 @@ const platformFolder = "platform"
 func (x *exporter) choose() error {
 	for _, name := range x.run.Tenants {
 		if x.store.Tenant(name) == nil || name == model.PlatformKey {
-			return fmt.Errorf("no such tenant: %s", name)
+			return x.unseen("no such tenant: " + name)
 		}
 	}
 	for _, t := range x.store.Tenants() {
@@ -56,9 +56,17 @@ func (x *exporter) choose() error {
 		}
 	}
 	if len(x.spaces) == 0 {
-		return errors.New("there is nothing to export: no tenant and no Flux")
+		return x.unseen("there is nothing to export: no tenant and no Flux")
 	}
 	return nil
+}
+
+// unseen says that something is not there, as far as what may be read tells.
+func (x *exporter) unseen(words string) error {
+	if why := model.Hidden(x.store); why != "" {
+		return errors.New("can't tell what there is to export: " + why)
+	}
+	return errors.New(words)
 }
 
 func (x *exporter) system() bool { return len(x.run.Tenants) == 0 || x.run.System }

@@ -189,3 +189,19 @@ func onlyGit(t *testing.T) string {
 	}
 	return dir
 }
+
+// Who may list nothing is told that, not that there is nothing.
+func TestExportWithoutRights(t *testing.T) {
+	d := newDesk(t, demo.AdminToken)
+	dir := filepath.Join(t.TempDir(), "folder")
+	for _, args := range [][]string{{}, {"fluxdemo-stage"}} {
+		w := d.once(append([]string{"export", "--as", "bob", "-d", dir}, args...)...)
+		if w.code != 2 || !strings.Contains(w.stderr, "can't tell what there is to export: you (bob) may not list kustomizations in all namespaces") ||
+			!strings.Contains(w.stderr, "resources: [kustomizations], verbs: [get, list, watch]") {
+			t.Errorf("%v: exit %d, %q", args, w.code, w.stderr)
+		}
+	}
+	if w := d.once("export", "-d", dir, "stgae"); w.code != 2 || !strings.Contains(w.stderr, "no such tenant: stgae") {
+		t.Errorf("a typo: exit %d, %q", w.code, w.stderr)
+	}
+}

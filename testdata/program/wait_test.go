@@ -348,4 +348,11 @@ func TestWaitWithoutRights(t *testing.T) {
 	if w := d.waitFor(nil, "--revision", "0123456789abcdef", "--timeout", "10s"); w.code != 2 || w.took > 9*time.Second {
 		t.Errorf("exit %d after %s", w.code, w.took)
 	}
+	d.config = d.configFor(demo.AdminToken)
+	for _, args := range [][]string{{"fluxdemo-stage"}, {"fluxdemo-stage", "--revision", "newest"}, {"fluxdemo-stage", "--revision", "0123456789abcdef"}, {}} {
+		w := d.waitFor(nil, append(args, "--as", "bob")...)
+		if w.code != 2 || !strings.Contains(w.stderr, "you (bob) may not list kustomizations in all namespaces") || !strings.Contains(w.stderr, "resources: [kustomizations], verbs: [get, list, watch]") {
+			t.Errorf("%v: exit %d, %q", args, w.code, w.stderr)
+		}
+	}
 }
