@@ -10,6 +10,7 @@ type run struct {
 	revision                               string
 	attempted, applied, concluded, settled Moment // settled: live
 	outcome                                Outcome
+	lastEnd                                Outcome // how its last try ended that is over
 	reason, message                        string
 	at                                     Key   // the object at fault, where it is another
 	content                                Unix  // since when what was applied before had been, to tell whether it changed
@@ -231,7 +232,7 @@ func (r *run) update(s *Store, old, new *Object, w work, v Verdict, outcome Outc
 	if again {
 		return
 	}
-	r.outcome, r.concluded, r.verdict = outcome, lastTransition(old, new, "Ready", c), c.now
+	r.outcome, r.lastEnd, r.concluded, r.verdict = outcome, outcome, lastTransition(old, new, "Ready", c), c.now
 	if outcome == OutcomeApplied {
 		if !r.applied.Known() {
 			r.applied = r.concluded

@@ -69,6 +69,10 @@ func (s *Sync) InventoryLen() int {
 	return strings.Count(s.Inventory, "\n") + 1
 }
 
+// checks reports whether it looks at the health of what it applied before it
+// calls it applied.
+func (s *Sync) checks() bool { return s.Wait || s.HealthChecks > 0 }
+
 // InstanceSync is FluxInstance spec.sync.
 type InstanceSync struct {
 	Kind, URL, Ref, Path, PullSecret, Name, Provider string

@@ -143,8 +143,11 @@ func (s *Store) recalledRun(o *Object, revision string, fetched Moment) *run {
 			return false // of an earlier time this was the newest
 		case sameCommit(o.Kind, revision, e.To):
 			found = &run{revision: revision, outcome: OutcomeApplied, concluded: reconstructed(e.At, ProofKept), duration: UnknownTook, missed: true}
-			found.applied = found.concluded
-			if d, ok := o.Detail.(*Sync); ok && d.Wait {
+			d, ok := o.Detail.(*Sync)
+			if !ok || !d.checks() {
+				found.applied = found.concluded
+			}
+			if ok && d.Wait {
 				found.settled = found.concluded // its health checks passed
 			}
 			return false
@@ -163,7 +166,7 @@ func (s *Store) recall(past *run, o *Object, revision string, fetched Moment) *r
 	switch {
 	case past == nil:
 		return kept
-	case kept != nil && !past.applied.Known() && (past.outcome == OutcomeApplied || past.outcome == OutcomeUnchanged):
+	case kept != nil && !past.concluded.Known() && (past.outcome == OutcomeApplied || past.outcome == OutcomeUnchanged):
 		past.applied, past.concluded, past.settled = kept.applied, kept.concluded, kept.settled
 	}
 	return past

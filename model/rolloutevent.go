@@ -54,7 +54,10 @@ func (c *derivation) tellByEvents(l *Line, revision string) {
 		}
 	}
 	if !l.Applied.Known() {
-		l.Applied = reconstructed(cmp.Or(applied, concluded), ProofEvent)
+		if d, ok := c.s.Get(l.Sync).Detail.(*Sync); !ok || !d.checks() {
+			applied = cmp.Or(applied, concluded)
+		}
+		l.Applied = reconstructed(applied, ProofEvent)
 	}
 	if !l.Concluded.Known() {
 		l.Concluded = reconstructed(concluded, ProofEvent)

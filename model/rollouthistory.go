@@ -32,7 +32,7 @@ func (s *Store) syncRuns(k Key) []Run {
 			continue
 		}
 		r := run{revision: h.Revision, duration: UnknownTook}
-		r.readHistory(h, o.Kind, Moment{}, true)
+		r.readHistory(h, o.Kind, Moment{}, o.Detail.(*Sync).checks(), true)
 		one := r.tell()
 		one.End, one.Duration = reconstructed(h.Last, ProofHistory), h.Duration
 		if o.Kind == HelmRelease {

@@ -59,7 +59,7 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 	}
 	if l.Newer != "" && !l.LiveAt.Known() && !l.Live && !r.endUnseen() && !c.s.busyWith(o, one.revision) {
 		if r != nil || !l.untell(one, next) {
-			l.overtake()
+			l.overtake(r)
 		}
 	}
 	if full && !again {
@@ -192,8 +192,9 @@ func (c *derivation) pastRun(o *Object, revision string, fetched Moment) *run {
 		if o.Kind != HelmRelease && h.Last+1 < fetched.At && !(found && fetched.Reconstructed) {
 			continue // of an earlier time this was the newest
 		}
-		r.readHistory(h, o.Kind, fetched, !found)
-		if d := o.Detail.(*Sync); d.Wait && !found && r.outcome == OutcomeApplied {
+		d := o.Detail.(*Sync)
+		r.readHistory(h, o.Kind, fetched, d.checks(), !found)
+		if d.Wait && !found && r.outcome == OutcomeApplied {
 			r.settled = r.concluded // its health checks passed
 		}
 		return r
@@ -217,8 +218,9 @@ func pastOf(o *Object) []HistoryEntry {
 // under the revision that had it last: First is this revision's only when it
 // was reconciled once or was fetched before that. Only a fetch that was seen
 // tells that the content is older: the artifact's own time is new whenever
-// source-controller starts without what it had stored.
-func (r *run) readHistory(h HistoryEntry, kind Kind, fetched Moment, decides bool) {
+// source-controller starts without what it had stored. Of a sync that checks
+// what it applies it tells when the checks were over, and not when it applied.
+func (r *run) readHistory(h HistoryEntry, kind Kind, fetched Moment, checked, decides bool) {
 	succeeded := succeededStatus(h.Status) || kind == HelmRelease && (h.Status == "deployed" || h.Status == "superseded")
 	at := h.First
 	switch {
@@ -240,7 +242,9 @@ func (r *run) readHistory(h HistoryEntry, kind Kind, fetched Moment, decides boo
 		r.concluded = reconstructed(at, ProofHistory)
 	}
 	if r.outcome == OutcomeApplied && succeeded {
-		r.applied = r.concluded
+		if !checked {
+			r.applied = r.concluded
+		}
 		if kind != HelmRelease && fetched.Known() && !fetched.Reconstructed && h.First < fetched.At {
 			r.outcome = OutcomeUnchanged // the content is older than the commit
 		}

@@ -50,8 +50,9 @@ func (f *followed) cameAfter(one *sighted, at int, next *fetch) bool {
 	return one.order != 0 && made > one.order
 }
 
-// overtake notes that a line's commit was not live before the next came.
-func (l *Line) overtake() {
+// overtake notes that a line's commit was not live before the next came. What it
+// was tried anew with when that came had failed.
+func (l *Line) overtake(r *run) {
 	l.Overtaken = true
 	if l.sure {
 		l.OvertakenBy = l.Newer
@@ -59,6 +60,9 @@ func (l *Line) overtake() {
 	switch l.Outcome {
 	case OutcomeWaiting, OutcomeApplying, OutcomeBlocked:
 		l.Outcome = OutcomeOvertaken
+		if r != nil && (r.lastEnd == OutcomeFailed || r.lastEnd == OutcomeRefused) {
+			l.Outcome = r.lastEnd
+		}
 	}
 }
 

@@ -391,7 +391,7 @@ func TestEventsTellOfBefore(t *testing.T) {
 	if l := h.line("stage", revision(1)); l.Applied != (Moment{ago(29 * time.Minute), ProofEvent, true}) || l.Newer != revision(2) {
 		t.Errorf("the first: %+v", l)
 	}
-	if l := h.line("stage", revision(2)); l.Applied != (Moment{ago(9 * time.Minute), ProofEvent, true}) || l.Concluded != l.Applied || !l.Live {
+	if l := h.line("stage", revision(2)); l.Concluded != (Moment{ago(9 * time.Minute), ProofEvent, true}) || l.Applied.Known() || !l.Live {
 		t.Errorf("the second: %+v", l)
 	}
 	if g := h.generations("stage")[0]; g.Commit != revision(1) || g.AtOrBefore {
