@@ -240,63 +240,6 @@ func TestWaitKeepsItsCommitInSight(t *testing.T) {
 	}
 }
 
-func TestWaitForTheNewestAfterARequest(t *testing.T) {
-	h := newShop(t)
-	w := NewWaiting(WaitFor{Tenants: []string{"stage"}, Newest: true, Asked: "now"})
-	if r := w.Step(h.Store); r.State != WaitRunning || !slices.Equal(r.Moved, []string{"stage: its source is being asked"}) {
-		t.Fatalf("%+v", r)
-	}
-	answer := func(n int, conds ...Condition) {
-		o := git("stage", "shop", revision(n), conds...)
-		d := o.Detail.(*Source)
-		d.URL, d.Ref, d.LastHandled, d.Updated = "https://git.example/acme/shop.git", "branch main", "now", h.unix()
-		h.put(h.stamped(o))
-	}
-	answer(1)
-	if r := w.Step(h.Store); r.State != WaitRunning || r.Revision != revision(1) || r.Of != 1 {
-		t.Fatalf("%+v", r)
-	}
-	h.sync("stage", revision(1), "done")
-	h.change("stage", 1)
-	h.pods("stage", 2, 2)
-	if r := w.Step(h.Store); r.State != WaitDone {
-		t.Fatalf("%+v", r)
-	}
-	// What it has already is the answer when nothing new came.
-	w = NewWaiting(WaitFor{Tenants: []string{"stage"}, Newest: true, Asked: "now"})
-	if r := w.Step(h.Store); r.State != WaitDone || r.Revision != revision(1) {
-		t.Fatalf("%+v", r)
-	}
-	// A request that is answered by a failure ends it.
-	w = NewWaiting(WaitFor{Tenants: []string{"stage"}, Newest: true, Asked: "now"})
-	answer(1, cond("Ready", "False", "GitOperationFailed", "repository not found: x"))
-	if r := w.Step(h.Store); r.State != WaitFailed || !strings.Contains(r.Cause, "can't be fetched") {
-		t.Fatalf("%+v", r)
-	}
-}
-
-// What a suspended source has is not its newest: whoever asks for that is told
-// so at once, by name, and not that an older commit is live.
-func TestWaitForTheNewestOfASuspendedSource(t *testing.T) {
-	h := newShop(t)
-	source := Key{GitRepository, "stage", "shop"}
-	o := *h.Get(source)
-	d := *o.Detail.(*Source)
-	d.Suspend, o.Detail = true, &d
-	h.put(h.stamped(&o))
-	w := NewWaiting(WaitFor{Tenants: []string{"stage"}, Newest: true, Asked: "now"})
-	w.Mute(source, "it is suspended")
-	if r := w.Step(h.Store); r.State != WaitFailed || r.At != source || !strings.Contains(r.Cause, "GitRepository/stage/shop is suspended") {
-		t.Fatalf("%+v", r)
-	}
-	// Where nobody fetches, there is nobody to ask: what is there counts.
-	w = NewWaiting(WaitFor{Tenants: []string{"prod"}, Newest: true, Asked: "now"})
-	w.Mute(Key{GitRepository, "prod", "shop"}, "")
-	if r := w.Step(h.Store); r.State != WaitDone || r.Revision != revision(0) {
-		t.Fatalf("%+v", r)
-	}
-}
-
 // As long as no commit is known the sentence says what is waited for.
 func TestWaitForTheNewestHasAName(t *testing.T) {
 	h := newShop(t)

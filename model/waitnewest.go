@@ -72,6 +72,9 @@ func (w *Waiting) newest(s *Store, r *WaitReport) {
 			r.Open = append(r.Open, rowWord(f.tenant)+": its source is being asked")
 			l := Line{Tenant: f.tenant, Sync: f.object.Key, Source: f.source}
 			d.explain(&l, f, &sighted{})
+			if l.Outcome == OutcomeSuspended && !f.sourceObject.IsSuspended() {
+				continue // it may run already what its source is about to say
+			}
 			w.judge(s, r, &WaitTarget{Line: l, Revision: "the newest commit"}, rowWord(f.tenant))
 		}
 		if asked {
