@@ -213,6 +213,7 @@ func (a *App) tend() tea.Cmd {
 		}
 		if d.ended() {
 			d.over, d.endedAt, a.dirty = true, a.local, true
+			a.forgetSent(d)
 			if _, open := d.unheardOf(); !open {
 				cmds = append(cmds, a.endDeed(d))
 			}

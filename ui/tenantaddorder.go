@@ -27,17 +27,19 @@ func yamlOf(body []byte) string {
 // tenantOrderDialog says what a tenant will be made of, object by object.
 func (a *App) tenantOrderDialog(t *tenantTrial) *dialog {
 	var confirm editLine
-	verb, word := "Add", "Add"
-	if t.form.mends != "" {
-		verb, word = "Mend", "Apply"
+	stays := t.stays(a.store)
+	title, word := "Add tenant "+t.spec.Name, "Add"
+	switch {
+	case t.mends():
+		title, word = "Mend tenant "+t.spec.Name, "Apply"
+	case len(stays) > 0:
+		title += ", beside " + t.form.mends + ","
 	}
-	d := &dialog{title: fmt.Sprintf("%s tenant %s on %s, 2 of 2", verb, t.spec.Name, a.contextName())}
+	d := &dialog{title: fmt.Sprintf("%s on %s, 2 of 2", title, a.contextName())}
 	for i, s := range t.plan.Steps {
 		d.parts = append(d.parts, a.tenantStepPart(t, i, s))
 	}
-	for i, ref := range t.stays() {
-		d.parts = append(d.parts, part{label: first(i, "STAYS"), gap: i == 0, text: ref.String() + ": it was sent before and is no part of this; nothing changes or deletes it", role: themes.Caution, inset: true})
-	}
+	d.parts = append(d.parts, staysParts(t, stays)...)
 	for i, p := range t.minds() {
 		d.parts = append(d.parts, part{label: first(i, "MIND"), gap: i == 0, text: p.Text, role: themes.Caution, inset: true})
 	}
@@ -77,15 +79,6 @@ func (a *App) tenantOrderDialog(t *tenantTrial) *dialog {
 		}
 	}
 	return d
-}
-
-// stays are the objects that were sent for the tenant before and are no part of
-// it as it is asked for now.
-func (t *tenantTrial) stays() []model.ObjectRef {
-	if t.form.mends == "" || t.form.mends != t.spec.Name {
-		return nil // another tenant
-	}
-	return onboard.Left(t.form.sent, t.spec)
 }
 
 // minds are the problems to be told: that an object exists is told where it
@@ -162,7 +155,7 @@ func (a *App) tenantDryRun(t *tenantTrial) string {
 	switch {
 	case len(t.refused) > 0:
 		return fmt.Sprintf("the server refuses %d of %d objects", len(t.refused), all)
-	case len(t.live) == all && t.form.mends != "":
+	case len(t.live) == all && t.mends():
 		n := 0
 		for _, l := range t.live {
 			if len(l.changes) > 0 {

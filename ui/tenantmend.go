@@ -69,6 +69,19 @@ func (a *App) noteSent(t *tenantTrial) {
 	}
 }
 
+// forgetSent forgets what was sent for a tenant that was taken out: nothing of
+// it is left that could be mended.
+func (a *App) forgetSent(d *deed) {
+	if d.plan.Wish.Verb != action.OffBoard || slices.ContainsFunc(d.steps, func(s deedStep) bool { return s.state != stepDone }) {
+		return
+	}
+	for _, at := range d.plan.Wish.Targets {
+		delete(a.memory.mends, at.Row)
+		a.putDraft(mendDraft(at.Row), nil)
+		a.putDraft(sentTenant(at.Row), nil)
+	}
+}
+
 // mendHint says of a tenant that was sent in full and does not get on where what
 // was typed can be mended; "" for everything else.
 func (a *App) mendHint(d *deed) string {
@@ -102,7 +115,7 @@ func (a *App) mendable(f *tenantForm) string {
 		return ""
 	}
 	if name := f.get(tenantName); name != "" {
-		if a.draftOf(sentTenant(name)) != nil {
+		if spec, _, ok := draftAs[onboard.Spec](a, sentTenant(name)); ok && onboard.There(a.store, spec) {
 			return name
 		}
 		return ""

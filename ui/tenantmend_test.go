@@ -227,12 +227,3 @@ func TestMendingTakesNothingFromOthers(t *testing.T) {
 		still(d, before, "nothing was sent, for it has changed meanwhile", "acme/other")
 	})
 }
-
-// What was sent for other namespaces stays, and that is said.
-func TestMendingSaysWhatStays(t *testing.T) {
-	d := newMendDesk(t, Options{})
-	d.toMend()
-	d.retype("NAMESPACE", "shop-prod")
-	d.push("Next")
-	d.says("GitRepository/shop/shop: it was sent before and is no part of this; nothing changes or deletes it", "Namespace/shop-prod: where it lives")
-}

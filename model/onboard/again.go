@@ -2,6 +2,7 @@ package onboard
 
 import (
 	"encoding/json"
+	"slices"
 
 	"tenantry/model"
 	"tenantry/model/export"
@@ -41,20 +42,51 @@ func Changes(live export.Object, w *model.Written) []fluxsync.Change {
 	return fluxsync.DiffObjects(export.Clean(live), export.Clean(after))
 }
 
-// Left are the objects of a tenant as it was asked for before that are none of
-// it any more: nobody deletes them.
-func Left(before, now Spec) []model.ObjectRef {
+// refs are the objects a tenant consists of: those that are applied, and those
+// flux-operator makes of a ResourceSet.
+func (s Spec) refs() []model.ObjectRef {
+	var out []model.ObjectRef
+	add := func(s Spec) {
+		for _, o := range s.Objects() {
+			out = append(out, o.Ref)
+		}
+	}
+	if add(s); s.Set != "" {
+		s.Set = ""
+		add(s)
+	}
+	return out
+}
+
+// Left are the objects that were applied for a tenant before, may still be
+// there, and are none of it as it is asked for now: nobody deletes them.
+func Left(s *model.Store, before, now Spec) []model.ObjectRef {
 	is := map[model.ObjectRef]bool{}
-	for _, o := range now.Objects() {
-		is[o.Ref] = true
+	for _, ref := range now.refs() {
+		is[ref] = true
 	}
 	var out []model.ObjectRef
 	for _, o := range before.Objects() {
-		if !is[o.Ref] {
+		if !is[o.Ref] && maybe(s, o.Ref) {
 			out = append(out, o.Ref)
 		}
 	}
 	return out
+}
+
+// maybe reports whether an object may be there. One of a kind that is not
+// watched is where its namespace is.
+func maybe(s *model.Store, ref model.ObjectRef) bool {
+	k, known := ref.Key()
+	if !known {
+		k = model.Key{Kind: model.Namespace, Name: ref.Namespace}
+	}
+	return s.Get(k) != nil || !s.Readable(k)
+}
+
+// There reports whether anything of a tenant may be there.
+func There(s *model.Store, spec Spec) bool {
+	return slices.ContainsFunc(spec.refs(), func(ref model.ObjectRef) bool { return maybe(s, ref) })
 }
 
 // Becomes is what an object would be by the answer to a dry run, without what
