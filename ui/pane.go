@@ -183,6 +183,8 @@ func (s *tenants) runsOn(t *model.Tenant, f *facts) string {
 		return ""
 	case t.IsPlatform && t.Chain[model.LinkAccess].Health == model.Ready:
 		return " It runs on with " + runs + "; tenants' own syncs go on."
+	case slices.ContainsFunc(t.Syncs, func(k model.Key) bool { return s.store.AppliedLater(k) != "" }):
+		return "" // a later one is in the cluster, which did not get healthy
 	case !t.IsPlatform && t.Chain[model.LinkWorkloads].Health == model.Ready:
 		return " No pod is affected; it keeps " + runs + "."
 	}

@@ -62,6 +62,17 @@ func (w *walk) effect(f *Fault) string {
 	case d.Applied == "":
 		return "Nothing of " + name + " has ever been applied."
 	}
+	if later := w.s.AppliedLater(sync.Key); later != "" {
+		who := "it"
+		if of != "" {
+			who = name
+		}
+		rest := " New commits will not arrive."
+		if pods == podsBad {
+			rest = " Not all of its pods run."
+		}
+		return "What " + who + " last called live is " + runsOf(sync, d) + "; " + sinceApplied(later) + "." + rest
+	}
 	runs := runsOf(sync, d) + of
 	switch pods {
 	case podsBad:
@@ -118,6 +129,12 @@ func runsOf(sync *model.Object, d *model.Sync) string {
 	return model.ShortRevision(d.Applied)
 }
 
+// sinceApplied says of a revision that it is in the cluster, although its sync
+// does not call it applied.
+func sinceApplied(later string) string {
+	return model.ShortRevision(later) + " was applied since and did not get healthy"
+}
+
 // triedAt names the revision a sync tried last.
 func triedAt(d *model.Sync) string {
 	if d.Attempted == "" {
@@ -131,6 +148,9 @@ func (w *walk) waiting(sync *model.Object) string {
 	d, ok := sync.Detail.(*model.Sync)
 	if !ok || d.Applied == "" {
 		return ""
+	}
+	if later := w.s.AppliedLater(sync.Key); later != "" {
+		return " What " + lower(refOf(sync.Key)) + " last called live is " + runsOf(sync, d) + "; " + sinceApplied(later) + "."
 	}
 	return " " + upper(lower(refOf(sync.Key))) + " keeps " + runsOf(sync, d) + " meanwhile."
 }
@@ -249,9 +269,13 @@ func (w *walk) suspendedEffect(o *model.Object, v model.Verdict) string {
 		text += " When it was stopped it was Ready."
 	}
 	if d, ok := o.Detail.(*model.Sync); ok && d.Applied != "" {
-		text += " What it applied runs on"
-		if o.Kind != model.ResourceSet {
-			text += ", at " + model.ShortRevision(d.Applied)
+		switch later := w.s.AppliedLater(o.Key); {
+		case later != "":
+			text += " What it applied runs on; what it last called live is " + model.ShortRevision(d.Applied) + ", and " + sinceApplied(later)
+		case o.Kind != model.ResourceSet:
+			text += " What it applied runs on, at " + model.ShortRevision(d.Applied)
+		default:
+			text += " What it applied runs on"
 		}
 		text += "."
 	}

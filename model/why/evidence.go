@@ -128,7 +128,7 @@ func (w *walk) more(f *Fault) {
 		if ok && k.Kind.Role() == model.RoleSync && f.Chain[i].Health.Unhealthy() {
 			if o := w.s.Get(k); o != nil {
 				if d, ok := o.Detail.(*model.Sync); ok && d.Attempted != "" && d.Attempted != d.Applied {
-					add("revision", "tried "+w.commit(d.Attempted)+runsBeside(o, d), f.Chain[i].Ref)
+					add("revision", "tried "+w.commit(d.Attempted)+w.runsBeside(o, d), f.Chain[i].Ref)
 				}
 			}
 			break
@@ -138,8 +138,16 @@ func (w *walk) more(f *Fault) {
 
 // runsBeside says what a sync runs beside what it tried. A HelmRelease does not
 // tell that nothing of it is installed.
-func runsBeside(o *model.Object, d *model.Sync) string {
-	switch {
+func (w *walk) runsBeside(o *model.Object, d *model.Sync) string {
+	live := "; it has called nothing live yet"
+	if d.Applied != "" {
+		live = "; what it last called live is " + model.ShortRevision(d.Applied)
+	}
+	switch later := w.s.AppliedLater(o.Key); {
+	case later != "" && model.SameRevision(later, d.Attempted):
+		return ", which is applied and did not get healthy" + live
+	case later != "":
+		return live + ", and " + sinceApplied(later)
 	case d.Applied != "":
 		return ", runs " + model.ShortRevision(d.Applied)
 	case o.Kind == model.HelmRelease:
