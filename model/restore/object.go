@@ -5,10 +5,14 @@
 package restore
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
+	"unicode"
 
 	"tenantry/model"
 	"tenantry/model/export"
@@ -99,7 +103,47 @@ func Check(file string, o export.Object) (*Object, error) {
 	case !k.Namespaced && namespace != "":
 		return fail("a %s lives in no namespace", kind)
 	}
+	if at := controlIn(o); at != "" {
+		return fail("%s holds control characters, which no export writes and no list of differences could show", at)
+	}
 	return &Object{File: file, Kind: k, Ref: ref, Want: export.Clean(o)}, nil
+}
+
+// controlIn names a field that holds what a terminal would obey or hide, "" for
+// none.
+func controlIn(o export.Object) string {
+	var find func(path string, v any) string
+	find = func(path string, v any) string {
+		switch v := v.(type) {
+		case string:
+			if strings.ContainsFunc(v, obeyed) {
+				return path
+			}
+		case []any:
+			for i, one := range v {
+				if at := find(fmt.Sprintf("%s[%d]", path, i), one); at != "" {
+					return at
+				}
+			}
+		case export.Object:
+			for _, name := range slices.Sorted(maps.Keys(v)) {
+				if at := find(strings.TrimPrefix(path+"."+name, "."), v[name]); at != "" {
+					return at
+				}
+				if strings.ContainsFunc(name, obeyed) {
+					return "the name of a field of " + cmp.Or(path, "the object")
+				}
+			}
+		}
+		return ""
+	}
+	return find("", o)
+}
+
+// obeyed reports whether a terminal would take a character for an order: to move,
+// to colour, to turn the direction of what follows.
+func obeyed(r rune) bool {
+	return r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r))
 }
 
 // key is the object's identity in the cluster, whatever its version.

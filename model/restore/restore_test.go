@@ -37,6 +37,8 @@ func TestCheck(t *testing.T) {
 		`{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a","namespace":"b"}}`:                                       "lives in no namespace",
 		`{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"a"}}`:                                                  "is no namespace",
 		`{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"a","namespace":"../b"}}`:                               "is no namespace",
+		`{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"a","namespace":"b","labels":{"x":"\u001b[2J"}}}`:       "metadata.labels.x holds control characters",
+		`{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"a","namespace":"b","labels":{"\u202ex":"y"}}}`:         "the name of a field of metadata.labels holds control characters",
 		`{"apiVersion":"v1","kind":"ServiceAccount","metadata":[]}`:                                                            "has no name",
 		`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"b"}}`:                                       "no part of a platform or tenant",
 		`{"apiVersion":"a/b/c","kind":"Namespace","metadata":{"name":"a"}}`:                                                    "no part of a platform or tenant",

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"tenantry/ui/text"
 )
 
 // The codes. 1 beats 2, and 2 beats 0.
@@ -60,7 +62,8 @@ func Of(err error) int {
 }
 
 // Report says an error in one line and returns its code. An error without a
-// code is a mistake in the command line.
+// code is a mistake in the command line. It may quote a file or a cluster: what
+// a terminal would obey is taken out.
 func Report(w io.Writer, err error) int {
 	code := Of(err)
 	if code == OK {
@@ -73,8 +76,8 @@ func Report(w io.Writer, err error) int {
 	if errors.Is(err, context.Canceled) {
 		err = errors.New("interrupted")
 	}
-	if text := strings.Join(strings.Fields(err.Error()), " "); text != "" {
-		fmt.Fprintln(w, "tenantry: "+text)
+	if said := text.Clean(strings.Join(strings.Fields(err.Error()), " ")); said != "" {
+		fmt.Fprintln(w, "tenantry: "+said)
 	}
 	return code
 }

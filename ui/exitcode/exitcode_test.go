@@ -21,6 +21,7 @@ func TestReport(t *testing.T) {
 		{&Error{Code: Unhealthy}, Unhealthy, ""},
 		{With(Unknown, &Error{Code: TimedOut}), TimedOut, ""},
 		{With(Unknown, fmt.Errorf("read: %w", context.Canceled)), Interrupted, "tenantry: interrupted\n"},
+		{With(Unknown, errors.New("sh\x1b[31mop\a")), Unknown, "tenantry: shop\n"},
 		{With(Unknown, nil), OK, ""},
 	} {
 		var b strings.Builder
