@@ -39,6 +39,7 @@ func (r *restorer) follow(ctx context.Context, following *restore.Following) err
 		return report.Fine || report.Ended && (r.Talk.Width == 0 || r.Inside || len(report.Wants) == 0), nil
 	})
 	r.talk.end()
+	r.followed = err == nil
 	r.result(&report)
 	switch {
 	case err != nil:
@@ -68,6 +69,12 @@ func (r *restorer) result(report *restore.Report) {
 	for _, line := range report.Before {
 		say("was as broken before: %s", line)
 	}
+	for _, line := range report.Fell {
+		say("failed meanwhile: %s; it was on its way before, and not applied now", line)
+	}
+	for _, line := range report.Asleep {
+		say("was so before: %s; resume it: s in the dashboard, or flux resume", line)
+	}
 	if len(report.Before) > 0 {
 		say("what was as broken before is not this restore's doing, and nothing it applies mends it")
 	}
@@ -76,7 +83,12 @@ func (r *restorer) result(report *restore.Report) {
 	}
 	conn := r.store.Connection()
 	for _, name := range report.Wants {
-		say("missing: Secret %s: %s", name, r.secretStep(conn, r.secretNamed(name)))
+		s := r.secretNamed(name)
+		was := ""
+		if slices.ContainsFunc(r.there, func(t export.Secret) bool { return t.Namespace == s.Namespace && t.Name == s.Name }) {
+			was = "it was there when this began, and is not found; where it is there, R in the dashboard on what wants it has it looked for again, else "
+		}
+		say("missing: Secret %s: %s%s", name, was, r.secretStep(conn, s))
 	}
 	for _, line := range slices.Concat(report.Open, report.Held) {
 		say("open: %s", line)

@@ -32,6 +32,7 @@ func (r *restorer) send(ctx context.Context, conn model.Connection, who string) 
 		if err := r.Journal.Begin(record); err != nil {
 			return &exitcode.Error{Code: exitcode.Unknown, Err: &unwritten{err}}
 		}
+		r.record = record.ID
 	}
 	awaited, at := r.plan.AwaitedKinds(), map[*restore.Object]int{}
 	for i, o := range sends {
@@ -40,7 +41,7 @@ func (r *restorer) send(ctx context.Context, conn model.Connection, who string) 
 	for i, stage := range r.plan.Stages {
 		if stage.NeedsFlux() {
 			if err := r.awaitKinds(ctx, awaited); err != nil {
-				return r.end(record.ID, err)
+				return err
 			}
 			awaited = nil
 			if err := r.pauseForSecrets(ctx); err != nil {
@@ -58,29 +59,37 @@ func (r *restorer) send(ctx context.Context, conn model.Connection, who string) 
 		}
 		r.talk.say(r.elapsed(), fmt.Sprintf("step %d of %d, %s: applying %s", i+1, len(r.plan.Stages), stage.Words, countWords(len(of), "object")))
 		if err := r.sendStage(ctx, record.ID, plan.Steps, sends, of); err != nil {
-			return r.end(record.ID, err)
+			return err
 		}
 	}
-	return r.end(record.ID, nil)
+	return nil
 }
 
-// end notes that nothing more comes of it. What is cut off by the clock or the
-// person stays unfinished: the same command takes it up.
-func (r *restorer) end(id string, err error) error {
-	if r.Journal == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
+// end notes that nothing more comes of it: it was followed to its end, or failed
+// before anything can have been applied. What was cut off, while it was followed
+// as well, stays unfinished: the same command takes it up, and has to know what
+// is of its own making.
+func (r *restorer) end(err error) {
 	word := "applied"
-	if err != nil {
+	switch {
+	case r.Journal == nil:
+		return
+	case r.followed:
+	case err == nil, r.sent > 0, noAnswer(err), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return
+	default:
 		word = err.Error()
 	}
-	if problem := r.Journal.End(id, word); problem != nil {
-		r.talk.say(r.elapsed(), "the action log can't be written: "+problem.Error())
+	if r.record != "" {
+		if problem := r.Journal.End(r.record, word); problem != nil {
+			r.talk.say(r.elapsed(), "the action log can't be written: "+problem.Error())
+		}
 	}
 	for _, e := range r.earlier {
-		_ = r.Journal.End(e.ID, "taken up by the same command")
+		if r.followed {
+			_ = r.Journal.End(e.ID, "taken up by the same command")
+		}
 	}
-	return err
 }
 
 // sendStage applies some steps and waits until they are seen.

@@ -60,11 +60,14 @@ type restorer struct {
 	unsure  []string          // why it can't be told of some
 	whys    map[string]string // what was said of why, and of which object first
 	earlier []journal.Record
+	record  string // the id of what is sent, in the journal
 	sent    int
-	lost    bool      // the server does not answer
-	ready   string    // how many are how, once that is followed
-	paused  bool      // the person was given time for the Secrets
-	over    time.Time // when the time for all of it is over
+	// followed: it was seen to its end.
+	followed bool
+	lost     bool      // the server does not answer
+	ready    string    // how many are how, once that is followed
+	paused   bool      // the person was given time for the Secrets
+	over     time.Time // when the time for all of it is over
 }
 
 // Restore compares a folder that was exported with the cluster, says what it
@@ -207,6 +210,7 @@ func (r *restorer) do(ctx context.Context, conn model.Connection, who string) er
 	if err == nil {
 		err = r.follow(ctx, following)
 	}
+	r.end(err)
 	switch {
 	case ctx.Err() != nil:
 		r.talk.end()

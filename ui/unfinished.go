@@ -46,7 +46,7 @@ func (a *App) applyUnfinished(msg unfinishedMsg) tea.Cmd {
 	}
 	var cmds []tea.Cmd
 	for _, r := range msg.records {
-		if sentInFull(r) { // nothing of it is left to do: how it ended is told by the cluster
+		if sentInFull(r) && r.Verb != action.Restore.String() { // nothing of it is left to do: how it ended is told by the cluster
 			a.unseen.records, a.dirty = append(a.unseen.records, r), true
 			cmds = append(cmds, a.endRecord(r.ID, notFollowed))
 			continue
@@ -93,8 +93,12 @@ func (a *App) askUnfinished() {
 // unfinishedHead says who began what a killed dashboard left, and when; and what
 // else is to be said of it.
 func (a *App) unfinishedHead(r journal.Record, more string) *dialog {
+	ended := "The dashboard ended"
+	if r.Verb == action.Restore.String() { // a command of its own, too
+		ended = "It was cut off"
+	}
 	return &dialog{title: fmt.Sprintf("Unfinished: %s %s on %s", r.Verb, r.Subject, a.contextName()),
-		parts: []part{{text: fmt.Sprintf("Begun %s by %s. The dashboard ended before it was through%s.", text.Clock(r.At.In(a.now.Location()), a.now), who(r.Who), more)}}}
+		parts: []part{{text: fmt.Sprintf("Begun %s by %s. %s before it was through%s.", text.Clock(r.At.In(a.now.Location()), a.now), who(r.Who), ended, more)}}}
 }
 
 // shownNow: its steps are told by what has come of them.

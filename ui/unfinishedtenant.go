@@ -45,6 +45,9 @@ func (a *App) unfinishedTenant(r journal.Record, verb action.Verb) *dialog {
 	switch {
 	case verb == action.Restore:
 		said = "Go on with: tenantry restore " + shellWord(r.Subject) + "  What is there already is not applied again."
+		if sentInFull(r) { // kept for the same command, which has to know what is of its own making
+			said = "All of it was sent; following it was cut off. Follow it to its end with: tenantry restore " + shellWord(r.Subject)
+		}
 	case verb == action.OffBoard:
 		rest := finishing(r)
 		if rest.plan(a.store, nil).Blocked != "" {

@@ -40,6 +40,9 @@ func TestWhatWasLeftOfATenant(t *testing.T) {
 			"late: is not there: it does not show", "goes on from there: what exists is kept"}, "Off-board it", "Off-board fluxdemo-stage on prod-eu", ""},
 		{"restore", "/home/ann/my cluster", []journal.Step{there, {Kind: "Namespace", Name: "shop"}}, []string{"Namespace/shop: is not there: it was not sent",
 			"tenantry restore '/home/ann/my cluster'"}, "Forget it", "", "end left"},
+		// Nobody followed it to its end: the same command has to know what it sent.
+		{"restore", "/home/ann/cluster", []journal.Step{gone}, []string{"late: is not there: it does not show", "It was cut off before it was through",
+			"All of it was sent; following it was cut off. Follow it to its end with: tenantry restore"}, "Not now", "", ""},
 	} {
 		t.Run(c.verb+" "+c.subject, func(t *testing.T) {
 			j := &memoryJournal{unfinished: []journal.Record{{ID: "2026-11-22T02:40:00.5Z", At: uitest.Start.Add(-18 * time.Minute), Who: "ann", Verb: c.verb, Subject: c.subject, Steps: c.steps}}}

@@ -36,6 +36,9 @@ func (f *Following) look(s *model.Store, r *reach) {
 	for _, o := range f.objects {
 		k, _ := o.Key()
 		is := s.Get(k)
+		if is != nil && is.IsSuspended() && !o.suspends() {
+			f.slept[k] = true
+		}
 		if is == nil || o.State != Same && o.State != Theirs && o.State != Pruning {
 			continue
 		}
@@ -72,7 +75,7 @@ func (f *Following) asBefore(name string, is stand, words string, now time.Time)
 		delete(f.before, name)
 		return is, words
 	case t.moves && (is == failed || is == held):
-		return broken, words
+		return fell, words
 	case t.moves && now.Sub(t.made) >= freshFor && now.Sub(t.seen) >= failedFor:
 		return broken, "still " + words
 	case t.moves:

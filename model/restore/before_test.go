@@ -149,7 +149,8 @@ func TestFollowWhatWasOnItsWayBefore(t *testing.T) {
 		c.source(time.Minute, "GitOperationFailed", refused)
 		f.Step(c.s, c.at)
 		c.at = c.at.Add(failedFor)
-		if r := f.Step(c.s, c.at); !r.Ended || len(r.Failed) > 0 || len(r.Before) != 1 || !strings.Contains(r.Before[0], "repository not found") {
+		if r := f.Step(c.s, c.at); !r.Ended || r.Fine || len(r.Failed)+len(r.Before) > 0 || len(r.Fell) != 1 || !strings.Contains(r.Fell[0], "repository not found") ||
+			r.Counts() != "0 of 1 ready, 1 failed meanwhile" {
 			t.Errorf("%s, broken: %+v", age, r)
 		}
 		c.source(time.Minute, "", "stored")

@@ -30,6 +30,8 @@ const (
 	held                // waits for another object that is in trouble itself
 	rests               // waits for one that the folder has as suspended
 	broken              // as it was before anything was restored
+	fell                // was on its way before, is none of what was applied, and failed since
+	asleep              // suspended before, which the folder does not say
 )
 
 // Following tells how a restored folder is getting on.
@@ -41,6 +43,7 @@ type Following struct {
 	paused  map[model.Key]bool  // what the folder has as suspended
 	ours    map[model.Key]bool  // what is followed
 	before  map[string]*trouble // what was broken before, by object or row
+	slept   map[model.Key]bool  // what somebody had suspended before
 	bad     map[string]time.Time
 	said    map[string]string
 	began   bool
@@ -61,7 +64,7 @@ type Known struct {
 // before anything is applied: what is broken then is not this restore's doing.
 func (p *Plan) Follow(s *model.Store, known Known) *Following {
 	f := &Following{spaces: map[string]bool{}, missing: named(known.Missing), there: named(known.There), paused: map[model.Key]bool{},
-		ours: map[model.Key]bool{}, before: map[string]*trouble{}, bad: map[string]time.Time{}, said: map[string]string{}}
+		ours: map[model.Key]bool{}, slept: map[model.Key]bool{}, before: map[string]*trouble{}, bad: map[string]time.Time{}, said: map[string]string{}}
 	for _, o := range p.Objects {
 		if o.Ref.Kind == "Namespace" {
 			f.spaces[o.Ref.Name] = true
@@ -113,6 +116,10 @@ func (f *Following) Step(s *model.Store, now time.Time) Report {
 			r.Held = append(r.Held, line)
 		case broken:
 			r.Before = append(r.Before, line)
+		case fell:
+			r.Fell = append(r.Fell, line)
+		case asleep:
+			r.Asleep = append(r.Asleep, line)
 		default:
 			busy = true
 			r.Open = append(r.Open, line)
@@ -123,7 +130,7 @@ func (f *Following) Step(s *model.Store, now time.Time) Report {
 		f.tell(&r, is, name, words)
 	}
 	f.began = true
-	if !busy && r.Done+len(r.Rests)+len(r.Before) == r.Of {
+	if !busy && r.Done+r.passed() == r.Of {
 		busy = f.rows(s, &r, now)
 	}
 	slices.Sort(r.Wants)
@@ -135,7 +142,7 @@ func (f *Following) Step(s *model.Store, now time.Time) Report {
 // first time: every sync runs again and again. What was broken before is said
 // once, at the end.
 func (f *Following) tell(r *Report, is stand, name, words string) {
-	if b := f.before[name]; b != nil && !b.moves || is == broken || f.said[name] == words || is == moves && f.said[name] != "" {
+	if b := f.before[name]; b != nil && !b.moves || is == broken || is == asleep || f.said[name] == words || is == moves && f.said[name] != "" {
 		return
 	}
 	f.said[name] = words
@@ -155,6 +162,8 @@ func (f *Following) judge(s *model.Store, o *Object, now time.Time) (stand, stri
 	switch {
 	case is.IsSuspended() && o.suspends():
 		return done, "suspended, as exported"
+	case is.IsSuspended() && f.slept[k]:
+		return asleep, "it is suspended, though the folder does not say so"
 	case is.IsSuspended():
 		return failed, "it is suspended, though the folder does not say so"
 	case v.Health == model.NotApplicable, v.Health == model.Ready && current:
@@ -168,7 +177,11 @@ func (f *Following) judge(s *model.Store, o *Object, now time.Time) (stand, stri
 		return done, is.Arrived()
 	}
 	if secret := f.secret(is, v); f.there[secret] {
-		return open, "its Secret " + secret + " is there: it looks for it again by itself"
+		yet := "its Secret " + secret + " is there: it looks for it again by itself"
+		if st, _ := f.lasts(k.String(), failedFor, now, "", ""); st == open {
+			return open, yet
+		}
+		return wants, secret // it was there when this began
 	} else if secret != "" {
 		return wants, secret
 	}

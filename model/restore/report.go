@@ -21,10 +21,21 @@ type Report struct {
 	// Before are those that nothing was to be done for, and that are as broken
 	// as they were before.
 	Before []string
+	// Fell are those that were on their way before, that nothing was to be done
+	// for, and that failed since.
+	Fell []string
+	// Asleep are those somebody had suspended before, which the folder does not
+	// say.
+	Asleep []string
 	// Ended: nothing more is going to happen by itself. Fine: and all is well.
 	Ended, Fine bool
 
 	waiting int // objects that wait for Secrets
+}
+
+// passed are how many are not ready, and not waited for either.
+func (r *Report) passed() int {
+	return len(r.Rests) + len(r.Before) + len(r.Fell) + len(r.Asleep)
 }
 
 // settle decides whether anything more is going to happen by itself: what is
@@ -32,14 +43,14 @@ type Report struct {
 // because a moment ago it may have been held by what is fine by now.
 func (f *Following) settle(r *Report, busy bool, now time.Time) {
 	if !busy && len(r.Open)+len(r.Held)+len(r.Failed)+len(r.Wants) == 0 {
-		r.Ended, r.Fine = true, len(r.Rests)+len(r.Before) == 0
+		r.Ended, r.Fine = true, r.passed() == 0
 		return
 	}
 	picture := fmt.Sprint(r.Done, len(r.Failed), len(r.Open), len(r.Held), r.Wants)
 	if picture != f.last {
 		f.last, f.still = picture, now
 	}
-	r.Ended = !busy && len(r.Failed)+len(r.Wants)+len(r.Before) > 0 && now.Sub(f.still) >= settledFor
+	r.Ended = !busy && len(r.Failed)+len(r.Wants)+len(r.Before)+len(r.Fell)+len(r.Asleep) > 0 && now.Sub(f.still) >= settledFor
 }
 
 // Counts says how many are how.
@@ -50,6 +61,8 @@ func (r *Report) Counts() string {
 		words string
 	}{
 		{len(r.Before), "broken as before"},
+		{len(r.Fell), "failed meanwhile"},
+		{len(r.Asleep), "suspended as before"},
 		{len(r.Failed), "failed"},
 		{r.waiting + len(r.Open) + len(r.Held), "waiting"},
 		{len(r.Rests), "at rest"},
@@ -71,7 +84,7 @@ func (r *Report) Sentence() string {
 		}
 		return out
 	}
-	for _, lines := range [][]string{r.Failed, r.Open, r.Held, r.Rests} {
+	for _, lines := range [][]string{r.Failed, r.Open, r.Held, r.Rests, r.Fell, r.Asleep} {
 		if len(lines) > 0 {
 			return out + "; " + lines[0]
 		}

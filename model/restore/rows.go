@@ -64,6 +64,8 @@ func (f *Following) rows(s *model.Store, r *Report, now time.Time) (busy bool) {
 			r.Failed = append(r.Failed, line)
 		case broken:
 			r.Before = append(r.Before, line)
+		case fell:
+			r.Fell = append(r.Fell, line)
 		default:
 			r.Open, busy = append(r.Open, line), true
 		}
