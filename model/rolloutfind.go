@@ -106,18 +106,6 @@ func (r Repo) meant(revision, written string) bool {
 	return len(written) >= minPrefix && strings.HasPrefix(sum, strings.ToLower(written))
 }
 
-// CheckRevision says why a written revision can't mean anything, nil when it
-// may. "" is fine: none is meant.
-func CheckRevision(written string) error {
-	switch {
-	case strings.ContainsFunc(written, func(r rune) bool { return r <= ' ' || r == 0x7f }):
-		return fmt.Errorf("%q is no revision: it has a space or a control character", written)
-	case written != "" && len(written) < minPrefix && strings.Trim(strings.ToLower(written), "0123456789abcdef") == "":
-		return fmt.Errorf("%q is too short for a revision: write at least %d characters of it", written, minPrefix)
-	}
-	return nil
-}
-
 // Sentence answers in words.
 func (f *Sighting) Sentence(now Unix) string {
 	if len(f.Matches) > 0 {

@@ -399,11 +399,3 @@ func TestWaitNamesWhatKeepsPods(t *testing.T) {
 		t.Errorf("%+v", res)
 	}
 }
-
-func TestCheckRevision(t *testing.T) {
-	for written, ok := range map[string]bool{"": true, "7e01c2d": true, "main@sha1:7e01c2d": true, "v1": true, "1.2": true, "rc1": true, "7e": false, "ABC": false, "7e01 c2d": false, "x\n": false} {
-		if err := CheckRevision(written); (err == nil) != ok {
-			t.Errorf("%q: %v", written, err)
-		}
-	}
-}

@@ -73,6 +73,13 @@ func (t *WaitTarget) pods() string {
 	out := ""
 	for i := range t.Moves {
 		m := &t.Moves[i]
+		switch {
+		case m.Desired == 0 && m.Superseded:
+			continue // its pods went with it, and nobody counts them any more
+		case m.Desired == 0:
+			out += ", " + m.Workload.Name + " wants no pods"
+			continue
+		}
 		out += ", " + m.Workload.Name
 		if m.AtOrBefore != "" {
 			out += " (at or before " + ShortRevision(m.AtOrBefore) + ")"

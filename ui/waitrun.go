@@ -41,7 +41,9 @@ func (r *WaitRun) Check() error {
 	case r.Limit <= 0:
 		return fmt.Errorf("--timeout %s: want more than 0", r.Limit)
 	case r.Revision != Newest:
-		return model.CheckRevision(r.Revision)
+		if err := model.CheckRevision(r.Revision); err != nil {
+			return fmt.Errorf("--revision %w", err)
+		}
 	case len(r.Tenants) == 0:
 		return errors.New("--revision newest asks sources to fetch: name the tenants whose sources are meant")
 	}
@@ -184,6 +186,9 @@ func (d *waiter) begin(ctx context.Context) error {
 			d.asking = newFetchAsk(d.store)
 			want.Newest, want.Asked = true, d.asking.stamp
 		default:
+			if err := model.CheckBranch(d.store, d.Revision); err != nil {
+				return exitcode.With(exitcode.Usage, fmt.Errorf("--revision %w", err))
+			}
 			want.Revision = d.Revision
 		}
 		d.waiting = model.NewWaiting(want)

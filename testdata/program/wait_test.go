@@ -119,6 +119,11 @@ func TestWaitForACommit(t *testing.T) {
 	if w := d.waitFor(nil, "fluxdemo-prod", "--revision", "main@sha1:"+head); w.code != 0 || !strings.Contains(w.stdout, "live in 1 of 1") {
 		t.Errorf("exit %d: %q", w.code, w.stdout)
 	}
+	for branch, want := range map[string]string{"main": `--revision "main" names no commit`, "HEAD": `--revision "HEAD" names no commit`} {
+		if w := d.waitFor(nil, "--revision", branch); w.code != 3 || w.stdout != "" || !strings.Contains(w.stderr, want) || !strings.Contains(w.stderr, "or newest for what the sources have") {
+			t.Errorf("%s: exit %d: %q", branch, w.code, w.stderr)
+		}
+	}
 	if w := d.writes(); len(w) > 0 {
 		t.Errorf("written: %v", w)
 	}
