@@ -40,6 +40,8 @@ func (a *App) tenantOrderDialog(t *tenantTrial) *dialog {
 		d.parts = append(d.parts, a.tenantStepPart(t, i, s))
 	}
 	d.parts = append(d.parts, staysParts(t, stays)...)
+	d.parts = append(d.parts, lossParts(t.losses)...)
+	d.danger = len(t.losses) > 0
 	for i, p := range t.minds() {
 		d.parts = append(d.parts, part{label: first(i, "MIND"), gap: i == 0, text: p.Text, role: themes.Caution, inset: true})
 	}
@@ -52,26 +54,19 @@ func (a *App) tenantOrderDialog(t *tenantTrial) *dialog {
 	add("DRY RUN", a.tenantDryRun(t), themes.Text)
 	add("LASTING", "a tenant that should outlive this cluster belongs in Git: ctrl+o prints it as files.", themes.Text)
 	add("BACK", t.plan.Back, themes.Muted)
-	if a.rules().Protected {
-		name := a.contextName()
-		d.parts = append(d.parts, part{label: "CONFIRM", line: &confirm, hint: "this context is protected: type " + name, gap: true, problem: func(s string) string {
-			if s != name {
-				return "this context is protected: type " + name + " to confirm"
-			}
-			return ""
-		}})
-	}
+	confirms := a.tenantConfirm(t, &confirm)
+	d.parts = append(d.parts, confirms...)
 	d.buttons = []button{
 		{word: "Cancel", harmless: true},
 		{word: "Back", harmless: true, press: func() tea.Cmd { a.ask(a.tenantFormDialog(t.form)); return nil }},
 		{word: word, refused: func() string { return tenantRefused(t) }, press: func() tea.Cmd { return a.askTenant(d, t.form, t.spec, t) }},
 	}
 	mark := len(d.buttons) - 1
-	if a.rules().Protected || tenantRefused(t) != "" {
+	if len(confirms) > 0 || tenantRefused(t) != "" {
 		mark = 0
 	}
 	markButton(d, mark)
-	d.detail = func() string { return appliedText(t.plan.Steps) + roleText(t.plan.RoleYAML()) }
+	d.detail = func() string { return appliedText(t.plan.Steps) + lossText(t.losses) + roleText(t.plan.RoleYAML()) }
 	d.printed = func() string { return tenantText(t.spec) }
 	d.refresh = func(d *dialog) {
 		if news := onboard.News(t.problems, onboard.Check(a.store, t.spec, t.form.before())); news != "" && d.busy == "" {
@@ -168,6 +163,9 @@ func (a *App) tenantDryRun(t *tenantTrial) string {
 			words = fmt.Sprintf("none of the %d objects changes: all of it is so already", all)
 		case 1:
 			words = fmt.Sprintf("1 of the %d objects changes, as it stands above; the others stay as they are", all)
+		}
+		if len(t.losses) > 0 || len(t.stays(a.store)) > 0 {
+			return words
 		}
 		return words + ", and nothing else is touched"
 	case len(t.becomes) == all:

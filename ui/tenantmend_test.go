@@ -42,8 +42,9 @@ func newMendDesk(t *testing.T, o Options) *mendDesk {
 
 // fail shows that the repository is not there.
 func (d *mendDesk) fail() {
-	d.put(uitest.Git("shop", "shop", wrongURL, "", uitest.Failing("GitOperationFailed", "unable to clone '"+wrongURL+"': repository not found", time.Second)),
-		uitest.Sync("shop", "shop", "./", "", uitest.Failing("ArtifactFailed", "Source artifact not found, retrying in 30s", time.Second)))
+	sync := uitest.Sync("shop", "shop", "./", "", uitest.Failing("ArtifactFailed", "Source artifact not found, retrying in 30s", time.Second))
+	sync.Detail.(*model.Sync).Inventory = ""
+	d.put(uitest.Git("shop", "shop", wrongURL, "", uitest.Failing("GitOperationFailed", "unable to clone '"+wrongURL+"': repository not found", time.Second)), sync)
 }
 
 func (d *mendDesk) apply(w model.Write) (*model.Written, error) {

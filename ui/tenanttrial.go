@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"reflect"
 	"runtime/debug"
 
 	tea "charm.land/bubbletea/v2"
@@ -30,6 +31,7 @@ type tenantTrial struct {
 	refused map[int]string
 	becomes map[int]string
 	live    map[int]liveStep // of what is there already
+	losses  []onboard.Loss   // what may be deleted by it
 	// shown is the trial whose outcome was confirmed; nil for the first one.
 	shown *tenantTrial
 }
@@ -147,6 +149,7 @@ func (a *App) tenantTried(msg tenantTriedMsg) tea.Cmd {
 	for i, l := range t.live {
 		t.plan.Steps[i].Write.UID = l.uid // another one of that name is left alone
 	}
+	t.losses = t.lossesIn(a.store)
 	t.plan.Permit(msg.permissions)
 	if t.shown != nil {
 		return a.tenantTriedAgain(t)
@@ -185,6 +188,9 @@ func (a *App) tenantTriedAgain(t *tenantTrial) tea.Cmd {
 func (t *tenantTrial) changed(now map[string]bool) string {
 	if news := onboard.News(t.shown.problems, t.problems); news != "" {
 		return news
+	}
+	if !reflect.DeepEqual(t.shown.losses, t.losses) {
+		return "what may be deleted by it"
 	}
 	for ns, was := range t.shown.there {
 		switch is := now[ns]; {

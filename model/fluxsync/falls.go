@@ -52,13 +52,22 @@ const deep = 10
 // Orphan never, Delete always, MirrorPrune, which is the default, where it
 // prunes (kustomize-controller's finalizerShouldDeleteResources). Seen are the
 // objects as they were just read, nil for none.
-func FallsOf(s *model.Store, sync model.Key, seen Seen) Falls { return falls(s, sync, seen, true) }
+func FallsOf(s *model.Store, sync model.Key, seen Seen) Falls {
+	return falls(s, sync, seen, func(d *model.Sync) string { return safe(d, true) })
+}
 
 // MayFallOf returns what may go when a Kustomization applies other content:
 // what is in its inventory and not in that.
-func MayFallOf(s *model.Store, sync model.Key, seen Seen) Falls { return falls(s, sync, seen, false) }
+func MayFallOf(s *model.Store, sync model.Key, seen Seen) Falls {
+	return falls(s, sync, seen, func(d *model.Sync) string { return safe(d, false) })
+}
 
-func falls(s *model.Store, sync model.Key, seen Seen, deleted bool) Falls {
+// MayFallPruning is MayFallOf for one that is made to prune along with it.
+func MayFallPruning(s *model.Store, sync model.Key, seen Seen) Falls {
+	return falls(s, sync, seen, func(*model.Sync) string { return "" })
+}
+
+func falls(s *model.Store, sync model.Key, seen Seen, safe func(*model.Sync) string) Falls {
 	f := Falls{Sync: sync}
 	o := s.Get(sync)
 	if o == nil {
@@ -72,7 +81,7 @@ func falls(s *model.Store, sync model.Key, seen Seen, deleted bool) Falls {
 	if !ok {
 		return f
 	}
-	if f.Safe = safe(d, deleted); f.Safe == "" {
+	if f.Safe = safe(d); f.Safe == "" {
 		w := walk{Falls: &f, store: s, seen: seen, walked: map[model.Key]bool{sync: true}}
 		w.add(o, 0)
 		w.drag()
