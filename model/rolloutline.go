@@ -8,13 +8,13 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 	l := Line{Tenant: f.tenant, Sync: o.Key, Source: f.source}
 	fetches := f.fetches
 	at := -1 // the last time its source fetched it
-	after := uint64(0)
+	after, came := uint64(0), uint64(0)
 	for i := range fetches {
 		if SameRevision(fetches[i].revision, one.revision) {
 			if at >= 0 {
 				// Fetched again after another: what was done with it before that
 				// is another commit's story.
-				after = fetches[i-1].serial
+				after, came = fetches[i-1].serial, fetches[i].serial
 			}
 			at = i
 		}
@@ -32,12 +32,15 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 	}
 	var r *run
 	if !again {
-		r = c.runOf(o, one.revision, l.Fetched, after)
+		r = c.runOf(o, one.revision, l.Fetched, after, came)
 	}
 	if r != nil {
 		l.Attempted, l.Applied, l.Concluded, l.LiveAt = r.attempted, r.applied, r.concluded, r.settled
 		l.Outcome, l.Reason, l.Cause, l.At = r.outcome, r.reason, r.message, r.at
 		l.told, l.verdict, l.seenLive = r.toldAt(), r.verdict, r.seenLive
+		if r.outcome == OutcomeWaiting && r.attempted.Known() && c.s.busyWith(o, one.revision) {
+			l.Outcome = OutcomeApplying // what it applied before another that failed, once more
+		}
 	}
 	if !again {
 		c.tellByEvents(&l, one.revision)
@@ -55,7 +58,7 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 		l.LiveAt, l.seenLive = r.concluded, r.verdict
 	}
 	if full && !again {
-		c.s.trails.keepTold(&l, one.revision)
+		c.s.trails.keepTold(&l, one.revision, after)
 	}
 	if l.Newer != "" && !l.LiveAt.Known() && !l.Live && !r.endUnseen() && !c.s.busyWith(o, one.revision) {
 		if r != nil || !l.untell(one, next) {
@@ -97,12 +100,12 @@ func (c *derivation) writtenSince(o *Object, fetched Unix, next *fetch) bool {
 }
 
 // runOf returns what the sync did with a revision: as it was seen, else as its
-// status tells; nil when it did nothing with it that is known. after leaves out
-// what was seen before.
-func (c *derivation) runOf(o *Object, revision string, fetched Moment, after uint64) *run {
+// status tells; nil when it did nothing with it that is known. Of a commit that was
+// fetched again, after is the fetch before that, and came is that one.
+func (c *derivation) runOf(o *Object, revision string, fetched Moment, after, came uint64) *run {
 	var found *run
 	c.s.trails.runs.back(o.Key, func(r *run) bool {
-		if sameCommit(o.Kind, revision, r.revision) && (after == 0 || r.serial > after) {
+		if sameCommit(o.Kind, revision, r.revision) && (after == 0 || r.serial > after && !r.endedBefore(fetched)) {
 			found = r
 		}
 		return found == nil
@@ -114,16 +117,22 @@ func (c *derivation) runOf(o *Object, revision string, fetched Moment, after uin
 	if after == 0 {
 		past = c.s.recall(past, o, revision, fetched)
 	}
-	if past != nil || after != 0 {
+	if past != nil {
 		return past
 	}
 	c.s.trails.runs.back(o.Key, func(later *run) bool {
-		if sameCommit(o.Kind, revision, later.base) {
+		if later.serial > came && sameCommit(o.Kind, revision, later.base) {
 			found = &run{revision: revision, outcome: OutcomeApplied, duration: UnknownTook, missed: true} // when, nothing tells any more
 		}
 		return found == nil
 	})
 	return found
+}
+
+// endedBefore reports whether a run came to its end before its commit was fetched
+// again: what its sync was still at then is of the time before.
+func (r *run) endedBefore(fetched Moment) bool {
+	return r.concluded.Known() && fetched.Known() && !fetched.Reconstructed && r.concluded.At+1 < fetched.At
 }
 
 // sameCommit reports whether a sync's revision is its source's.
