@@ -152,59 +152,14 @@ func (p *Plan) judge(o *Object) {
 	}
 	o.Live = normal(export.Clean(raw))
 	switch maker := export.Maker(raw, p.live.Exists); {
+	case meta["deletionTimestamp"] != nil: // also where it still is as the folder has it
+		o.State, o.Why = Refused, "it is being deleted: wait until it is gone, then run this again"
+	case p.leaving(o.Ref.Namespace):
+		o.State, o.Why = Refused, namespaceLeaves
 	case len(differences(o.Live, normal(o.Want))) == 0:
 		o.State = Same
-	case meta["deletionTimestamp"] != nil:
-		o.State, o.Why = Refused, "it is being deleted: wait until it is gone, then run this again"
 	case maker != "":
 		o.State, o.Why = Theirs, maker+" makes it, and would undo a change"
-	}
-}
-
-func (p *Plan) unread(o *Object) string {
-	at := o.key()
-	at.Name = ""
-	if why := p.live.Unread[at]; why != "" {
-		return why
-	}
-	at.Namespace = ""
-	return p.live.Unread[at]
-}
-
-// missing says whether an object that is not there can be asked about.
-func (p *Plan) missing(o *Object) {
-	o.State = Untold
-	refuse := func(format string, args ...any) {
-		o.State, o.Why = Refused, fmt.Sprintf(format, args...)
-	}
-	if p.live.Absent[[2]string{o.Ref.Group, o.Ref.Kind}] {
-		switch {
-		case o.Kind.Operator:
-			refuse("the server does not serve %s: install flux-operator first, then run this again", o.Ref.Kind)
-			return
-		case o.Kind.Flux && p.step("FluxInstance") > 0:
-			o.State, o.Later = New, fmt.Sprintf("its kind comes with Flux, in step %d", p.step("FluxInstance"))
-			return
-		case o.Kind.Flux && p.live.Instance:
-			o.State, o.Later = New, "its kind comes with Flux, which is being installed"
-			return
-		}
-		refuse("the server does not serve %s, and nothing in the folder installs it: install Flux first, then run this again", o.Ref.Kind)
-		return
-	}
-	if !o.Kind.Namespaced {
-		return
-	}
-	space := model.ObjectRef{Kind: "Namespace", Name: o.Ref.Namespace}
-	switch raw := p.live.Objects[space]; {
-	case raw != nil:
-		if meta, _ := raw["metadata"].(export.Object); meta["deletionTimestamp"] != nil {
-			refuse("its namespace is being deleted: wait until it is gone, then run this again")
-		}
-	case p.spaces[o.Ref.Namespace]:
-		o.State, o.Later = New, fmt.Sprintf("its namespace is made in step %d", p.step("Namespace"))
-	case p.live.Unread[model.ObjectRef{Kind: "Namespace"}] == "":
-		refuse("there is no namespace %s, and nothing in the folder makes it", o.Ref.Namespace)
 	}
 }
 

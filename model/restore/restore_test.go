@@ -86,6 +86,8 @@ func TestCompare(t *testing.T) {
 		{"on its way out", []string{sync}, live(stage, strings.Replace(changed, `"name":"app"`, `"name":"app","deletionTimestamp":"2026-11-22T00:00:00Z"`, 1)), nil, Refused, "being deleted"},
 		{"no namespace", []string{sync}, live(), nil, Refused, "no namespace stage"},
 		{"a namespace to come", []string{stage, sync}, live(), nil, New, "its namespace is made in step 1"},
+		{"the same, on its way out", []string{sync}, live(stage, strings.Replace(sync, `"name":"app"`, `"name":"app","deletionTimestamp":"2026-11-22T00:00:00Z"`, 1)), nil, Refused, "being deleted"},
+		{"the same in a namespace that goes", []string{sync}, live(sync, strings.Replace(stage, `"name":"stage"`, `"name":"stage","deletionTimestamp":"2026-11-22T00:00:00Z"`, 1)), nil, Refused, "its namespace is being deleted"},
 		{"a namespace that goes", []string{sync}, live(strings.Replace(stage, `"name":"stage"`, `"name":"stage","deletionTimestamp":"2026-11-22T00:00:00Z"`, 1)), nil, Refused, "its namespace is being deleted"},
 		{"Flux to come", []string{flux, sync}, live(stage), func(l *Live) { l.Absent[[2]string{"kustomize.toolkit.fluxcd.io", "Kustomization"}] = true }, New, "its kind comes with Flux, in step 1"},
 		{"no Flux", []string{sync}, live(stage), func(l *Live) { l.Absent[[2]string{"kustomize.toolkit.fluxcd.io", "Kustomization"}] = true }, Refused, "install Flux first"},
