@@ -91,7 +91,10 @@ func (t *tenantTrial) minds() []onboard.Problem {
 
 // changedWords say what an apply changes of an object that is there.
 func (a *App) changedWords(l liveStep) string {
-	if len(l.changes) == 0 {
+	switch {
+	case l.unread:
+		return "is there, and can't be read by you: what this changes of it is not known"
+	case len(l.changes) == 0:
 		return "is there, and stays as it is"
 	}
 	var out []string
@@ -141,7 +144,10 @@ func tenantRefused(t *tenantTrial) string {
 }
 
 func (a *App) tenantDryRun(t *tenantTrial) string {
-	all := 0
+	all, unread := 0, false
+	for _, l := range t.live {
+		unread = unread || l.unread
+	}
 	for _, s := range t.plan.Steps {
 		if !s.Watch {
 			all++
@@ -149,8 +155,8 @@ func (a *App) tenantDryRun(t *tenantTrial) string {
 	}
 	switch {
 	case len(t.refused) > 0:
-		return fmt.Sprintf("the server refuses %d of %d objects", len(t.refused), all)
-	case len(t.live) == all && t.mends():
+		return fmt.Sprintf("refused: %d of %d objects, for what stands above", len(t.refused), all)
+	case len(t.live) == all && t.mends() && !unread:
 		n := 0
 		for _, l := range t.live {
 			if len(l.changes) > 0 {

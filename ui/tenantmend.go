@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -28,8 +29,8 @@ import (
 
 // The names under which what is typed of tenants is kept.
 const (
-	draftTenant = "tenant"       // one that was not added yet
-	sentTenants = "sent tenant " // and the tenant's name: as it was sent last
+	draftTenant = "tenant"         // one that was not added yet
+	sentTenants = state.SentTenant // and the tenant's name: as it was sent last
 )
 
 func sentTenant(name string) string { return sentTenants + name }
@@ -214,9 +215,14 @@ func (a *App) sentPart(name string, at int64, trouble string) part {
 	return p
 }
 
-// objectNow reads an object; nil for one that is not there, or can't be read.
+// objectNow reads an object; nil for one that is not there. That it can't be
+// read is an error: it may be there.
 func objectNow(ctx context.Context, cluster Cluster, ref model.ObjectRef) (map[string]any, error) {
 	doc, err := cluster.Document(ctx, ref)
+	var why *model.RequestError
+	if errors.As(err, &why) && (why.Reason == model.RequestNotFound || why.Reason == model.RequestNotServed) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -238,7 +244,7 @@ func replacedWords(was, is string) string {
 	case was == "":
 		return "it is there by now"
 	case is == "":
-		return "it is gone, or can't be read any more"
+		return "it is gone"
 	}
 	return "another object of that name has taken its place"
 }

@@ -201,7 +201,7 @@ func TestMendingTakesNothingFromOthers(t *testing.T) {
 			return d.apply(w)
 		})
 		d.push("Next")
-		d.says("the server refuses 1 of 5 objects")
+		d.says("refused: 1 of 5 objects, for what stands above", ".spec.url belongs to kubectl-edit; nothing was written; mend it there, or type here what it is there")
 		d.push("Apply")
 		still(d, before, "GitRepository/shop/shop: .spec.url belongs to kubectl-edit")
 	})

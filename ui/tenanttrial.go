@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"reflect"
 	"runtime/debug"
 
@@ -27,6 +28,7 @@ type tenantTrial struct {
 	problems []onboard.Problem
 	plan     action.Plan
 	there    map[string]bool
+	uids     map[int]string // of what is there as far as is known, by step
 	// What the server said, by step.
 	refused map[int]string
 	becomes map[int]string
@@ -51,6 +53,7 @@ type tenantTriedMsg struct {
 type liveStep struct {
 	uid     string
 	changes []fluxsync.Change
+	unread  bool // it can't be read, so what changes is not known
 }
 
 // askTenant asks the server about a tenant as the cluster is now. The dialog
@@ -61,8 +64,14 @@ func (a *App) askTenant(from *dialog, f *tenantForm, spec onboard.Spec, shown *t
 	if shown != nil {
 		from.busy = "looking once more before anything is sent …"
 	}
-	return tryTenant(a.ctx, a.cluster, a.epoch, &tenantTrial{from: from, form: f, spec: spec, shown: shown,
-		problems: onboard.Check(a.store, spec, f.before()), plan: spec.Plan(a.stamp(), ""), there: a.spacesThere(spec)})
+	t := &tenantTrial{from: from, form: f, spec: spec, shown: shown,
+		problems: onboard.Check(a.store, spec, f.before()), plan: spec.Plan(a.stamp(), ""), there: a.spacesThere(spec), uids: map[int]string{}}
+	for i, s := range t.plan.Steps {
+		if o := a.store.Get(s.Key); o != nil {
+			t.uids[i] = o.UID
+		}
+	}
+	return tryTenant(a.ctx, a.cluster, a.epoch, t)
 }
 
 // spacesThere are those of a tenant's namespaces that exist: only in these can
@@ -78,7 +87,7 @@ func (a *App) spacesThere(spec onboard.Spec) map[string]bool {
 // tryTenant asks whether the user may, and what the server would say to each
 // object, as dry runs.
 func tryTenant(ctx context.Context, cluster Cluster, epoch uint64, t *tenantTrial) tea.Cmd {
-	plan, there := t.plan, t.there
+	plan, there := t.plan, maps.Clone(t.there)
 	return func() (msg tea.Msg) {
 		out := tenantTriedMsg{epoch: epoch, trial: t, refused: map[int]string{}, becomes: map[int]string{}, live: map[int]liveStep{}}
 		defer func() {
@@ -98,36 +107,70 @@ func tryTenant(ctx context.Context, cluster Cluster, epoch uint64, t *tenantTria
 			if s.Watch || !there[s.Write.Ref.Namespace] {
 				continue
 			}
+			live, err := objectNow(ctx, cluster, s.Write.Ref)
+			if errors.As(err, &away) && (away.Reason == model.RequestUnreachable || away.Reason == model.RequestTimedOut) {
+				out.err = err
+				return out
+			}
+			if s.Write.Ref.Namespace == "" && live != nil {
+				there[s.Write.Ref.Name] = true // the store need not know: namespaces can't always be listed
+			}
+			if why := t.dare(i, live, err); why != "" {
+				out.refused[i] = why
+				continue
+			}
 			w := s.Write
-			w.DryRun = true
-			live, err := objectNow(ctx, cluster, w.Ref)
-			if errors.As(err, &away) && away.Reason == model.RequestUnreachable {
-				out.err = err
-				return out
+			if w.UID = uidOf(live); err != nil {
+				w.UID = t.uids[i]
 			}
-			if k, asSet := t.spec.SetKey(); asSet && live != nil && w.Ref == k.ObjectRef() {
-				if why := t.spec.SetRefuses(live); why != "" {
-					out.refused[i] = why
-					continue
-				}
-			}
-			w.UID = uidOf(live)
-			written, err := cluster.Do(ctx, w)
-			switch {
-			case err == nil:
-				out.becomes[i] = onboard.Becomes(written)
-				if live != nil {
-					out.live[i] = liveStep{w.UID, onboard.Changes(live, written)}
-				}
-			case untold(err):
-				out.err = err
+			if out.err = out.try(ctx, cluster, i, w, live); out.err != nil {
 				return out
-			default:
-				out.refused[i] = err.Error()
 			}
 		}
 		return out
 	}
+}
+
+// dare says why an object must not be applied as it was read, "" when it may.
+// What can't be read is only written where it is known which object that is.
+func (t *tenantTrial) dare(i int, live map[string]any, unread error) string {
+	k, asSet := t.spec.SetKey()
+	isSet := asSet && t.plan.Steps[i].Key == k
+	switch {
+	case unread != nil && isSet:
+		return "it can't be read by you, so that it is not known which namespaces it makes, and flux-operator deletes those it makes no more: " + unread.Error()
+	case unread != nil && t.uids[i] == "":
+		return "it can't be read by you, so that it may be there, and what is there would be written over unseen: " + unread.Error()
+	case isSet && live != nil:
+		return t.spec.SetRefuses(live)
+	}
+	return ""
+}
+
+// try asks what an object would become, as a dry run; an error is that nothing
+// was heard. Live is the object that is there, nil for none or one that can't be
+// read.
+func (m *tenantTriedMsg) try(ctx context.Context, cluster Cluster, i int, w model.Write, live map[string]any) error {
+	w.DryRun = true
+	written, err := cluster.Do(ctx, w)
+	var refused *model.WriteError
+	switch {
+	case err == nil:
+		m.becomes[i] = onboard.Becomes(written)
+		if live != nil {
+			m.live[i] = liveStep{uid: w.UID, changes: onboard.Changes(live, written)}
+		} else if w.UID != "" {
+			m.live[i] = liveStep{uid: w.UID, unread: true}
+		}
+	case untold(err):
+		return err
+	default:
+		m.refused[i] = err.Error()
+		if errors.As(err, &refused) && refused.Reason == model.WriteConflict {
+			m.refused[i] += "; mend it there, or type here what it is there"
+		}
+	}
+	return nil
 }
 
 // tenantTried shows what will happen, or, where that was confirmed, begins.

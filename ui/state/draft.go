@@ -4,13 +4,20 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
+	"strings"
 )
 
 // Bounds of the drafts of a cluster.
 const (
 	maxDrafts = 60
+	maxSent   = 200
 	maxDraft  = 16 << 10
 )
+
+// SentTenant begins the name of a form as it was sent for a tenant, so that it
+// can be mended. There are as many as tenants were added, and they take no
+// room of those that were not sent.
+const SentTenant = "sent tenant "
 
 // Draft is what was typed into a form. There is nothing secret in it.
 type Draft struct {
@@ -42,8 +49,18 @@ func (c *Contents) Keep(d Draft) {
 // are none of ours.
 func (c *Contents) boundDrafts() {
 	c.Drafts = slices.DeleteFunc(c.Drafts, func(d Draft) bool { return len(d.Typed) > maxDraft || len(d.Form) > maxText || !json.Valid(d.Typed) })
-	if n := len(c.Drafts) - maxDrafts; n > 0 {
-		slices.SortStableFunc(c.Drafts, func(a, b Draft) int { return cmp.Compare(a.At, b.At) })
-		c.Drafts = c.Drafts[n:]
+	slices.SortStableFunc(c.Drafts, func(a, b Draft) int { return cmp.Compare(a.At, b.At) })
+	sent := 0
+	for _, d := range c.Drafts {
+		if d.sent() {
+			sent++
+		}
 	}
+	over := map[bool]int{true: sent - maxSent, false: len(c.Drafts) - sent - maxDrafts}
+	c.Drafts = slices.DeleteFunc(c.Drafts, func(d Draft) bool {
+		over[d.sent()]--
+		return over[d.sent()] >= 0
+	})
 }
+
+func (d *Draft) sent() bool { return strings.HasPrefix(d.Form, SentTenant) }

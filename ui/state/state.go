@@ -53,7 +53,8 @@ type Contents struct {
 	// Setup is what setting Flux up goes on with where the cluster does not show
 	// it yet; nil for nothing.
 	Setup *Setup `json:"setup,omitempty"`
-	// Drafts are forms that were typed and not sent.
+	// Drafts are forms that were typed and not sent, and those of tenants as they
+	// were sent last.
 	Drafts []Draft `json:"drafts,omitempty"`
 }
 
