@@ -191,6 +191,9 @@ func (s *Store) commitAt(sync *Object, at Unix) (revision string, atOrBefore boo
 	if !ok {
 		return "", false
 	}
+	if w, ready := s.workOf(sync), sync.Condition("Ready"); w.running && w.checking && at != 0 && ready != nil && at >= ready.LastTransition && !applies(sync, w.revision) {
+		return w.revision, false // it began with that before, and has applied all of it
+	}
 	var best *HistoryEntry
 	if at != 0 && sync.Kind != HelmRelease {
 		for i := range d.History {

@@ -45,6 +45,9 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 	if !again {
 		c.tellByEvents(&l, one.revision)
 	}
+	if w := c.s.workOf(o); l.Outcome == OutcomeApplying && w.checking && sameCommit(o.Kind, one.revision, w.revision) {
+		l.Checking = true
+	}
 	c.explain(&l, f, one)
 	l.absent = r == nil && !again && one.past && f.cameAfter(one, at, next)
 	if next != nil {

@@ -145,7 +145,8 @@ type Line struct {
 	// "" when it is not known.
 	SameAs string
 	// Busy is the commit its sync is still at work on while this one, fetched,
-	// waits; Checking: all of that is applied and its health checks run.
+	// waits. Checking: all of what its sync is at work on, that one or this, is
+	// applied and its health checks run.
 	Busy     string
 	Checking bool
 	Moves    []Move // the workloads it moved, by namespace, kind, name

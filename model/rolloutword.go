@@ -14,7 +14,7 @@ func (l *Line) Word() string {
 		return "live"
 	case l.Outcome == OutcomeWaiting && !l.Fetched.Known():
 		return "not fetched yet"
-	case l.Outcome == OutcomeApplying && l.Applied.Known():
+	case l.InChecks():
 		return "checking"
 	case l.Outcome == OutcomeWaiting, l.Outcome == OutcomeApplying:
 		return l.Outcome.String()
@@ -28,4 +28,10 @@ func (l *Line) Word() string {
 		return "live, pods move"
 	}
 	return "rolling out"
+}
+
+// InChecks reports whether all of it is applied and its health checks run: that
+// is also told by what its sync says it does, when nobody saw since when.
+func (l *Line) InChecks() bool {
+	return l.Outcome == OutcomeApplying && (l.Applied.Known() || l.Checking)
 }

@@ -78,11 +78,15 @@ func (p *rollouts) doneWords(r *listRow) []piece {
 	if c.Fetched.Known() {
 		running += " " + ageOf(seconds(now-c.Fetched.At))
 	}
+	behind := slices.ContainsFunc(r.under, func(l *listRow) bool { return p.keptBehind(l.line).Kind != model.TroubleNone })
 	stuck := slices.ContainsFunc(r.under, func(l *listRow) bool { return p.stuckAt(l).Kind != model.TroubleNone })
 	switch {
 	case h.Moving && !h.Stuck && stuck: // its controllers have not given up yet
 		m = worded(p.kit.Glyph, model.Stuck, "")
 		return said(running + ", stuck at the pod")
+	case h.Moving && !h.Stuck && behind:
+		m = worded(p.kit.Glyph, model.Stuck, "")
+		return said(running + ", waits behind one stuck at the pod")
 	case h.Moving && !h.Stuck:
 		return said(running)
 	case h.Of > 0 && h.Live == h.Of:

@@ -49,6 +49,9 @@ const askedFrom, askedUpTo = 34, 46
 func (p *rollouts) headWords(r *listRow, brief bool) []piece {
 	h := r.repo
 	m := p.Turn(r.state)
+	if p.podsKeep(r) {
+		m = worded(p.kit.Glyph, model.Stuck, "")
+	}
 	if h.Revision == "" {
 		return []piece{{themes.Muted, 0, "nothing fetched yet"}}
 	}

@@ -36,6 +36,7 @@ func (p *rollouts) sections(r *listRow) []section {
 	if h.Fetched.Known() {
 		why += ", first fetched " + p.age(h.Fetched.At) + " ago"
 	}
+	why += p.waitsWords(p.store.Chain(h.Repo))
 	if h.LiveAt.Known() && h.Fetched.Known() && h.LiveAt.At >= h.Fetched.At {
 		why += ", live everywhere " + ageOf(seconds(h.LiveAt.At-h.Fetched.At)) + " after that"
 	}
@@ -124,10 +125,10 @@ func (p *rollouts) lineSections(r *listRow) []section {
 func (p *rollouts) wayWords(r *listRow) string {
 	l, words := r.line, ""
 	switch {
-	case l.Outcome == model.OutcomeApplying && l.Applied.Known():
+	case l.InChecks():
 		words = "; all of it is applied, its health checks run"
 	case l.Busy != "":
-		words = ", fetched; " + l.BusyWords()
+		words = ", fetched; " + p.busyWords(l)
 	case l.Outcome == model.OutcomeWaiting && l.Fetched.Known():
 		words = ", fetched; its controller has not taken it up"
 	}
@@ -185,7 +186,7 @@ func (p *rollouts) counts(l *draw.Line) {
 	for _, r := range p.all {
 		switch {
 		case r.repo == nil:
-		case r.repo.Stuck:
+		case r.repo.Stuck, p.podsKeep(r):
 			stuck++
 		case r.repo.Moving:
 			moving++
@@ -222,6 +223,7 @@ func (p *rollouts) subject() subject {
 	if r.way != nil {
 		s.name = p.rowName(r)
 	}
+	s.why = p.worstSync(r)
 	switch {
 	case r.line != nil:
 		s.spot = spot{r.tenant, r.line.Sync}

@@ -268,6 +268,9 @@ func (p *rollouts) wants() []model.Want {
 			for i := range r.line.Moves {
 				add(r.line.Moves[i].Workload.Namespace, model.Pod, model.Event)
 			}
+			for _, k := range p.behind(r.line) {
+				add(k.Namespace, model.Pod, model.Event)
+			}
 		default:
 			add(r.line.Source.Namespace, model.Event)
 		}

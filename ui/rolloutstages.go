@@ -95,7 +95,7 @@ func (p *rollouts) applied(r *listRow) (mark, bool) {
 			return worded(g, model.Pending, "waiting"), true
 		}
 	case model.OutcomeApplying:
-		if l.Applied.Known() {
+		if l.InChecks() {
 			return worded(g, model.Reconciling, "checks"), false
 		}
 		return worded(g, model.Reconciling, "applying"), false
@@ -144,7 +144,7 @@ func (p *rollouts) rolledOut(r *listRow) (mark, bool) {
 		return m, false
 	case applied && l.Reason != "":
 		return worded(g, model.Stuck, "stuck"), false
-	case l.Newer != "" || !applied && !(l.Outcome == model.OutcomeApplying && l.Applied.Known()):
+	case l.Newer != "" || !applied && !l.InChecks():
 		return p.unknown(), false
 	}
 	if p.stuckAt(r).Kind != model.TroubleNone {
@@ -182,24 +182,6 @@ func (p *rollouts) heldOrNot(l *model.Line, m mark) mark {
 	held := p.kit.Glyph.Of(model.Suspended)
 	held.Word = m.Word
 	return held
-}
-
-// stuckAt is what keeps the pods of a line that is looked at, as far as pods and
-// events are read.
-func (p *rollouts) stuckAt(r *listRow) model.Trouble {
-	if r.line.Live || r.line.LiveAt.Known() {
-		return model.Trouble{}
-	}
-	for i := range r.line.Moves {
-		m := &r.line.Moves[i]
-		if m.Superseded || m.State == model.RolloutDone {
-			continue
-		}
-		if t := p.store.TroubleOf(m.Workload); t.Kind != model.TroubleNone {
-			return t
-		}
-	}
-	return model.Trouble{}
 }
 
 func seconds(n model.Unix) time.Duration { return time.Duration(n) * time.Second }

@@ -99,6 +99,7 @@ type subject struct {
 	cause string
 	copy  string // what c copies
 	spot  spot   // what actions on it are meant for
+	why   spot   // what x explains, where actions are meant for nothing
 	link  string // the page that belongs to it, where that is no object's
 }
 

@@ -35,7 +35,11 @@ type whyPage struct {
 // whyFor opens the explanation of what the cursor stands on; also of what is
 // fine.
 func (a *App) whyFor() tea.Cmd {
-	at := a.page().subject().spot
+	s := a.page().subject()
+	at := s.spot
+	if at == (spot{}) {
+		at = s.why
+	}
 	if p, ok := a.page().(*whyPage); ok && p.of.key == at.key && (at.key != (model.Key{}) || p.of.tenant == at.tenant) {
 		return nil // it is this page
 	}
