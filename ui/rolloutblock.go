@@ -221,6 +221,8 @@ func (p *rollouts) commitMark(chain *model.Chain, c *model.Commit, newest bool) 
 		bad = bad || c.Lines[i].Outcome.Bad()
 	}
 	switch {
+	case len(c.Lines) == 0:
+		return mark{Shape: g.Nothing().Shape, Word: "Nobody's now", Role: themes.Muted}, 2 * model.Pending.Severity()
 	case bad:
 		return worded(g, model.Failed, "Failed"), 2 * model.Failed.Severity()
 	case c.Live == c.Of && c.Of > 0:

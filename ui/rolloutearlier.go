@@ -26,6 +26,10 @@ func (p *rollouts) drawEarlier(l *draw.Line, r *listRow) {
 // drawOutcomes writes what became of a commit tenant by tenant, or how many it
 // went well in where they are many.
 func (p *rollouts) drawOutcomes(l *draw.Line, c *model.Commit) {
+	if len(c.Lines) == 0 {
+		l.Fit(themes.Muted, 0, "nothing that follows it now was there then", l.Left())
+		return
+	}
 	over := ""
 	if overtaken(c) {
 		over = c.OvertakenWords()
