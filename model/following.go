@@ -28,6 +28,10 @@ type FollowState struct {
 	Live, Count int
 	// Text is a sentence, without the name of what is followed.
 	Text string
+	// Next: the commit was at its end when it began to be followed, so the next
+	// one of its repository is followed instead, once there is one.
+	Next  bool
+	heads []newestHere
 }
 
 // Following follows several things at once. Step looks at the store after each
@@ -46,14 +50,16 @@ type followItem struct {
 	rung WaitState
 }
 
-// Add begins to follow; following the same thing twice is following it once.
-func (f *Following) Add(s *Store, of Followed) {
+// Add begins to follow, and tells how it stands; following the same thing twice
+// is following it once.
+func (f *Following) Add(s *Store, of Followed) FollowState {
 	if f.Has(of) {
-		return
+		return f.by[of].FollowState
 	}
 	item := &followItem{FollowState: FollowState{Of: of}}
 	if of.Key == (Key{}) {
 		item.waiting = NewWaiting(WaitFor{Revision: of.Revision, Since: Unix(s.Now().Unix())})
+		item.begin(s)
 	} else {
 		item.step(s)
 		item.rung = item.State
@@ -63,6 +69,7 @@ func (f *Following) Add(s *Store, of Followed) {
 		f.by = map[Followed]*followItem{}
 	}
 	f.by[of] = item
+	return item.FollowState
 }
 
 // Remove ends following.
@@ -70,7 +77,7 @@ func (f *Following) Remove(all ...Followed) {
 	for _, of := range all {
 		delete(f.by, of)
 	}
-	f.items = slices.DeleteFunc(f.items, func(i *followItem) bool { return f.by[i.Of] == nil })
+	f.items = slices.DeleteFunc(f.items, func(i *followItem) bool { return f.by[i.Of] != i })
 }
 
 // Has reports whether something is followed.
@@ -91,16 +98,24 @@ func (f *Following) States() []FollowState {
 func (f *Following) Step(s *Store) []Notice {
 	var out []Notice
 	for _, item := range f.items {
+		if revision := item.next(s); revision != "" {
+			f.goOn(s, item, revision)
+		}
 		item.step(s)
 		if item.State != WaitRunning && item.State != item.rung {
+			item.heads = s.headsOf(&item.FollowState)
 			out = append(out, Notice{item.FollowState})
 		}
 		item.rung = item.State
 	}
+	f.Remove() // those that another one came to follow the same commit as
 	return out
 }
 
 func (i *followItem) step(s *Store) {
+	if i.Next {
+		return
+	}
 	switch i.Of.Key.Kind.Role() {
 	case RoleSync:
 		i.stepSync(s)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -15,7 +16,8 @@ import (
 type follows struct {
 	model.Following
 	ended []model.FollowState
-	bell  bool // to be rung
+	told  string // what was said of them
+	bell  bool   // to be rung
 }
 
 // followable pages say themselves what f follows of the row under the cursor.
@@ -68,11 +70,38 @@ func (a *App) followKey() {
 		a.notice = "not following " + what + " any more"
 		return
 	}
+	var over []model.FollowState
 	for _, of := range all {
-		a.follows.Add(a.store, of)
+		if st := a.follows.Add(a.store, of); st.Next || st.Of.Key != (model.Key{}) && st.State != model.WaitRunning {
+			over = append(over, st)
+		}
 	}
 	a.notice = "following " + what + " until it is live everywhere, failed or overtaken"
+	if len(over) == len(all) {
+		a.notice = what + " " + alreadyWords(over) + "; following what comes next"
+	}
 	a.stepFollowing()
+}
+
+// alreadyWords say how what begins to be followed stands, all of it being at its
+// end.
+func alreadyWords(over []model.FollowState) string {
+	for _, st := range over {
+		if st.State != over[0].State {
+			return "have come to their ends already"
+		}
+	}
+	live, failed, ended := "is live", "has failed", "has come to its end"
+	if len(over) > 1 {
+		live, failed, ended = "are live", "have failed", "have come to their ends"
+	}
+	switch over[0].State {
+	case model.WaitDone:
+		return live + " already"
+	case model.WaitFailed:
+		return failed + " already"
+	}
+	return ended + " already"
 }
 
 // followName is how something followed is called: a commit by its digest.
@@ -91,7 +120,9 @@ func (a *App) followName(of model.Followed, revision string) string {
 // next.
 func (a *App) stepFollowing() {
 	news := a.follows.Step(a.store)
-	if len(news) == 0 {
+	before := len(a.follows.ended)
+	a.follows.ended = slices.DeleteFunc(a.follows.ended, func(st model.FollowState) bool { return st.Passed(a.store) })
+	if len(news) == 0 && len(a.follows.ended) == before {
 		return
 	}
 	a.dirty = true
@@ -101,16 +132,26 @@ func (a *App) stepFollowing() {
 		}
 		a.follows.ended = append(a.follows.ended, n.FollowState)
 	}
-	a.notice = ""
-	for i := len(a.follows.ended) - 1; i >= 0; i-- { // the latest first
+	if len(news) > 0 || a.notice == a.follows.told {
+		a.follows.told = a.endedWords()
+		a.notice = a.follows.told
+	}
+	if len(news) > 0 {
+		a.follows.bell = !a.opts.NoBell
+	}
+}
+
+// endedWords tell of what came to its end, the latest first.
+func (a *App) endedWords() string {
+	words := ""
+	for i := len(a.follows.ended) - 1; i >= 0; i-- {
 		if len(a.follows.ended)-i > toldAtOnce {
-			a.notice += fmt.Sprintf("and %d more", i+1)
+			words += fmt.Sprintf("and %d more", i+1)
 			break
 		}
-		a.notice += followWords(a.glyphs, a.follows.ended[i]) + "   "
+		words += followWords(a.glyphs, a.follows.ended[i]) + "   "
 	}
-	a.notice = strings.TrimSpace(a.notice)
-	a.follows.bell = !a.opts.NoBell
+	return strings.TrimSpace(words)
 }
 
 // ring rings the terminal's bell if there is something to ring for. It is the
@@ -157,6 +198,9 @@ func (a *App) following() []piece {
 		return nil
 	}
 	words := a.followName(states[0].Of, states[0].Revision)
+	if states[0].Next {
+		words = "the next after " + words
+	}
 	return []piece{{themes.Muted, 0, "following "}, {themes.Accent, 0, more(words, len(states)-1)}}
 }
 
