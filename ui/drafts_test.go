@@ -26,19 +26,24 @@ func killable(t *testing.T) (dir string, begin func(*uitest.Cluster) *desk) {
 // keptIn is all that is kept in a folder.
 func keptIn(t *testing.T, dir string) string {
 	t.Helper()
+	return strings.Join(clusterFiles(t, dir), "")
+}
+
+// clusterFiles are the contents of the files of all clusters in a folder.
+func clusterFiles(t *testing.T, dir string) (out []string) {
+	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "clusters", "*"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := ""
 	for _, path := range files {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		all += string(text)
+		out = append(out, string(text))
 	}
-	return all
+	return out
 }
 
 // A form that is open when the program is killed begins with what was typed.

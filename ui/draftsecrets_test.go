@@ -2,8 +2,6 @@ package ui
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -15,18 +13,10 @@ import (
 // draftsIn is what is typed in the drafts that are kept in a folder.
 func draftsIn(t *testing.T, dir string) string {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(dir, "clusters", "*"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	all := ""
-	for _, path := range files {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, text := range clusterFiles(t, dir) {
 		var c state.Contents
-		if err := json.Unmarshal(text, &c); err != nil {
+		if err := json.Unmarshal([]byte(text), &c); err != nil {
 			t.Fatal(err)
 		}
 		for _, d := range c.Drafts {

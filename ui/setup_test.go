@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"encoding/json"
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -14,99 +12,6 @@ import (
 	"tenantry/ui/journal"
 	"tenantry/ui/uitest"
 )
-
-// fakeSetup answers for the FluxInstance as a server would: by server-side
-// apply, with one manager for all that was there.
-type fakeSetup struct {
-	*fakeInstance
-	conflict bool
-	// meanwhile is called before each write, with how many there were.
-	meanwhile func(n int)
-	there     bool
-}
-
-// withSetup sets a desk up whose instance has these fields of cluster, or that
-// has none.
-func withSetup(d *desk, cluster map[string]any) *fakeSetup {
-	f := &fakeSetup{fakeInstance: &fakeInstance{desk: d, meta: map[string]any{"name": "flux", "namespace": "flux-system", "uid": "FluxInstance-flux-system-flux", "generation": 1}}, there: cluster != nil}
-	if f.there {
-		f.spec = map[string]any{"distribution": map[string]any{"version": "2.x", "registry": "ghcr.io/fluxcd"},
-			"components": []any{"source-controller", "kustomize-controller", "helm-controller", "notification-controller"}, "cluster": cluster}
-		f.owners = []model.FieldOwner{{Path: ".spec.cluster.multitenant", Manager: "kubectl-edit", Operation: "Update"}}
-		f.tell()
-	}
-	d.session.OnWrite(f.reply)
-	return f
-}
-
-func (f *fakeSetup) conflicting() *fakeSetup { f.conflict = true; return f }
-
-// byHelm says that Helm made the instance.
-func (f *fakeSetup) byHelm() *fakeSetup {
-	f.meta["annotations"] = map[string]any{"meta.helm.sh/release-name": "fluxcd", "meta.helm.sh/release-namespace": "flux-system"}
-	f.tell()
-	return f
-}
-
-func (f *fakeSetup) reply(w model.Write) (*model.Written, error) {
-	f.writes++
-	if f.meanwhile != nil {
-		f.meanwhile(f.writes)
-	}
-	if f.conflict && !w.Force {
-		return nil, &model.WriteError{Reason: model.WriteConflict, Text: "FluxInstance/flux-system/flux: .spec.cluster.multitenant belongs to kubectl-edit; nothing was written",
-			Conflicts: []model.FieldConflict{{Manager: "kubectl-edit", Field: ".spec.cluster.multitenant"}}}
-	}
-	var body struct{ Spec map[string]any }
-	if err := json.Unmarshal(w.Body, &body); err != nil {
-		f.Fatal(err)
-	}
-	spec := map[string]any{}
-	for k, v := range f.spec {
-		spec[k] = v
-	}
-	for k, v := range body.Spec {
-		inner, is := v.(map[string]any)
-		was, had := spec[k].(map[string]any)
-		if is && had {
-			merged := map[string]any{}
-			for a, b := range was {
-				merged[a] = b
-			}
-			for a, b := range inner {
-				merged[a] = b
-			}
-			v = merged
-		}
-		spec[k] = v
-	}
-	return &model.Written{UID: "FluxInstance-flux-system-flux", Object: f.object(spec)}, nil
-}
-
-// open goes to the step and its dialog.
-func (f *fakeSetup) open() {
-	f.Helper()
-	f.act("w", "g", "down", "down", "enter")
-}
-
-// toOrder goes on to what will happen.
-func (f *fakeSetup) toOrder() {
-	f.Helper()
-	f.open()
-	if f.dialog == nil {
-		f.Fatalf("no dialog:\n%s", f.screen())
-	}
-	f.push("Next")
-}
-
-func (d *desk) step(t *testing.T) setup.Step {
-	t.Helper()
-	p, ok := d.page().(*setupPage)
-	if !ok {
-		t.Fatalf("not on the setup:\n%s", d.screen())
-	}
-	return p.at
-}
 
 // The page goes on with the cluster until the person has chosen a step; then it
 // stays there.
@@ -274,48 +179,6 @@ func TestSetupRefusals(t *testing.T) {
 	}
 }
 
-// A program runs after its dialog and not before; what it says is text, and
-// what it did is written down.
-func TestSetupRunsAProgram(t *testing.T) {
-	o := programOptions()
-	programs, j := o.Programs.(*fakePrograms), &memoryJournal{}
-	o.Journal = j
-	programs.says = append(programs.says, []string{strings.Repeat("x", 3*keptLine)})
-	d := newDesk(t, 120, 40, o, uitest.NoFlux())
-	d.act("w", "enter")
-	if len(programs.started) > 0 {
-		t.Fatal("started before it was confirmed")
-	}
-	d.wants("helm upgrade --install flux-operator", "runs /usr/local/bin/helm")
-	d.toButton("Run helm")
-	d.act("enter")
-	want := "/usr/local/bin/helm upgrade --install flux-operator oci://ghcr.io/controlplaneio-fluxcd/charts/flux-operator --namespace flux-system --create-namespace --wait --kube-context kind-new"
-	if len(programs.started) != 1 || programs.started[0] != want {
-		t.Errorf("%q", programs.started)
-	}
-	if err := d.fits(); err != nil {
-		t.Error(err)
-	}
-	d.wants("Pulled: ghcr.io", "STATUS: deployed", "helm is through")
-	if len(j.lines) != 2 || !strings.HasPrefix(j.lines[0], "begin run helm upgrade") || j.lines[1] != "end done" {
-		t.Errorf("%q", j.lines)
-	}
-	if r := d.installing.run; len(r.lines[len(r.lines)-1]) > keptLine {
-		t.Errorf("a line of %d is kept", len(r.lines[len(r.lines)-1]))
-	}
-}
-
-func TestSetupSaysWhyAProgramFailed(t *testing.T) {
-	o := Options{Programs: &fakePrograms{says: [][]string{{"Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress"}}, ends: errors.New("helm: exit status 1")}}
-	d := newDesk(t, 120, 40, o, uitest.NoFlux())
-	d.act("w", "enter")
-	d.toButton("Run helm")
-	d.act("enter")
-	d.wants("✗ helm: exit status 1", "left the release pending")
-	d.act("enter")
-	d.wants("Install the Flux Operator on kind-new") // and again
-}
-
 // The credential that is made before the sync is what the sync's form begins
 // with.
 func TestSetupHandsTheCredentialOn(t *testing.T) {
@@ -389,19 +252,4 @@ func TestSetupPassesAnInstanceElsewhereBy(t *testing.T) {
 	f := withSetup(d, nil)
 	f.toOrder()
 	f.says("the operator installs 4 controllers into flux-system")
-}
-
-// A program that runs is not left without a word.
-func TestSetupQuitAsksWhileAProgramRuns(t *testing.T) {
-	d := newDesk(t, 120, 40, Options{}, uitest.NoFlux())
-	d.installing.run = &programRun{program: "helm"}
-	d.press("ctrl+c")
-	d.wants("helm is still at it, and goes on; again quits")
-	if d.quit {
-		t.Error("it was left at once")
-	}
-	d.press("ctrl+c")
-	if !d.quit {
-		t.Error("it can't be left")
-	}
 }
