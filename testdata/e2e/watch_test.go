@@ -25,6 +25,7 @@ type watcher struct {
 	store *model.Store
 	each  func(*model.Store) // called after every batch and tick
 	stop  func()
+	ahead time.Duration // of the store's clock; under mu
 }
 
 func watch(t *testing.T, kubeconfig string, opts kube.Options, each func(*model.Store)) *watcher {
@@ -40,7 +41,8 @@ func watch(t *testing.T, kubeconfig string, opts kube.Options, each func(*model.
 		cancel()
 		t.Fatal(err)
 	}
-	w := &watcher{session: session, store: model.NewStore(time.Now), each: each}
+	w := &watcher{session: session, each: each}
+	w.store = model.NewStore(func() time.Time { return time.Now().Add(w.ahead) })
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for {

@@ -3,6 +3,7 @@ package jobs
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,9 +55,9 @@ func (d Desk) shows(label, keys, value string) {
 // there.
 func (d Desk) Tab() {
 	d.T.Helper()
-	before := d.box()
+	before := d.focus()
 	d.Keys("\t")
-	_, _ = d.WaitFor(5*time.Second, func(string) bool { return d.box() != before })
+	_, _ = d.WaitFor(5*time.Second, func(string) bool { return d.focus() != before })
 }
 
 // focused reports whether what begins with a text has the focus: only that has
@@ -83,18 +84,36 @@ func runes(row []terminal.Cell) string {
 	return b.String()
 }
 
-// box is what a dialog looks like, colours and all: the page below may change
-// while the focus moves, which may change no letter.
-func (d Desk) box() string {
-	var out strings.Builder
-	for _, row := range d.Cells() {
-		inside := false
-		for _, c := range row {
-			inside = inside || c.Rune == '│' || c.Rune == '┌'
-			if inside {
-				fmt.Fprintf(&out, "%c%v", c.Rune, c.Style)
+// focus is what in a dialog has the focus: what was typed just now may still
+// arrive while it moves, and is not taken for that. Only it has a background of
+// its own; of a field it is the label, of a button or tick its words.
+func (d Desk) focus() string {
+	cells := d.Cells()
+	left, right := -1, -1
+	for y, row := range cells {
+		if left < 0 {
+			line := []rune(runes(row))
+			if left = slices.Index(line, '┌'); left >= 0 {
+				right = slices.Index(line, '┐')
 			}
+			continue
 		}
+		if right < left || row[left].Rune == '└' {
+			break
+		}
+		inside := row[left+1 : min(right, len(row))]
+		from := slices.IndexFunc(inside, func(c terminal.Cell) bool { return c.Style.Background != terminal.DefaultColor })
+		if from < 0 {
+			continue
+		}
+		words := inside[from:]
+		if to := slices.IndexFunc(words, func(c terminal.Cell) bool { return c.Style.Background == terminal.DefaultColor }); to >= 0 {
+			words = words[:to]
+		}
+		if label := strings.TrimSpace(runes(inside[:min(11, len(inside))])); label != "" && from < 11 && !strings.HasPrefix(label, "[") {
+			return label
+		}
+		return fmt.Sprint(y, strings.TrimSpace(runes(words)))
 	}
-	return out.String()
+	return ""
 }
