@@ -95,7 +95,10 @@ func TestTotalLoss(t *testing.T) {
 			_, err = kubectlErr("wait", "--for=condition=Established", crd, "--timeout=1m")
 		}
 		if err == nil {
-			err = exec.Command(labBin, "start", "source-controller", "kustomize-controller").Run()
+			var said []byte
+			if said, err = exec.Command(labBin, "start", "source-controller", "kustomize-controller").CombinedOutput(); err != nil {
+				err = fmt.Errorf("%w: %s", err, said)
+			}
 		}
 		started <- err
 	}()
