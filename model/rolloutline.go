@@ -57,8 +57,14 @@ func (c *derivation) line(f *followed, one *sighted, full bool) Line {
 	} else if at < 0 && r == nil && !again {
 		l.Newer, l.sure = c.skipped(f, one)
 	}
-	if l.Newer != "" && !l.LiveAt.Known() && r.wellChecked(o) {
+	switch {
+	case l.Newer == "" || l.LiveAt.Known():
+	case r.wellChecked(o):
 		l.LiveAt, l.seenLive = r.concluded, r.verdict
+	case l.Concluded.By == ProofEvent && o.Detail.(*Sync).Wait:
+		// The event of a good end comes after the health checks. status.history may
+		// tell of it no more: it calls the same content by its newest revision.
+		l.LiveAt = l.Concluded
 	}
 	if full && !again {
 		c.s.trails.keepTold(&l, one.revision, after)

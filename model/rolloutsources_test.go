@@ -131,3 +131,29 @@ func TestEventsTellOfBefore(t *testing.T) {
 		t.Errorf("the generation: %+v", g)
 	}
 }
+
+// A commit that was live before the session stays so when status.history calls
+// its content by the commit that went back to it: the event of its end is there.
+func TestTheEndOfAContentThatCameBack(t *testing.T) {
+	h := newShop(t)
+	h.push(1)
+	kustomization := Key{Kustomization, "stage", "shop"}
+	h.trails.runs.forget(kustomization) // as if the session began here
+	h.pass(time.Minute)
+	h.fetch("stage", 2)
+	h.sync("stage", revision(2), "checks")
+	h.pass(time.Minute)
+	h.fetch("stage", 3)
+	h.history["stage"] = nil
+	h.sync("stage", revision(3), "fetching")
+	h.sync("stage", revision(3), "done")
+	if l := h.line("stage", revision(1)); l.LiveAt.Known() {
+		t.Fatalf("known without its event: %+v", l)
+	}
+	first := ago(0) + 5
+	h.put(obj(Event, "stage", "e", &EventDetail{Type: "Normal", Reason: "ReconciliationSucceeded", Message: "Reconciliation finished in 1s, next run in 5m0s",
+		Regarding: Ref{"Kustomization", "stage", "shop"}, Revision: revision(1), First: first, Last: first}))
+	if l := h.line("stage", revision(1)); l.LiveAt != (Moment{first, ProofEvent, true}) || l.Overtaken {
+		t.Errorf("%+v", l)
+	}
+}

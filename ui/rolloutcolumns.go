@@ -80,8 +80,11 @@ func (p *rollouts) moveWords(r *listRow) string {
 		return ""
 	}
 	words := fmt.Sprintf("%s %d", m.Workload.Name, m.To)
-	if m.To == 0 { // only a ReplicaSet tells of it
-		words = fmt.Sprintf("%s rev %d", m.Workload.Name, m.Revision)
+	if m.To == 0 { // at most a ReplicaSet tells of it
+		words = m.Workload.Name
+		if m.Revision > 0 {
+			words = fmt.Sprintf("%s rev %d", m.Workload.Name, m.Revision)
+		}
 	} else if m.From > 0 {
 		words = fmt.Sprintf("%s %d%s%d", m.Workload.Name, m.From, p.kit.Glyph.Arrow, m.To)
 	}

@@ -147,6 +147,13 @@ func (p *rollouts) podWords(m *model.Move, named bool) string {
 	starting := max(r.Updated-ready, 0)
 	toCome := max(r.Desired-r.Updated-r.Old, 0)
 	parts := []string{fmt.Sprintf("%s generation %d", m.Workload.Name, m.To)}
+	switch {
+	case m.To > 0:
+	case m.Revision > 0:
+		parts[0] = fmt.Sprintf("%s revision %d", m.Workload.Name, m.Revision)
+	default:
+		parts[0] = m.Workload.Name + ", a generation whose number nothing tells"
+	}
 	if changed := model.ChangedWords(m.Changed); len(m.Changed) > 0 {
 		parts[0] += " (" + changed + ")"
 	}
