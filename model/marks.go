@@ -31,7 +31,7 @@ func (m Marks) Spares(by Kind) Pair {
 }
 
 var sparing = map[Kind][]Pair{
-	Kustomization: {{MarkKustomizePrune, "disabled"}, {MarkKustomizeReconcile, "disabled"}, {MarkKustomizeApply, "ignore"}},
+	Kustomization: {{MarkKustomizePrune, "disabled"}, {MarkKustomizeReconcile, "disabled"}, {MarkKustomizeApply, "Ignore"}},
 	ResourceSet:   {{MarkOperatorPrune, "disabled"}},
 	HelmRelease:   {{MarkHelmPolicy, "keep"}},
 }

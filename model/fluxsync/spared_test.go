@@ -49,7 +49,7 @@ func TestWhatObjectsSayOfThemselvesDecides(t *testing.T) {
 		if got := strings.Join(goes, " "); got != "unread merged own" { // Secrets are graver
 			t.Errorf("what goes: %s", got)
 		}
-		if got, want := strings.Join(stays, "\n"), strings.Join([]string{"pruneless stays: prune disabled", "labelled stays: prune disabled", "ignored stays: ssa ignore",
+		if got, want := strings.Join(stays, "\n"), strings.Join([]string{"pruneless stays: prune disabled", "labelled stays: prune disabled", "ignored stays: ssa Ignore",
 			"disabled stays: reconcile disabled", "others stays: Kustomization/docs/app wrote it last",
 			"nobodys stays: it does not carry the label of Kustomization/flux-system/flux-system", "gone is not there any more"}, "\n"); got != want {
 			t.Errorf("what stays:\n%s\nwant\n%s", got, want)

@@ -31,7 +31,7 @@ func TestWhatIsKeptFromPruning(t *testing.T) {
 		{"plain", applied("shared", "web"), ""},
 		{"prune disabled", marked(applied("shared", "web"), prune, "Disabled"), prune + ": disabled"},
 		{"by a label", labelled(applied("shared", "web"), prune, "disabled"), prune + ": disabled"},
-		{"ignored", marked(applied("shared", "web"), ssa, "Ignore"), ssa + ": ignore"},
+		{"ignored", marked(applied("shared", "web"), ssa, "Ignore"), ssa + ": Ignore"},
 		{"another mark", marked(applied("shared", "web"), ssa, "Merge"), ""},
 		{"of another by its labels", modeltest.Object(model.Deployment, "shared", "web", &model.Workload{}), "its labels do not name that sync"},
 	} {
